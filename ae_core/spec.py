@@ -1,0 +1,243 @@
+"""The whole experiment in one value.
+
+A `Spec` says everything about a training run: same Spec, same result. Its fields carry their own
+label, bounds and explanation, and that one table feeds the sidebar, the command line, the
+validation and the query string of a link.
+"""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PIXELS = 28 * 28
+TRAINING_IMAGES = 60_000
+IMAGE_BUDGET = 3_000_000  # epochs x training images: nobody occupies a shared machine
+
+
+class SpecError(ValueError):
+    """A field of a Spec is impossible; the message names the field, the value and the bounds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What one field of a Spec may hold, and how to talk about it."""
+
+    label: str
+    help: str
+    low: float = -math.inf
+    high: float = math.inf
+    choices: tuple[str, ...] = ()
+    offered: tuple[Any, ...] = ()  # the values that the sidebar offers, where not all of them
+
+    def bounds(self) -> str:
+        """The allowed values in words, as an error message says them."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        return f"from {self.low:,.10g} to {self.high:,.10g}"
+
+
+def _field(default: Any, label: str, help: str, **rule: Any) -> Any:
+    return dataclasses.field(default=default, metadata={"rule": Rule(label=label, help=help, **rule)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One experiment: a network, its loss, its noise and its training.
+
+    Every field is checked on construction; `SpecError` tells what is wrong.
+
+    >>> Spec(code_size=2, depth=3, width=256).layer_sizes
+    (784, 256, 128, 64, 2, 64, 128, 256, 784)
+    """
+
+    code_size: int = _field(
+        32, "Code size", "Numbers in the code: the width of the bottleneck that every image has to pass.",
+        low=1, high=PIXELS, offered=(1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512, 784),
+    )
+    depth: int = _field(
+        1, "Depth", "Hidden layers on each side of the code. With 0 the encoder is one linear map.",
+        low=0, high=4,
+    )
+    width: int = _field(
+        128, "Width", "Nodes in the first hidden layer; each deeper layer has half as many, never fewer than 8.",
+        low=16, high=1024, offered=(16, 32, 64, 128, 256, 512, 1024),
+    )
+    loss: str = _field(
+        "bce", "Loss", "bce is binary cross-entropy, for pixels in [0, 1]; mse is mean squared error, for any numbers.",
+        choices=("bce", "mse"),
+    )
+    noise: float = _field(
+        0.0, "Noise", "How strongly the input is corrupted in training. The target stays the clean image.",
+        low=0.0, high=1.0,
+    )
+    noise_kind: str = _field(
+        "gaussian", "Noise kind", "How the input is corrupted; drawn afresh for every batch.",
+        choices=("gaussian", "salt and pepper", "masking", "speckle"),
+    )
+    epochs: int = _field(
+        1, "Epochs", "How often training goes through all training images.",
+        low=1, high=1000, offered=tuple(range(1, 31)),
+    )
+    activation: str = _field(
+        "relu", "Activation", "The nonlinearity of the hidden layers. The code layer has none.",
+        choices=("relu", "silu", "tanh", "sigmoid"),
+    )
+    output: str = _field(
+        "sigmoid", "Output", "sigmoid keeps the output in [0, 1]; linear goes with mse only.",
+        choices=("sigmoid", "linear"),
+    )
+    batch_size: int = _field(
+        512, "Batch size", "Images in each step of training.",
+        low=16, high=4096, offered=(32, 64, 128, 256, 512, 1024, 2048),
+    )
+    learning_rate: float = _field(
+        0.0, "Learning rate", "Size of a step; 0 takes a good value for the optimiser.",
+        low=0.0, high=10.0,
+    )
+    optimizer: str = _field(
+        "muon", "Optimiser", "muon orthogonalises each step; adam and sgd are the classical ones.",
+        choices=("muon", "adam", "sgd"),
+    )
+    train_images: int = _field(
+        TRAINING_IMAGES, "Training images", "How many of the 60,000 training images are used.",
+        low=64, high=TRAINING_IMAGES, offered=(64, 256, 1024, 4096, 16384, TRAINING_IMAGES),
+    )
+    seed: int = _field(
+        0, "Seed", "Where the random numbers start. Same settings and seed, same result.",
+        low=0, high=2**31 - 1,
+    )
+
+    def __post_init__(self) -> None:
+        for name in RULES:
+            object.__setattr__(self, name, checked(name, getattr(self, name)))
+        if self.output == "linear" and self.loss == "bce":
+            raise SpecError("Output linear goes with Loss mse only: binary cross-entropy needs an output in [0, 1].")
+        if self.epochs * self.train_images > IMAGE_BUDGET:
+            raise SpecError(
+                f"Epochs {self.epochs:,} x Training images {self.train_images:,} is more than "
+                f"{IMAGE_BUDGET:,} images: choose at most {IMAGE_BUDGET // self.train_images:,} epochs."
+            )
+
+    @property
+    def hidden_sizes(self) -> tuple[int, ...]:
+        """Sizes of the encoder's hidden layers, from the input to the code."""
+        return tuple(max(8, self.width >> layer) for layer in range(self.depth))
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Sizes of all layers, input to output; the decoder mirrors the encoder."""
+        encoder = (PIXELS, *self.hidden_sizes)
+        return (*encoder, self.code_size, *reversed(encoder))
+
+    @property
+    def narrowest(self) -> int:
+        """Size of the real bottleneck, which may be a hidden layer narrower than the code."""
+        return min(self.layer_sizes)
+
+    @property
+    def parameters(self) -> int:
+        """Number of trained weights and biases."""
+        sizes = self.layer_sizes
+        return sum(a * b + b for a, b in zip(sizes, sizes[1:], strict=False))
+
+    @property
+    def compression(self) -> float:
+        """Pixels of an image for each number of its code (784 : code size)."""
+        return PIXELS / self.code_size
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in one pass over the training images; the last one may be smaller."""
+        return -(-self.train_images // self.batch_size)
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole training."""
+        return self.epochs * self.steps_per_epoch
+
+    def replace(self, **changes: Any) -> "Spec":
+        """The same experiment with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def describe(self) -> str:
+        """The settings in one short line: the network first, then all that differs from the default."""
+        parts = [f"code {self.code_size}", f"depth {self.depth}"]
+        parts += [f"width {self.width}"] if self.depth else []
+        parts += [self.loss]
+        parts += [f"{self.noise_kind} noise {self.noise:g}"] if self.noise else []
+        for name, rule in RULES.items():
+            value = getattr(self, name)
+            if name not in _DESCRIBED and value != DEFAULTS[name]:
+                parts.append(f"{rule.label.lower()} {value:,}" if isinstance(value, int) and name != "seed"
+                             else f"{rule.label.lower()} {value}")
+        return " · ".join(parts)
+
+    def to_query(self) -> dict[str, str]:
+        """The fields that differ from the default, as text for a query string."""
+        return {
+            name: str(getattr(self, name))
+            for name in RULES
+            if getattr(self, name) != DEFAULTS[name]
+        }
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple["Spec", list[str]]:
+        """The Spec that a link asks for, and a notice for each part of it that is impossible.
+
+        An unknown or impossible value falls back to the default of its field. Keys that name no
+        field are left alone: they belong to others. Never raises.
+        """
+        fields: dict[str, Any] = {}
+        notices: list[str] = []
+        for name in RULES:
+            if name in query:
+                try:
+                    fields[name] = checked(name, query[name])
+                except SpecError as error:
+                    notices.append(str(error))
+        return nearest(fields, notices)
+
+
+def nearest(fields: Mapping[str, Any], notices: Iterable[str] = ()) -> tuple[Spec, list[str]]:
+    """A Spec of fields that are possible one by one, mended where they do not go together."""
+    notices = list(notices)
+    fields = dict(fields)
+    try:
+        return Spec(**fields), notices
+    except SpecError as error:
+        notices.append(str(error))
+    if fields.get("output") == "linear":
+        if fields.get("loss", DEFAULTS["loss"]) == "bce":
+            fields.pop("output")
+    images = fields.get("train_images", DEFAULTS["train_images"])
+    fields["epochs"] = min(fields.get("epochs", DEFAULTS["epochs"]), IMAGE_BUDGET // images)
+    return Spec(**fields), notices
+
+
+def checked(name: str, value: Any) -> Any:
+    """The value of a field in the field's own type (text is parsed), or a `SpecError`."""
+    rule, kind = RULES[name], type(DEFAULTS[name])
+    try:
+        if kind is str:
+            parsed: Any = value if isinstance(value, str) else None
+        elif isinstance(value, bool):
+            parsed = None
+        elif kind is int and not isinstance(value, str):
+            parsed = int(value) if value == int(value) else None
+        else:
+            parsed = kind(value)
+    except (TypeError, ValueError, OverflowError):
+        parsed = None
+    possible = parsed in rule.choices if rule.choices else parsed is not None and rule.low <= parsed <= rule.high
+    if not possible:
+        shown = str(value)
+        shown = shown if len(shown) <= 40 else shown[:39] + "…"
+        raise SpecError(f"{rule.label} {shown!r} is impossible: choose {rule.bounds()}.")
+    return parsed
+
+
+RULES: dict[str, Rule] = {f.name: f.metadata["rule"] for f in dataclasses.fields(Spec)}
+DEFAULTS: dict[str, Any] = {f.name: f.default for f in dataclasses.fields(Spec)}
+_DESCRIBED = {"code_size", "depth", "width", "loss", "noise", "noise_kind"}

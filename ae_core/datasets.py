@@ -50,7 +50,7 @@ def mnist() -> Dataset:
 
 
 def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Images]:
-    """The uint8 arrays of an .npz file, read-only, checked against the shapes that they must have."""
+    """The uint8 arrays of an .npz file, checked against the shapes that they must have."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in shapes}
@@ -59,5 +59,4 @@ def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, 
     for name, shape in shapes.items():
         if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
             raise DataError(f"The data file {path.name} holds other images than expected: please install the app anew.")
-        arrays[name].flags.writeable = False
     return arrays

@@ -1,0 +1,122 @@
+"""The autoencoder: an encoder, a code, a decoder."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Generator, Tensor, nn
+
+from ae_core.spec import Spec
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "silu": nn.SiLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+}
+
+Weights = tuple[NDArray[np.float32], ...]
+
+
+class Autoencoder(nn.Module):
+    """A feed-forward network whose target is its own input.
+
+    The encoder squeezes 784 pixels through hidden layers into a code; the decoder is its mirror
+    image. The code layer is linear. The decoder ends in logits: `decode` makes pixels of them.
+
+    Parameters
+    ----------
+    encoder, decoder : Linear layers with activations between them
+    output : "sigmoid" for pixels in [0, 1], "linear" for any numbers
+    """
+
+    def __init__(self, encoder: nn.Sequential, decoder: nn.Sequential, output: str = "sigmoid") -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+        self.output = output
+
+    @classmethod
+    def from_spec(cls, spec: Spec, seed: int | None = None) -> "Autoencoder":
+        """An untrained network of the Spec's shape, its weights drawn from the Spec's seed (or another)."""
+        generator = torch.Generator().manual_seed(spec.seed if seed is None else seed)
+        half = len(spec.layer_sizes) // 2
+        activation = ACTIVATIONS[spec.activation]
+        return cls(
+            encoder=_layers(spec.layer_sizes[: half + 1], activation, generator),
+            decoder=_layers(spec.layer_sizes[half:], activation, generator),
+            output=spec.output,
+        )
+
+    @classmethod
+    def from_weights(cls, spec: Spec, weights: Weights) -> "Autoencoder":
+        """The network of a Spec with the given weights; `ValueError` when they do not fit its shape."""
+        model = cls.from_spec(spec)
+        model.load_weights(weights)
+        return model
+
+    def encode(self, pixels: Tensor) -> Tensor:
+        """Codes (n, code size) of pixels (n, 784) in [0, 1]."""
+        return self.encoder(pixels)  # type: ignore[no-any-return]
+
+    def decode_logits(self, code: Tensor) -> Tensor:
+        """The output layer (n, 784) of codes (n, code size), before the sigmoid."""
+        return self.decoder(code)  # type: ignore[no-any-return]
+
+    def decode(self, code: Tensor) -> Tensor:
+        """Reconstructions (n, 784) of codes (n, code size): in [0, 1] unless the output is linear."""
+        logits = self.decode_logits(code)
+        return logits.sigmoid() if self.output == "sigmoid" else logits
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Reconstructions (n, 784) of pixels (n, 784): encode, then decode."""
+        return self.decode(self.encode(pixels))
+
+    def weights(self) -> Weights:
+        """A copy of all weights and biases, in the order of the layers."""
+        return tuple(p.detach().float().numpy().copy() for p in self.parameters())
+
+    @torch.no_grad()
+    def load_weights(self, weights: Sequence[NDArray[np.float32]]) -> None:
+        """Take over weights of the same shapes, or raise `ValueError`."""
+        own = list(self.parameters())
+        if [tuple(p.shape) for p in own] != [w.shape for w in weights]:
+            raise ValueError("The weights belong to a network of another shape.")
+        for parameter, weight in zip(own, weights, strict=True):
+            parameter.copy_(torch.tensor(weight))
+
+    @torch.no_grad()
+    def start_at(self, mean: Tensor) -> None:
+        """Let the untrained network answer with the mean image: the decoder learns only what differs from it.
+
+        mean : pixels (784,) in [0, 1]
+        """
+        bias = mean.clamp(1e-3, 1 - 1e-3).logit() if self.output == "sigmoid" else mean
+        last = self.decoder[-1]
+        assert isinstance(last, nn.Linear)
+        last.bias.copy_(bias)
+
+
+def _layers(sizes: Sequence[int], activation: type[nn.Module], generator: Generator) -> nn.Sequential:
+    """Linear layers of the given sizes with activations between them, none after the last."""
+    layers: list[nn.Module] = []
+    for size, next_size in pairwise(sizes):
+        if layers:
+            layers.append(activation())
+        linear = nn.utils.skip_init(nn.Linear, size, next_size)
+        nn.init.orthogonal_(linear.weight, generator=generator)
+        nn.init.zeros_(linear.bias)
+        layers.append(linear)
+    return nn.Sequential(*layers)
+
+
+def to_pixels(images: NDArray[np.uint8]) -> Tensor:
+    """float32 pixels in [0, 1] of uint8 images (n, 784)."""
+    return torch.tensor(images, dtype=torch.float32).div_(255)
+
+
+def to_uint8(pixels: Tensor) -> NDArray[np.uint8]:
+    """uint8 images of pixels, rounded; what lies outside of [0, 1] is clipped."""
+    return pixels.float().clamp(0, 1).mul(255).round().to(torch.uint8).numpy()

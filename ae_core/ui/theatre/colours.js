@@ -1,6 +1,6 @@
 // Colours for the pixels. CSS names them (see theatre.css), so that they follow the theme.
 
-/** A table of 255 RGBA colours, for -127..127: `low` over `ground` to `high`. */
+/** A table of 255 colours, for -127..127: `low` over `ground` to `high`; as the 32-bit words of image data. */
 function diverging(low, ground, high) {
   const table = new Uint8ClampedArray(255 * 4);
   for (let value = -127; value <= 127; value++) {
@@ -11,7 +11,7 @@ function diverging(low, ground, high) {
     }
     table[(value + 127) * 4 + 3] = 255;
   }
-  return table;
+  return new Uint32Array(table.buffer);
 }
 
 /** Any CSS colour as [r, g, b], 0..255: the browser itself does the reading. */
@@ -40,26 +40,28 @@ function readColours(root) {
   };
 }
 
+/** The pixels of a small canvas as 32-bit words; made once and then written again and again. */
+function wordsOf(canvas) {
+  canvas.image ??= canvas.getContext("2d").createImageData(canvas.width, canvas.height);
+  return (canvas.words ??= new Uint32Array(canvas.image.data.buffer));
+}
+
 /** Draw 784 grey pixels (0 = ground, 255 = ink) on a 28 x 28 canvas. */
 function drawDigit(canvas, pixels, offset = 0) {
-  const context = canvas.getContext("2d");
-  const image = (canvas.image ??= context.createImageData(28, 28));
-  const words = (image.words ??= new Uint32Array(image.data.buffer));
+  const words = wordsOf(canvas);
   for (let i = 0; i < PIXELS; i++) {
     const grey = pixels ? pixels[offset + i] : 0;
     words[i] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
   }
-  context.putImageData(image, 0, 0);
+  canvas.getContext("2d").putImageData(canvas.image, 0, 0);
 }
 
 /** Draw output - target, signed, on a 28 x 28 canvas. */
 function drawError(canvas, output, target, offset, table) {
-  const context = canvas.getContext("2d");
-  const image = (canvas.image ??= context.createImageData(28, 28));
+  const words = wordsOf(canvas);
   for (let i = 0; i < PIXELS; i++) {
     const value = output ? Math.trunc((output[offset + i] - target[offset + i]) / 2) : 0;
-    const from = (value + 127) * 4;
-    image.data.set(table.subarray(from, from + 4), i * 4);
+    words[i] = table[value + 127];
   }
-  context.putImageData(image, 0, 0);
+  canvas.getContext("2d").putImageData(canvas.image, 0, 0);
 }

@@ -110,14 +110,14 @@ class Curve {
     const { view } = this;
     const live = view.status === "queued" || view.status === "running";
     const last = view.columns.images.at(-1) ?? 0;
-    const full = [0, Math.max(1, live ? view.total_images : Math.max(last, view.final_test === null ? 0 : view.final_images))];
-    const [left, right] = this.zoom ?? full;
+    const reached = Math.max(last, view.final_test === null ? 0 : view.final_images);
+    const [left, right] = this.zoom ?? [0, Math.max(1, live ? view.total_images : reached)];
     this.x = scale(left, right, MARGIN.left, this.width - MARGIN.right);
     // y holds what x shows, and the references, so that they can be compared
     const seen = [];
     view.columns.images.forEach((images, i) => {
       if (images < left || images > right) return;
-      for (const value of [view.columns.train[i], view.columns.test[i]]) if (Number.isFinite(value)) seen.push(value);
+      seen.push(...[view.columns.train[i], view.columns.test[i]].filter(Number.isFinite));
     });
     if (Number.isFinite(view.final_test)) seen.push(view.final_test);
     const marks = view.references.map((reference) => reference.value).filter(Number.isFinite);
@@ -128,13 +128,14 @@ class Curve {
     let high = values.length ? Math.max(...values) : 1;
     const middle = seen.length ? [...seen].sort((a, b) => a - b)[seen.length >> 1] : high;
     high = Math.min(high, Math.max(middle * 20, ...marks, low * 2));
-    if (this.logarithmic) {
-      const room = Math.max((high / low) ** 0.07, 1.03);
-      this.y = scale(low / room ** 1.6, high * room, this.height - MARGIN.bottom, MARGIN.top, true);
-    } else {
-      low = Math.min(0, low);
-      this.y = scale(low, high * 1.05, this.height - MARGIN.bottom, MARGIN.top);
-    }
+    high = Math.max(high, low * 1.1);
+    if (!this.logarithmic) low = Math.min(0, low);
+    // room for the labels above what is highest and below what is lowest
+    const [top, bottom] = [MARGIN.top, this.height - MARGIN.bottom];
+    const above = marks.includes(high) ? 18 : 6;
+    const below = !this.logarithmic ? 0 : marks.includes(low) ? 20 : 40;
+    const inner = scale(low, high, bottom - below, top + above, this.logarithmic);
+    this.y = scale(inner.invert(bottom), inner.invert(top), bottom, top, this.logarithmic);
   }
 
   drawGrid() {
@@ -157,7 +158,8 @@ class Curve {
       const at = x(tick);
       const anchor = at > right - 14 ? "end" : "middle";
       add("line", { class: "axis", x1: at, x2: at, y1: bottom, y2: bottom + 4 });
-      add("text", { class: "tick", x: anchor === "end" ? right + 4 : at, y: bottom + 17, "text-anchor": anchor, text: countTick(tick) });
+      const left = anchor === "end" ? right + 4 : at;
+      add("text", { class: "tick", x: left, y: bottom + 17, "text-anchor": anchor, text: countTick(tick) });
     }
     const { view } = this;
     const epochs = view.epochs === 1 ? "1 epoch" : `${view.epochs} epochs`;
@@ -187,33 +189,51 @@ class Curve {
     const { view, y } = this;
     const right = this.width - MARGIN.right;
     const bottom = this.height - MARGIN.bottom;
-    const end = Number.isFinite(view.final_test) ? view.final_test : [...view.columns.test].reverse().find(Number.isFinite);
+    const live = view.status === "queued" || view.status === "running";
+    const end = view.final_test ?? (live ? null : view.columns.test.findLast(Number.isFinite) ?? null);
     const lines = [];
     const labels = [];
-    for (const reference of view.references) {
-      if (!Number.isFinite(reference.value)) continue;
-      const below = this.logarithmic && reference.value <= 0; // zero has no place on a log scale
-      const at = below ? bottom : y(reference.value);
-      if (!below) lines.push(svg("line", { class: `reference ${reference.kind}`, x1: MARGIN.left, x2: right, y1: at, y2: at }));
-      const over = !below && (end === undefined || reference.value >= end);
-      labels.push({
-        kind: reference.kind,
-        text: `${reference.label} ${lossText(reference.value)}${below ? " ↓" : ""}`,
-        y: below ? bottom - 4 : over ? at - 4 : at + LABEL,
-      });
+    for (const { label, value, kind } of view.references) {
+      if (!Number.isFinite(value)) continue;
+      const none = this.logarithmic && value <= 0; // zero has no place on a log scale
+      const line = none ? bottom : y(value);
+      const ends = { x1: MARGIN.left, x2: right, y1: line, y2: line };
+      if (!none) lines.push(svg("line", { class: `reference ${kind}`, ...ends }));
+      // a baseline is there to be beaten: its label is in the way only where the curve ends above it
+      const over = kind === "baseline" && !(end !== null && end > value);
+      labels.push({ kind, line, over, text: `${label} ${lossText(value)}${none ? " ↓" : ""}` });
     }
     this.references.replaceChildren(...lines);
-    const finalAt = Number.isFinite(view.final_test) && this.x.low <= view.final_images && view.final_images <= this.x.high
-      ? { x: this.x(view.final_images), y: y(view.final_test) } : null;
-    this.finalAt = finalAt;
-    if (finalAt) {
-      set(this.final, { transform: `translate(${finalAt.x} ${finalAt.y})` });
-      labels.push({ kind: "final", text: `${lossText(view.final_test)} on all 10,000 test digits`, y: finalAt.y + LABEL + 6 });
+    const inside = this.x.low <= view.final_images && view.final_images <= this.x.high;
+    this.finalAt = null;
+    if (Number.isFinite(view.final_test) && inside) {
+      this.finalAt = { x: this.x(view.final_images), y: y(view.final_test) };
+      set(this.final, { transform: `translate(${this.finalAt.x} ${this.finalAt.y})` });
+      const text = `${lossText(view.final_test)} on all 10,000 test digits`;
+      labels.push({ kind: "final", line: this.finalAt.y, over: !this.logarithmic, text });
     }
-    spread(labels, LABEL + 3, MARGIN.top + 10, bottom - 4);
-    this.words.replaceChildren(...labels.map((label) => svg("text", {
-      class: label.kind, x: right - (label.kind === "final" ? 0 : 2), y: label.y, "text-anchor": "end", text: label.text,
-    })));
+    for (const label of labels) label.y = this.besideCurve(label);
+    spread(labels.filter((label) => label.over), LABEL + 3, true, MARGIN.top + 10);
+    spread(labels.filter((label) => !label.over), LABEL + 3, false, bottom - 4);
+    this.words.replaceChildren(...labels.map(({ kind, text, y: at }) => (
+      svg("text", { class: kind, x: right - (kind === "final" ? 0 : 2), y: at, "text-anchor": "end", text })
+    )));
+  }
+
+  /** Baseline of a label: at its line, or beyond the curve where that would run through the words. */
+  besideCurve(label) {
+    const room = label.kind === "final" ? 6 : 0;
+    const at = label.over ? label.line - 4 - room : label.line + LABEL + room;
+    const left = this.width - MARGIN.right - label.text.length * 6.3;
+    const { images, train, test } = this.view.columns;
+    const heights = [];
+    images.forEach((seen, i) => {
+      const near = this.x(images[i + 1] ?? seen) >= left && this.x(seen) <= this.width - MARGIN.right;
+      if (near) heights.push(...[train[i], test[i]].filter((value) => value > 0 && value < Infinity).map(this.y));
+    });
+    const [highest, lowest] = [Math.min(...heights), Math.max(...heights)];
+    if (!heights.length || at + 4 < highest || at - LABEL > lowest) return at;
+    return label.over ? highest - 6 : lowest + LABEL + 4;
   }
 
   /** Show which frame the other blocks show. While a run grows nothing is drawn beyond it. */
@@ -233,7 +253,7 @@ class Curve {
     const visible = known && at >= MARGIN.left - 1 && at <= this.width - MARGIN.right + 1;
     this.now.setAttribute("visibility", visible ? "visible" : "hidden");
     this.final.setAttribute("visibility", this.finalAt && !this.growing ? "visible" : "hidden");
-    for (const word of this.words.querySelectorAll(".final")) word.setAttribute("visibility", this.growing ? "hidden" : "visible");
+    this.words.querySelector(".final")?.setAttribute("visibility", this.growing ? "hidden" : "visible");
     const test = known ? columns.test[shown] : NaN;
     const train = known ? columns.train[shown] : NaN;
     write(this.testValue, lossText(test));
@@ -253,6 +273,11 @@ class Curve {
   /** Where the pointer is, in px of the plot. */
   at(event) {
     return event.clientX - this.svg.getBoundingClientRect().left;
+  }
+
+  /** Two places in the plot, from left to right, inside the axes. */
+  span(...places) {
+    return places.sort((a, b) => a - b).map((at) => clamp(at, MARGIN.left, this.width - MARGIN.right));
   }
 
   press(event) {
@@ -275,7 +300,7 @@ class Curve {
     this.drag = null;
     this.drawDrag();
     if (!drag || !this.view) return;
-    const [left, right] = [drag.from, this.at(event)].sort((a, b) => a - b).map((at) => clamp(at, MARGIN.left, this.width - MARGIN.right));
+    const [left, right] = this.span(drag.from, this.at(event));
     if (Math.abs(drag.from - this.at(event)) < DRAG) {
       const frame = nearest(this.view.columns.images, this.x.invert(left));
       if (frame >= 0) this.onPick(frame);
@@ -290,8 +315,9 @@ class Curve {
     const active = this.drag && Math.abs(this.drag.to - this.drag.from) >= DRAG;
     this.dragArea.setAttribute("visibility", active ? "visible" : "hidden");
     if (!active) return;
-    const [left, right] = [this.drag.from, this.drag.to].sort((a, b) => a - b).map((at) => clamp(at, MARGIN.left, this.width - MARGIN.right));
-    set(this.dragArea, { x: left, width: right - left, y: MARGIN.top, height: this.height - MARGIN.top - MARGIN.bottom });
+    const [left, right] = this.span(this.drag.from, this.drag.to);
+    const height = this.height - MARGIN.top - MARGIN.bottom;
+    set(this.dragArea, { x: left, width: right - left, y: MARGIN.top, height });
   }
 
   drawHover() {
@@ -321,9 +347,11 @@ class Curve {
     const { view, shown } = this;
     const images = view.columns.images[shown];
     const name = view.loss_name;
+    const loss = (column) => `${name} ${lossText(view.columns[column][shown])}`;
     const now = images === undefined ? "no value yet"
-      : `after ${whole(images)} images test ${name} ${lossText(view.columns.test[shown])}, training ${name} ${lossText(view.columns.train[shown])}`;
-    const references = view.references.map((reference) => `${reference.label} ${lossText(reference.value)}`).join(", ");
-    this.svg.setAttribute("aria-label", `Loss against images seen: ${now}.${references ? ` For comparison: ${references}.` : ""}`);
+      : `after ${whole(images)} images test ${loss("test")}, training ${loss("train")}`;
+    const references = view.references.map(({ label, value }) => `${label} ${lossText(value)}`).join(", ");
+    const comparison = references ? ` For comparison: ${references}.` : "";
+    this.svg.setAttribute("aria-label", `Loss against images seen: ${now}.${comparison}`);
   }
 }

@@ -3,7 +3,7 @@
 const BAR = 10; // width of a layer
 const CAPTIONS = 24; // room for the words above
 const SIZES = 40; // room for the sizes below
-const PARTICLES = 28;
+const PARTICLES = 36;
 
 class Machine {
   constructor(root, onAnother, onTip) {
@@ -62,11 +62,11 @@ class Machine {
       box = codeBox(this.grid, picture, this.codeSize);
       gap = (width - 4 - 2 * picture - box.width - bars * BAR) / (inner + 1);
       const slot = gap + (bars ? BAR : 0);
-      if (picture <= tallest && slot >= 26 && gap * (inner + 1) >= 0.24 * width) break;
+      if (picture <= tallest && slot >= 26 && gap * (inner + 1) >= 0.195 * width) break;
     }
     gap = Math.min(gap, 130);
     const used = 2 * picture + box.width + bars * BAR + gap * (inner + 1);
-    const middle = CAPTIONS + Math.max(picture, box.height) / 2 + Math.max(0, (tallest - picture) / 2);
+    const middle = CAPTIONS + picture / 2 + Math.max(0, (tallest - picture) / 2);
     let x = (width - used) / 2;
     this.layers = this.sizes.map((size, index) => {
       const isPicture = index === 0 || index === this.sizes.length - 1;
@@ -110,12 +110,19 @@ class Machine {
     for (let i = 0; i + 1 < layers.length; i++) {
       const [from, to] = [layers[i], layers[i + 1]];
       const [left, right] = [from.x + from.wide, to.x];
+      const corners = [[left, -from.half], [right, -to.half], [right, to.half], [left, from.half]];
       svg("polygon", {
         class: i < this.codeIndex ? "funnel in" : "funnel out",
-        points: `${left},${middle - from.half} ${right},${middle - to.half} ${right},${middle + to.half} ${left},${middle + from.half}`,
+        points: corners.map(([x, y]) => `${x},${middle + y}`).join(" "),
       }, root);
     }
-    svg("line", { class: "mirror", x1: code.centre, x2: code.centre, y1: 20, y2: height }, root);
+    const reach = layers[0].half;
+    const axis = { class: "mirror", x1: code.centre, x2: code.centre };
+    const above = [middle - reach - 4, middle - code.half - 5];
+    const below = [middle + code.half + 24, middle + reach + 18];
+    for (const [y1, y2] of [above, below]) {
+      if (y2 - y1 >= 6) svg("line", { ...axis, y1, y2 }, root);
+    }
     for (const layer of layers) {
       if (layer.isPicture || layer.isCode) continue;
       svg("rect", {
@@ -130,22 +137,22 @@ class Machine {
     const { layers, middle } = this;
     const code = layers[this.codeIndex];
     const last = layers.at(-1);
-    const above = Math.min(14, middle - layers[0].half - 10);
+    const above = middle - layers[0].half - 11;
     const word = (text, x, y, name) => svg("text", { class: name, x, y, text }, root);
     word("input", layers[0].centre, above, "word in");
     word("output", last.centre, above, "word out");
     word("code", code.centre, above, "word");
-    // encoder and decoder only where they have room beside "code"
+    // narrow slots: every other size goes above its bar
+    const stagger = this.gap + BAR < 30 && layers.length > 5;
+    // encoder and decoder are named only where they have room beside "code"
     const room = code.centre - (layers[0].x + layers[0].wide);
-    if (room > 92) {
+    if (room > 92 && !stagger) {
       const side = (layers[0].x + layers[0].wide + code.centre - 18) / 2;
       word("encoder", side, above, "word quiet");
       word("decoder", 2 * code.centre - side, above, "word quiet");
     }
     const narrowest = Math.min(...this.sizes);
     const codeIsNarrowest = code.size === narrowest;
-    // narrow slots: every other size goes above its bar
-    const stagger = this.gap + BAR < 30 && layers.length > 5;
     for (const layer of layers) {
       const steps = Math.abs(layer.index - this.codeIndex);
       const up = stagger && !layer.isCode && !layer.isPicture && steps % 2 === 1;
@@ -153,16 +160,14 @@ class Machine {
       const y = up ? middle - layer.half - 5 : middle + layer.half + 15;
       word(whole(layer.size), layer.centre, y, tight ? "size tight" : "size");
       if (!tight) continue;
-      if (layer.isCode) {
-        if (narrowest < PIXELS) word("bottleneck", layer.centre, y + 15, "size tight-word");
-      } else {
+      if (!layer.isCode && !layer.isPicture) {
         svg("rect", { class: "ring", x: layer.x - 3, y: middle - layer.half - 3, width: layer.wide + 6,
                       height: layer.half * 2 + 6, rx: 4 }, root);
       }
     }
-    if (!codeIsNarrowest) {
-      const y = Math.min(height - 4, middle + layers[0].half + 32);
-      word(`bottleneck: the layers of ${narrowest}`, code.centre, y, "size tight-word");
+    if (narrowest < PIXELS) {
+      const text = codeIsNarrowest ? "bottleneck" : `bottleneck: the layers of ${narrowest}`;
+      word(text, code.centre, Math.min(height - 4, middle + layers[0].half + 32), "size tight-word");
     }
   }
 
@@ -190,8 +195,8 @@ class Machine {
     const table = this.colours.code;
     context.clearRect(0, 0, this.code.width, this.code.height);
     for (let unit = 0; unit < this.codeSize; unit++) {
-      const from = ((this.values ? Math.max(-127, this.values[unit]) : 0) + 127) * 4;
-      context.fillStyle = `rgb(${table[from]},${table[from + 1]},${table[from + 2]})`;
+      const word = table[(this.values ? Math.max(-127, this.values[unit]) : 0) + 127];
+      context.fillStyle = `rgb(${word & 255},${(word >> 8) & 255},${(word >> 16) & 255})`;
       const left = Math.round((unit % columns) * cell);
       const top = Math.round(Math.floor(unit / columns) * cell);
       const right = Math.round(((unit % columns) + 1) * cell);
@@ -214,12 +219,13 @@ class Machine {
     for (const particle of this.particles) {
       const share = (particle.phase + time * 0.45 * particle.speed) % 1;
       const x = start + share * (end - start);
+      if (x > code.x - 2 && x < code.x + code.wide + 2) continue; // the code's cells show what is inside
       const y = this.middle + particle.lane * this.halfAt(x);
       const fade = Math.min(1, share * 12, (1 - share) * 12);
       context.globalAlpha = 0.9 * fade;
       context.fillStyle = x < code.centre ? this.colours.input : this.colours.output;
       context.beginPath();
-      context.arc(x, y, 1.9, 0, Math.PI * 2);
+      context.arc(x, y, 2, 0, Math.PI * 2);
       context.fill();
     }
     context.restore();
@@ -288,7 +294,7 @@ function codeGrid(size) {
 /** Size of the code's cells: as tall as a layer of that size, but large enough to be seen. */
 function codeBox(grid, picture, size) {
   const large = Math.min(22, picture / grid.rows);
-  const least = Math.min(grid.rows <= 3 ? 16 : 10, large);
+  const least = Math.min(grid.rows <= 3 ? 16 : picture < 100 ? 8 : 10, large);
   const wanted = clamp((picture * logShare(size)) / grid.rows, least, large);
   const cell = wanted >= 4 ? Math.floor(wanted) : Math.floor(wanted * 2) / 2;
   return { cell, width: cell * grid.columns, height: cell * grid.rows };

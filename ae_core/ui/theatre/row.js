@@ -27,7 +27,8 @@ class Row {
 
   key(event) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const index = event.key === "Home" ? 0 : event.key === "End" ? DIGITS - 1 : step && (this.chosen + step + DIGITS) % DIGITS;
+    const edge = { Home: 0, End: DIGITS - 1 }[event.key];
+    const index = edge ?? (step && (this.chosen + step + DIGITS) % DIGITS);
     if (index === undefined) return;
     event.preventDefault();
     this.onChoose(index);
@@ -53,14 +54,9 @@ class Row {
 
   setColours(colours) {
     this.colours = colours;
-    const { width } = this.legend;
-    const context = this.legend.getContext("2d");
-    const image = context.createImageData(width, 1);
-    for (let i = 0; i < width; i++) {
-      const from = Math.round((i / (width - 1)) * 254) * 4;
-      image.data.set(colours.error.subarray(from, from + 4), i * 4);
-    }
-    context.putImageData(image, 0, 0);
+    const words = wordsOf(this.legend);
+    for (let i = 0; i < words.length; i++) words[i] = colours.error[Math.round((i / (words.length - 1)) * 254)];
+    this.legend.getContext("2d").putImageData(this.legend.image, 0, 0);
   }
 
   show(tile) {

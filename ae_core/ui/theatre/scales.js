@@ -17,9 +17,9 @@ function linearTicks(low, high, count) {
   const rough = (high - low) / Math.max(1, count);
   if (!(rough > 0)) return [low];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
+  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.7);
   const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high * (1 + 1e-9); i++) ticks.push(i * step);
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high * (1 + 1e-9); i++) ticks.push(i * step + 0); // + 0: no -0
   return ticks;
 }
 
@@ -46,19 +46,23 @@ function countTick(value) {
 }
 
 /** A tick of the loss, without the noise of floating point. */
-const lossTick = (value) => (value >= 1e4 || (value > 0 && value < 1e-4) ? value.toExponential(0) : String(Number(value.toPrecision(3))));
+function lossTick(value) {
+  if (value >= 1e4 || (value > 0 && value < 1e-4)) return value.toExponential(0);
+  return String(Number(value.toPrecision(3)));
+}
 
-/** Push labels apart along y: at least `gap` between them, inside [top, bottom], near where they want to be. */
-function spread(labels, gap, top, bottom) {
-  labels.sort((a, b) => a.y - b.y);
-  let floor = top;
-  for (const label of labels) {
-    label.y = Math.max(label.y, floor);
-    floor = label.y + gap;
+/** Push labels apart along y, at least `gap` between them: upwards, none above `end`, or downwards, none below it. */
+function spread(labels, gap, up, end) {
+  const way = up ? -1 : 1;
+  const sorted = [...labels].sort((a, b) => way * (a.y - b.y || a.line - b.line));
+  let last = -Infinity;
+  for (const label of sorted) {
+    label.y = way * Math.max(way * label.y, last + gap);
+    last = way * label.y;
   }
-  let ceiling = bottom;
-  for (const label of [...labels].reverse()) {
-    label.y = Math.min(label.y, ceiling);
-    ceiling = label.y - gap;
+  let limit = way * end;
+  for (const label of sorted.reverse()) {
+    label.y = way * Math.min(way * label.y, limit);
+    limit = way * label.y - gap;
   }
 }

@@ -16,9 +16,9 @@ class Theatre {
     this.transport = new Transport(part("transport"), {
       toggle: () => this.toggle(),
       first: () => this.jump(0),
-      last: () => this.jump(Infinity),
+      last: () => this.jump(this.view.columns.step.length - 1),
       jump: (frame) => this.jump(frame),
-      hold: () => { this.player.hold(); this.wake(); },
+      hold: () => { this.player.hold(); this.show(true); },
     });
     this.observer = new ResizeObserver(() => this.layout());
   }
@@ -70,7 +70,8 @@ class Theatre {
   /** Keep the pictures of frames that are not known yet. */
   learn(view) {
     const size = view.layer_sizes[view.code_index] * DIGITS;
-    const count = Math.min(view.code_scales.length, Math.floor(view.tiles.length / (DIGITS * PIXELS)), Math.floor(view.codes.length / size));
+    const complete = [view.tiles.length / (DIGITS * PIXELS), view.codes.length / size].map(Math.floor);
+    const count = Math.min(view.code_scales.length, ...complete);
     for (let i = 0; i < count; i++) {
       if (this.frames.has(view.first + i)) continue;
       const codes = view.codes.slice(i * size, (i + 1) * size);

@@ -48,7 +48,7 @@ class Transport {
     if (known && live && remaining !== null) parts.push(`${remainingText(remaining)} left`);
     write(this.progress, parts.join(" · "));
     if (this.slider.value !== String(Math.max(0, shown))) this.slider.value = Math.max(0, shown);
-    this.slider.style.setProperty("--share", Number(this.slider.max) ? Math.max(0, shown) / Number(this.slider.max) : 0);
+    this.slider.style.setProperty("--share", Math.max(0, shown) / Math.max(1, Number(this.slider.max)));
   }
 
   setPlaying(playing) {
@@ -63,7 +63,7 @@ class Transport {
   describe(shown) {
     const { columns, loss_name: name } = this.view;
     if (shown < 0) return;
-    this.slider.setAttribute("aria-valuetext",
-      `after ${whole(columns.images[shown])} images, epoch ${columns.epoch[shown].toFixed(2)}, test ${name} ${lossText(columns.test[shown])}`);
+    const when = `after ${whole(columns.images[shown])} images, epoch ${columns.epoch[shown].toFixed(2)}`;
+    this.slider.setAttribute("aria-valuetext", `${when}, test ${name} ${lossText(columns.test[shown])}`);
   }
 }

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 PIXELS = 28 * 28
 TRAINING_IMAGES = 60_000
@@ -181,6 +182,16 @@ class Spec:
             for name in RULES
             if getattr(self, name) != DEFAULTS[name]
         }
+
+    @property
+    def key(self) -> str:
+        """The experiment as one line of text, the same for equal Specs: its query string."""
+        return urlencode(self.to_query())
+
+    @classmethod
+    def from_key(cls, key: str) -> "Spec":
+        """The Spec whose key this is."""
+        return cls.from_query(dict(parse_qsl(key)))[0]
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple["Spec", list[str]]:

@@ -20,7 +20,8 @@ from ae_core.optim import optimizer_for, schedule
 from ae_core.spec import Spec
 
 ROW = 10  # test digits whose reconstructions every snapshot carries
-PROBE = 400  # test digits behind the test loss and the cloud of codes while training goes on
+CLOUD = 400  # test digits whose codes every snapshot carries
+PROBE = 200  # of these, test digits behind the test loss while training goes on
 CLOUD_UNITS = 16  # units of each code in the cloud
 TEST_NOISE_SEED = 2006  # every run is tested on the same corrupted digits
 
@@ -35,7 +36,7 @@ class Snapshot:
 
     step, images, epoch : steps done, training images seen, passes over them (a float) so far
     seconds : wall time since training began
-    train_bce, train_mse : losses on one batch of training images
+    train_bce, train_mse : losses on (at most 200) images of one training batch
     test_bce, test_mse : losses on `test_images` test digits: some hundred while training goes on,
         all of them in the last snapshot. Inputs are corrupted as in training, targets are clean.
         Means over pixels; BCE is NaN where the output is linear and has none.
@@ -159,7 +160,7 @@ class Pace:
     """
 
     dense = 4  # a snapshot at each of the first steps: most is learned there
-    share = 0.06  # of the running time goes into snapshots, at most
+    share = 0.08  # of the running time goes into snapshots, at most
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
@@ -193,7 +194,7 @@ class Probe:
 
     def __init__(self, spec: Spec, data: Dataset) -> None:
         self.spec, self.data = spec, data
-        spread = data.test[:: max(1, len(data.test) // PROBE)][:PROBE]
+        spread = data.test[:: max(1, len(data.test) // CLOUD)][:CLOUD]
         self.clean = to_pixels(np.concatenate([data.test[:ROW], spread]))
         self.input = corrupted_test_pixels(spec, self.clean)
 
@@ -204,9 +205,9 @@ class Probe:
     ) -> Snapshot:
         """The network as it is before a step, beside the loss and gradient of the step's batch."""
         codes = worker.encode(self.input.to(worker.decoder[-1].weight.dtype))
-        outputs = worker.decode_logits(codes).float()
-        train_bce, train_mse = losses(self.spec, logits.float(), target.float())
-        test_bce, test_mse = losses(self.spec, outputs[ROW:], self.clean[ROW:])
+        outputs = worker.decode_logits(codes[: ROW + PROBE]).float()
+        train_bce, train_mse = losses(self.spec, logits[:PROBE].float(), target[:PROBE].float())
+        test_bce, test_mse = losses(self.spec, outputs[ROW:], self.clean[ROW : ROW + PROBE])
         if not math.isfinite(train_mse + test_mse):
             raise Diverged(
                 f"Training diverged at step {step:,}: the loss is no longer a finite number. "

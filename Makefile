@@ -1,0 +1,33 @@
+# The two commands of this project: `make app` starts it, `make test` checks it.
+# Both install what they need into .venv; the files .venv/.app and .venv/.test mark what is done already.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: app test clean
+
+app: .venv/.app
+	$(BIN)/python -m streamlit run app.py
+
+test: .venv/.test
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.app: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	@echo "Installing the app into .venv (once, some minutes: PyTorch is large) ..."
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.test: .venv/.app tests/requirements.txt
+	@echo "Installing the test tools into .venv ..."
+	$(PIP) -r tests/requirements.txt
+	@touch $@

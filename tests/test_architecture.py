@@ -1,0 +1,175 @@
+"""The arrows between the rooms: who may import whom, and what never comes in."""
+
+import ast
+import fnmatch
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# Every room of ae_core, and the rooms of ae_core that it may import. A new room gets a line here.
+ROOMS = {
+    "spec": set(),
+    "datasets": set(),
+    "noise": set(),
+    "optim": set(),
+    "metrics": set(),
+    "pictures": set(),
+    "figures": set(),
+    "model": {"spec"},
+    "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
+    "runs": {"spec", "datasets", "model", "train"},
+    "baselines": {"metrics"},
+    "latent": {"model", "metrics"},
+}
+EVERY_ROOM = set(ROOMS)
+ROOMS["ui"] = EVERY_ROOM | {"ui"}
+ROOMS["__main__"] = EVERY_ROOM
+ROOMS["__init__"] = set()
+
+TOP_LEVEL = {
+    "app.py", "ae_core", "pages", "tests", "docs", ".streamlit", ".ci", ".git", ".gitignore",
+    "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE",
+}
+HEAVY = {"torchvision", "sklearn", "skimage"}
+# Reading any of their files can run whatever code the file's author put in.
+PICKLES = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "shelve"}
+
+
+def sources(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def scripts() -> list[Path]:
+    """app.py and the pages."""
+    return [path for path in (ROOT / "app.py", *sources("pages")) if path.exists()]
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports(nodes: Iterable[ast.AST], package: str = "") -> set[str]:
+    """The full names of all modules that the nodes import; `from a import b` counts as a.b.
+
+    package : the dotted package of the file, from which relative imports start
+    """
+    names: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*parents, node.module or ""]).strip(".")
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    return names
+
+
+def top_level(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below one that run when the module is imported: not what stands in functions."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from top_level(child)
+
+
+def package_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).parent.parts)
+
+
+def libraries(names: Iterable[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}
+
+
+def rooms(names: Iterable[str]) -> set[str]:
+    """The rooms of ae_core among full module names; `ae_core` itself counts as none."""
+    return {parts[1] for name in names if (parts := name.split("."))[0] == "ae_core" and len(parts) > 1}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT / "ae_core").parts[0].removesuffix(".py")
+
+
+def show(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize(("source", "package", "expected"), [
+    ("import ae_core.runs as runs", "", {"ae_core.runs"}),
+    ("from ae_core import runs, spec", "", {"ae_core.runs", "ae_core.spec"}),
+    ("from ae_core.runs import Run", "", {"ae_core.runs.Run"}),
+    ("from .runs import Run", "ae_core", {"ae_core.runs.Run"}),
+    ("from . import runs", "ae_core", {"ae_core.runs"}),
+    ("from ..runs import Run", "ae_core.ui", {"ae_core.runs.Run"}),
+    ("def late():\n    import pickle", "", {"pickle"}),
+])
+def test_every_way_to_write_an_import_is_seen(source: str, package: str, expected: set[str]) -> None:
+    assert imports(ast.walk(ast.parse(source)), package) == expected
+
+
+def test_an_import_inside_a_function_is_not_at_top_level() -> None:
+    module = ast.parse("import a\nif a:\n    import b\nclass C:\n    import c\n    def f(self):\n        import d")
+    assert imports(top_level(module)) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("path", sources("ae_core"), ids=show)
+def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
+    room = room_of(path)
+    assert room in ROOMS, f"ae_core/{room} is a new room: write into ROOMS what it may import"
+    used = rooms(imports(ast.walk(tree_of(path)), package_of(path)))
+    assert used - {room} <= ROOMS[room]
+
+
+@pytest.mark.parametrize("path", sources("ae_core"), ids=show)
+def test_only_the_ui_room_imports_streamlit(path: Path) -> None:
+    used = libraries(imports(ast.walk(tree_of(path))))
+    assert "streamlit" not in used or room_of(path) == "ui"
+
+
+def test_figures_are_drawn_without_torch() -> None:
+    for path in sources("ae_core"):
+        if room_of(path) == "figures":
+            assert "torch" not in libraries(imports(ast.walk(tree_of(path)))), show(path)
+
+
+def test_the_app_and_the_pages_know_only_their_place() -> None:
+    for path in scripts():
+        names = imports(ast.walk(tree_of(path)))
+        assert not libraries(names) & {"app", "pages", "tests"}, show(path)
+        if path.name == "app.py":
+            assert rooms(names) <= {"ui"}, show(path)
+
+
+def test_nothing_of_ours_imports_the_tests() -> None:
+    for path in sources("ae_core"):
+        assert not libraries(imports(ast.walk(tree_of(path)))) & {"app", "pages", "tests"}, show(path)
+
+
+def test_heavy_libraries_are_imported_only_inside_the_functions_that_need_them() -> None:
+    for path in [*sources("ae_core"), *scripts()]:
+        assert not libraries(imports(top_level(tree_of(path)))) & HEAVY, show(path)
+
+
+def test_nothing_is_ever_unpickled() -> None:
+    for path in [*sources("ae_core", "tests"), *scripts()]:
+        tree = tree_of(path)
+        assert not libraries(imports(ast.walk(tree))) & PICKLES, show(path)
+        unsafe = {("allow_pickle", True), ("weights_only", False)}
+        given = {
+            (node.arg, node.value.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.keyword) and isinstance(node.value, ast.Constant)
+        }
+        assert not given & unsafe, show(path)
+
+
+def test_the_top_level_holds_only_what_a_newcomer_expects() -> None:
+    ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()]
+    names = {
+        path.name
+        for path in ROOT.iterdir()
+        if not any(fnmatch.fnmatch(path.name, pattern) for pattern in ignored)
+    }
+    assert names <= TOP_LEVEL

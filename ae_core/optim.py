@@ -110,7 +110,7 @@ def automatic_rate(spec: Spec) -> float:
     """A learning rate that works: found by trying on MNIST, for a batch of 512; wide networks want smaller ones."""
     if spec.optimizer != "muon":
         return {"adam": 0.003, "sgd": 0.01}[spec.optimizer]
-    return 0.05 * min(1.0, (128 / spec.width) ** (2 / 3))
+    return 0.05 * min(1.0, (128 / spec.width) ** 0.75)
 
 
 def schedule(step: int, steps: int) -> float:

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Literal
 
@@ -113,7 +113,7 @@ class RunPool:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}  # in the order of their last use
         self._turns: deque[Run] = deque()
-        self._training: dict[str, Iterator[Snapshot]] = {}
+        self._training: dict[str, Generator[Snapshot]] = {}
         self._visitors: dict[str, dict[str, float]] = {}  # run -> visitor -> last seen
         self._workers = 0
         self._frozen = itertools.count(1)
@@ -223,24 +223,27 @@ class RunPool:
                     self._workers -= 1
                     return
                 run = self._turns.popleft()
-                watched = self._watched(run)
                 generator = self._training[run.id]
-            if watched and self._turn(run, generator):
+                watched = self._watched(run)
+                if not watched:  # decided and done under one lock: nobody joins in between
+                    self._runs.pop(run.id, None)
+                    self._retire(run)
+            if not watched:
+                generator.close()
+                run._end("stopped")
+            elif self._turn(run, generator):
                 with self._lock:
                     self._turns.append(run)
-                continue
-            with self._lock:
-                del self._training[run.id]
-                self._visitors.pop(run.id, None)
-                if not watched:
-                    generator.close()  # type: ignore[attr-defined]
-                    if self._runs.get(run.id) is run:
-                        del self._runs[run.id]
-                self._forget_surplus()
-            if not watched:
-                run._end("stopped")
+            else:
+                with self._lock:
+                    self._retire(run)
+                    self._forget_surplus()
 
-    def _turn(self, run: Run, generator: Iterator[Snapshot]) -> bool:
+    def _retire(self, run: Run) -> None:
+        del self._training[run.id]
+        self._visitors.pop(run.id, None)
+
+    def _turn(self, run: Run, generator: Generator[Snapshot]) -> bool:
         """Train until the next snapshot; whether there may be more. Runs without the lock."""
         try:
             run.state = "running"

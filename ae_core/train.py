@@ -4,13 +4,13 @@ import copy
 import functools
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor
+from torch import Tensor
 
 from ae_core.datasets import Dataset
 from ae_core.metrics import bce, bce_of_logits, mse
@@ -63,7 +63,7 @@ class Snapshot:
     weights: Weights | None = None
 
 
-def train(spec: Spec, data: Dataset) -> Iterator[Snapshot]:
+def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     """Train the autoencoder of a Spec on a data set and yield snapshots of it, the untrained one first.
 
     Deterministic: the weights follow from the Spec and the data, not from time or from the number

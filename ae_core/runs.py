@@ -260,5 +260,5 @@ class RunPool:
 
 
 def _bytes(snapshot: Snapshot) -> int:
-    arrays = (snapshot.row, snapshot.row_codes, snapshot.cloud, *(snapshot.weights or ()))
-    return sum(array.nbytes for array in arrays)
+    pictures = snapshot.row.nbytes + snapshot.row_codes.nbytes + snapshot.cloud.nbytes
+    return pictures + sum(weight.nbytes for weight in snapshot.weights or ())

@@ -9,6 +9,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -141,7 +142,7 @@ class Spec:
     def parameters(self) -> int:
         """Number of trained weights and biases."""
         sizes = self.layer_sizes
-        return sum(a * b + b for a, b in zip(sizes, sizes[1:], strict=False))
+        return sum(a * b + b for a, b in pairwise(sizes))
 
     @property
     def compression(self) -> float:
@@ -219,9 +220,8 @@ def nearest(fields: Mapping[str, Any], notices: Iterable[str] = ()) -> tuple[Spe
         return Spec(**fields), notices
     except SpecError as error:
         notices.append(str(error))
-    if fields.get("output") == "linear":
-        if fields.get("loss", DEFAULTS["loss"]) == "bce":
-            fields.pop("output")
+    if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
+        fields.pop("output")
     images = fields.get("train_images", DEFAULTS["train_images"])
     fields["epochs"] = min(fields.get("epochs", DEFAULTS["epochs"]), IMAGE_BUDGET // images)
     return Spec(**fields), notices

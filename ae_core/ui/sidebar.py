@@ -1,11 +1,11 @@
 """The sidebar: every setting of an experiment, and Train and Stop."""
 
+from typing import Any
+
 import streamlit as st
 
 from ae_core.spec import DEFAULTS, RULES, Spec
 from ae_core.ui.session import options, read_link, settings, stop_training, train_settings
-
-_LOSSES = {"bce": "BCE", "mse": "MSE"}
 
 
 def sidebar() -> None:
@@ -21,7 +21,7 @@ def sidebar() -> None:
         columns = st.columns(2)
         with columns[0]:
             st.segmented_control(
-                **_named("loss"), options=list(_LOSSES), format_func=_LOSSES.get, default="bce", required=True
+                **_named("loss"), options=RULES["loss"].choices, format_func=str.upper, default="bce", required=True
             )
         with columns[1]:
             _choice("epochs")
@@ -58,7 +58,7 @@ def _network(spec: Spec) -> None:
         st.caption(f"The real bottleneck is a hidden layer of {spec.narrowest}, narrower than the code.")
 
 
-def _named(name: str) -> dict:
+def _named(name: str) -> dict[str, Any]:
     """What every setting has in common: its name is its key and its query parameter."""
     return {"label": RULES[name].label, "help": RULES[name].help, "key": name, "bind": "query-params"}
 

@@ -41,8 +41,6 @@ def _follow(id: str, was_live: bool) -> None:
     clean = data.test[:ROW]
     noisy = to_uint8(corrupted_test_pixels(run.spec, to_pixels(clean))) if run.spec.noise else clean
     references = later(reference_losses, run.spec) or ()
-    newest = run.newest
-    finished = newest is not None and run.state == "finished"
     theatre(
         theatre_view(
             run.spec,
@@ -55,18 +53,25 @@ def _follow(id: str, was_live: bool) -> None:
             first=first,
             title=finding(run, references),
             message=run.message,
-            final_test=(newest.test_bce if run.spec.loss == "bce" else newest.test_mse) if finished else None,
+            final_test=test_loss(run) if run.state == "finished" else None,
             references=[{"label": r.label, "value": r.value, "kind": r.kind} for r in references],
         ),
         key="theatre",
     )
 
 
+def test_loss(run: Run) -> float | None:
+    """The newest test loss, in the loss that the run is trained with."""
+    if run.newest is None:
+        return None
+    return run.newest.test_bce if run.spec.loss == "bce" else run.newest.test_mse
+
+
 def finding(run: Run, references: tuple[Reference, ...]) -> str:
     """The title of the curve: what the loss says so far."""
-    if run.newest is None:
+    loss = test_loss(run)
+    if loss is None:
         return "Waiting for the first step"
-    loss = run.newest.test_bce if run.spec.loss == "bce" else run.newest.test_mse
     name = run.spec.loss.upper()
     if run.state == "running":
         return f"{name} on test digits: {loss:.4f} so far"

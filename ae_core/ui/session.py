@@ -28,20 +28,8 @@ def read_link() -> None:
         return
     query = {name: values[-1] for name in RULES if (values := st.query_params.get_all(name))}
     spec, notices = Spec.from_query(query)
-    for name, value in query.items():
-        if not possible(name, value):
-            del st.query_params[name]  # before a widget reads it: some of Streamlit's own parsers raise
     st.session_state["link"] = {name: getattr(spec, name) for name in RULES}
     st.session_state["notices"] = notices
-
-
-def possible(name: str, value: Any) -> bool:
-    """Whether a setting can have this value."""
-    try:
-        checked(name, value)
-    except SpecError:
-        return False
-    return True
 
 
 def options(name: str) -> list[Any]:

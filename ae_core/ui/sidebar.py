@@ -37,7 +37,8 @@ def sidebar() -> None:
             st.number_input(**_named("learning_rate"), min_value=0.0, max_value=10.0, value=0.0, step=0.01, format="%g")
             _choice("batch_size")
             _choice("train_images")
-            st.number_input(**_named("seed"), min_value=0, max_value=int(RULES["seed"].high), value=0, step=1)
+            # float, since Streamlit's integer field raises on ?seed=inf
+            st.number_input(**_named("seed"), min_value=0.0, max_value=float(RULES["seed"].high), value=0.0, step=1.0, format="%.0f")
         spec, mended = settings()
         _network(spec)
         columns = st.columns(2)

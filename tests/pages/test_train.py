@@ -119,7 +119,17 @@ def test_the_formula_is_that_of_the_loss(open_app: Open, loss: str) -> None:
     assert (r"\log" in formulae) == (loss == "bce")
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+NASTY = ["", "inf", "-inf", "nan", "1e999", "9" * 400, "0x10", "7.5", "-1", "true", "null", "[]", "\x00", "<script>"]
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_one_nasty_value_in_every_field_of_a_link_never_breaks_the_page(open_app: Open, value: str) -> None:
+    app = open_app(**{**dict.fromkeys(RULES, value), **FAST})
+    assert not app.exception
+    assert app.select_slider(key="code_size").value == DEFAULTS["code_size"]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.dictionaries(st.sampled_from(list(RULES)), st.text(max_size=30)))
 def test_a_hostile_link_never_breaks_the_page(open_app: Open, query: dict[str, str]) -> None:
     app = open_app(**{**query, "epochs": "1", **FAST})

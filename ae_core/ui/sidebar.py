@@ -18,7 +18,7 @@ def sidebar() -> None:
             st.slider(**_named("depth"), min_value=0, max_value=4, value=DEFAULTS["depth"])
         with columns[1]:
             _choice("width")
-        columns = st.columns([1.25, 1])
+        columns = st.columns(2)
         with columns[0]:
             st.segmented_control(
                 **_named("loss"), options=RULES["loss"].choices, default="bce", required=True

@@ -38,7 +38,8 @@ def sidebar() -> None:
             _choice("batch_size")
             _choice("train_images")
             # float, since Streamlit's integer field raises on ?seed=inf
-            st.number_input(**_named("seed"), min_value=0.0, max_value=float(RULES["seed"].high), value=0.0, step=1.0, format="%.0f")
+            highest = float(RULES["seed"].high)
+            st.number_input(**_named("seed"), min_value=0.0, max_value=highest, value=0.0, step=1.0, format="%.0f")
         spec, mended = settings()
         _network(spec)
         columns = st.columns(2)

@@ -23,10 +23,12 @@ ROOMS = {
     "runs": {"spec", "datasets", "model", "train"},
     "baselines": {"metrics"},
     "latent": {"model", "metrics"},
+    "weights": {"spec", "model"},
 }
 EVERY_ROOM = set(ROOMS)
 ROOMS["ui"] = EVERY_ROOM | {"ui"}
-ROOMS["__main__"] = EVERY_ROOM
+ROOMS["cli"] = EVERY_ROOM
+ROOMS["__main__"] = {"cli"}
 ROOMS["__init__"] = set()
 
 TOP_LEVEL = {

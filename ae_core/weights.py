@@ -40,7 +40,7 @@ def save(path: Path, spec: Spec, model: Autoencoder) -> None:
 def load(path: Path) -> tuple[Spec, Autoencoder]:
     """The Spec and the network of a file that `save` wrote. Raises `WeightsError`."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
             arrays = {name: np.asarray(file[name]) for name in file.files}
         fields = json.loads(str(arrays.pop(SPEC)))
         spec = Spec(**fields)

@@ -13,6 +13,7 @@ page = st.navigation(
     {
         "Bottleneck": [
             st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
+            st.Page("pages/reconstructions.py", title="Reconstructions", icon=":material/compare:"),
         ],
     }
 )

@@ -28,5 +28,5 @@ def test_two_numbers_beat_two_principal_components_by_far() -> None:
 
 
 def test_thirty_numbers_reach_the_science_paper_of_2006() -> None:
-    spec = Spec(code_size=30, depth=2, width=512, activation="silu", loss="mse", epochs=8)
+    spec = Spec(code_size=30, depth=2, width=512, activation="silu", epochs=8)
     assert PIXELS * trained(spec).test_mse <= 3.00  # Hinton and Salakhutdinov: 3.00; PCA: 13.87

@@ -32,9 +32,11 @@ def _follow(id: str, was_live: bool) -> None:
         st.rerun()
     status(run)
     snapshots = run.snapshots
-    if len(snapshots) > MOST_FRAMES:
+    recording = f"{run.id} {st.session_state.get('pressed', 0)}"
+    if len(snapshots) > MOST_FRAMES and not run.live:
         kept = np.linspace(0, len(snapshots) - 1, MOST_FRAMES).round().astype(int)
         snapshots = tuple(snapshots[i] for i in kept)
+        recording += " thinned"  # its frames are numbered anew
     first = max(0, st.session_state["stage_sent"] - OVERLAP)
     st.session_state["stage_sent"] = len(snapshots)
     data = mnist()
@@ -45,7 +47,7 @@ def _follow(id: str, was_live: bool) -> None:
         theatre_view(
             run.spec,
             snapshots,
-            run=f"{run.id} {st.session_state.get('pressed', 0)}",
+            run=recording,
             status=run.state,
             labels=data.test_labels[:ROW].tolist(),
             inputs=noisy,

@@ -16,13 +16,14 @@ from ae_core.ui.theatre import theatre, theatre_view
 
 POLL = 0.3  # seconds
 OVERLAP = 8  # frames sent once more: the browser may have skipped a message
+PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
 
 
 def stage(run: Run) -> None:
     """Show a run and follow it while it trains; the whole page starts anew when it ends."""
     st.session_state["stage_sent"] = 0  # the page was drawn anew: the browser may know nothing yet
-    waiting = run.live or later(reference_losses, run.spec) is None
+    waiting = run.live or references_of(run) is None
     st.fragment(_follow, run_every=POLL if waiting else None)(run.id, run.live)
 
 
@@ -42,7 +43,7 @@ def _follow(id: str, was_live: bool) -> None:
     data = mnist()
     clean = data.test[:ROW]
     noisy = to_uint8(corrupted_test_pixels(run.spec, to_pixels(clean))) if run.spec.noise else clean
-    references = later(reference_losses, run.spec) or ()
+    references = references_of(run) or ()
     theatre(
         theatre_view(
             run.spec,
@@ -60,6 +61,13 @@ def _follow(id: str, was_live: bool) -> None:
         ),
         key="theatre",
     )
+
+
+def references_of(run: Run) -> tuple[Reference, ...] | None:
+    """What the run has to be held against, or None until it is measured: a run's first seconds belong to training."""
+    if run.live and (run.newest is None or run.newest.seconds < PATIENCE):
+        return None
+    return later(reference_losses, run.spec)
 
 
 def test_loss(run: Run) -> float | None:

@@ -1,12 +1,24 @@
 """The Train page as a visitor uses it."""
 
+import base64
 import re
+from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+import ae_core.ui.theatre
+from ae_core.datasets import Dataset
+from ae_core.spec import Spec
+from ae_core.train import train
+from ae_core.ui.theatre import script, theatre_view
+from ae_core.ui.theatre.packing import pack
 from tests.browser.conftest import NewPage
 
 FINISHED = re.compile("finished")
+THEATRE_HTML = Path(ae_core.ui.theatre.__file__).parent / "theatre.html"
+SMALL = Spec(code_size=2, width=16, train_images=64)
+BLACK = np.zeros((10, 784), np.uint8)
 
 
 def theatre(page: Page) -> Locator:
@@ -129,3 +141,39 @@ def test_a_visitor_without_a_mouse_reaches_train(page: Page) -> None:
     button.focus()
     button.press("Enter")
     expect(page.get_by_text(re.compile("^code 24 ·"))).to_be_visible()
+
+
+def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) -> None:
+    """Streamlit may call the component's script in another order than the messages came."""
+    page.goto("/")
+    frames = page.evaluate(
+        """async ([script, html, messages]) => {
+            const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+            const parentElement = document.createElement("div");
+            parentElement.innerHTML = html;
+            document.body.append(parentElement);
+            for (const text of messages) {
+                const data = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+                module.default({data, parentElement});
+            }
+            const shown = parentElement.querySelector(".theatre").dataset.frames;
+            parentElement.remove();
+            return shown;
+        }""",
+        [script(), THEATRE_HTML.read_text(), [message(3), message(0)]],
+    )
+    assert frames == "3"
+
+
+def message(count: int) -> str:
+    """What the server sends about a run that has this many snapshots, in base64."""
+    snapshot = next(iter(train(SMALL, digits(64))))
+    view = theatre_view(
+        SMALL, [snapshot] * count, run="a run", status="running", labels=range(10), inputs=BLACK, targets=BLACK
+    )
+    return base64.b64encode(pack(view)).decode()
+
+
+def digits(count: int) -> Dataset:
+    images = np.zeros((count, 784), np.uint8)
+    return Dataset(train=images, train_labels=images[:, 0], test=images, test_labels=images[:, 0])

@@ -2,6 +2,7 @@
 
 import functools
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, 
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in shapes}
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"The data file {path.name} is missing or damaged: please install the app anew.") from error
     for name, shape in shapes.items():
         if arrays[name].shape != shape or arrays[name].dtype != np.uint8:

@@ -74,6 +74,11 @@ class Autoencoder(nn.Module):
         """Reconstructions (n, 784) of pixels (n, 784): encode, then decode."""
         return self.decode(self.encode(pixels))
 
+    @property
+    def dtype(self) -> torch.dtype:
+        """The number type of the weights: pixels have to come in the same one."""
+        return next(self.parameters()).dtype
+
     def weights(self) -> Weights:
         """A copy of all weights and biases, in the order of the layers."""
         return tuple(p.detach().float().numpy().copy() for p in self.parameters())

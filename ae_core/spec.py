@@ -9,7 +9,9 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 PIXELS = 28 * 28
 TRAINING_IMAGES = 60_000
@@ -140,7 +142,7 @@ class Spec:
     def parameters(self) -> int:
         """Number of trained weights and biases."""
         sizes = self.layer_sizes
-        return sum(a * b + b for a, b in zip(sizes, sizes[1:], strict=False))
+        return sum(a * b + b for a, b in pairwise(sizes))
 
     @property
     def compression(self) -> float:
@@ -182,6 +184,16 @@ class Spec:
             if getattr(self, name) != DEFAULTS[name]
         }
 
+    @property
+    def key(self) -> str:
+        """The experiment as one line of text, the same for equal Specs: its query string."""
+        return urlencode(self.to_query())
+
+    @classmethod
+    def from_key(cls, key: str) -> "Spec":
+        """The Spec whose key this is."""
+        return cls.from_query(dict(parse_qsl(key)))[0]
+
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple["Spec", list[str]]:
         """The Spec that a link asks for, and a notice for each part of it that is impossible.
@@ -208,9 +220,8 @@ def nearest(fields: Mapping[str, Any], notices: Iterable[str] = ()) -> tuple[Spe
         return Spec(**fields), notices
     except SpecError as error:
         notices.append(str(error))
-    if fields.get("output") == "linear":
-        if fields.get("loss", DEFAULTS["loss"]) == "bce":
-            fields.pop("output")
+    if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
+        fields.pop("output")
     images = fields.get("train_images", DEFAULTS["train_images"])
     fields["epochs"] = min(fields.get("epochs", DEFAULTS["epochs"]), IMAGE_BUDGET // images)
     return Spec(**fields), notices

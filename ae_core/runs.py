@@ -1,0 +1,264 @@
+"""Runs: training in threads, shared by everybody who asks for the same Spec."""
+
+import itertools
+import logging
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import Literal
+
+import torch
+
+from ae_core.datasets import Dataset
+from ae_core.model import Autoencoder
+from ae_core.spec import Spec
+from ae_core.train import Diverged, Snapshot, train
+
+State = Literal["queued", "running", "finished", "stopped", "failed"]
+
+GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
+MAX_RUNS = 64
+MAX_BYTES = 400 * 2**20
+
+_log = logging.getLogger(__name__)
+
+
+class PoolFull(RuntimeError):
+    """More experiments train at once than the machine can hold."""
+
+
+class Run:
+    """One training of one Spec, as all its visitors see it.
+
+    Its fields are written by one thread at a time and read by many; a reader sees the past, never a
+    torn state.
+    """
+
+    def __init__(self, spec: Spec, snapshots: tuple[Snapshot, ...] = (), state: State = "queued", id: str = "") -> None:
+        self.spec = spec
+        self.id = id or spec.key
+        self.state: State = state
+        self.message: str | None = None
+        self.done = threading.Event()
+        self._snapshots = list(snapshots)
+        self._model: tuple[int, Autoencoder] | None = None
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """All snapshots so far, the oldest first."""
+        return tuple(self._snapshots)
+
+    @property
+    def newest(self) -> Snapshot | None:
+        """The newest snapshot; it holds the weights."""
+        return self._snapshots[-1] if self._snapshots else None
+
+    @property
+    def live(self) -> bool:
+        """Whether more snapshots are to come."""
+        return self.state in ("queued", "running")
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the snapshots take."""
+        return sum(_bytes(snapshot) for snapshot in self.snapshots)
+
+    def model(self) -> Autoencoder | None:
+        """The network in its newest state, or None before the first snapshot. Not to be changed: it is shared."""
+        newest = self.newest
+        if newest is None or newest.weights is None:
+            return None
+        if self._model is None or self._model[0] != newest.step:
+            model = Autoencoder.from_weights(self.spec, newest.weights)
+            self._model = newest.step, model.requires_grad_(False)
+        return self._model[1]
+
+    def _add(self, snapshot: Snapshot) -> None:
+        self._snapshots.append(snapshot)
+        if len(self._snapshots) > 1:
+            self._snapshots[-2] = replace(self._snapshots[-2], weights=None)
+
+    def _end(self, state: State, message: str | None = None) -> None:
+        self.message, self.state = message, state
+        self.done.set()
+
+
+class RunPool:
+    """Trains runs in as many threads as there are cores and keeps the finished ones within bounds.
+
+    Runs that train take turns, one snapshot a turn, so that with many of them all move on. A run
+    ends when its last visitor has left it or has been silent for `grace` seconds.
+
+    Parameters
+    ----------
+    load : gives the data set, called when the first run starts
+    cores : runs that train at the same moment
+    max_runs, max_bytes : bounds of what is kept; of the finished runs the longest unused goes first
+    """
+
+    def __init__(
+        self,
+        load: Callable[[], Dataset],
+        *,
+        cores: int | None = None,
+        max_runs: int = MAX_RUNS,
+        max_bytes: int = MAX_BYTES,
+        grace: float = GRACE,
+    ) -> None:
+        self.load, self.max_runs, self.max_bytes, self.grace = load, max_runs, max_bytes, grace
+        self.cores = cores or os.cpu_count() or 1
+        self._lock = threading.Lock()
+        self._runs: dict[str, Run] = {}  # in the order of their last use
+        self._turns: deque[Run] = deque()
+        self._training: dict[str, Generator[Snapshot]] = {}
+        self._visitors: dict[str, dict[str, float]] = {}  # run -> visitor -> last seen
+        self._workers = 0
+        self._frozen = itertools.count(1)
+
+    def join(self, spec: Spec, visitor: str) -> Run:
+        """The run of a Spec, started now if nobody has it yet; the visitor leaves every other one.
+
+        Raises `PoolFull` when too many different experiments train already.
+        """
+        with self._lock:
+            run = self._runs.get(spec.key)
+            if run is None or run.state in ("stopped", "failed"):
+                if len(self._training) >= self.max_runs and not self._abandon():
+                    raise PoolFull(
+                        f"{self.max_runs} experiments train on this machine already. Please try again in a minute."
+                    )
+                run = Run(spec)
+                self._runs[run.id] = run
+                self._training[run.id] = train(spec, self.load())
+                self._turns.appendleft(run)  # the first picture at once, then fair turns
+            self._leave_all(visitor)
+            self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
+            self._use(run)
+            self._start_workers()
+            return run
+
+    def get(self, id: str, visitor: str) -> Run | None:
+        """The run with this id, if it is still kept; tells that the visitor is still there."""
+        with self._lock:
+            run = self._runs.get(id)
+            if run is not None:
+                self._use(run)
+                if run.live:
+                    self._visitors.setdefault(id, {})[visitor] = time.monotonic()
+            return run
+
+    def stop(self, id: str, visitor: str) -> Run | None:
+        """Take a visitor out of a run and give her a run of her own, frozen at its newest snapshot.
+
+        The shared run goes on for its other visitors; without any it ends. None where nothing trains.
+        """
+        with self._lock:
+            run = self._runs.get(id)
+            if run is None or not run.live or not run.snapshots:
+                return None
+            frozen = Run(run.spec, run.snapshots, "stopped", id=f"{id}#{next(self._frozen)}")
+            frozen.done.set()
+            self._runs[frozen.id] = frozen
+            self._visitors.get(id, {}).pop(visitor, None)
+            self._forget_surplus()
+            return frozen
+
+    def ahead(self, run: Run) -> int:
+        """How many runs have their turn before this one; 0 for a run that is training at this moment."""
+        with self._lock:
+            return self._turns.index(run) if run in self._turns else 0
+
+    def sharing(self) -> int:
+        """How many runs share the cores now."""
+        return len(self._training)
+
+    def close(self) -> None:
+        """End all training; returns when no thread is left."""
+        with self._lock:
+            self._visitors.clear()
+            runs = [run for run in self._runs.values() if run.live]
+        for run in runs:
+            run.done.wait()
+
+    # -- all below: the lock is held, unless said otherwise --
+
+    def _leave_all(self, visitor: str) -> None:
+        for visitors in self._visitors.values():
+            visitors.pop(visitor, None)
+
+    def _watched(self, run: Run) -> bool:
+        seen = max(self._visitors.get(run.id, {}).values(), default=-float("inf"))
+        return time.monotonic() - seen < self.grace
+
+    def _abandon(self) -> bool:
+        """Whether a run that nobody watches is among those that train: its end makes room."""
+        return any(not self._watched(self._runs[id]) for id in self._training)
+
+    def _use(self, run: Run) -> None:
+        self._runs[run.id] = self._runs.pop(run.id)
+        self._forget_surplus()
+
+    def _forget_surplus(self) -> None:
+        sizes = {id: run.bytes for id, run in self._runs.items()}
+        for id, run in list(self._runs.items())[:-1]:  # the newest stays in any case
+            if len(sizes) <= self.max_runs and sum(sizes.values()) <= self.max_bytes:
+                break
+            if not run.live:
+                del self._runs[id], sizes[id]
+
+    def _start_workers(self) -> None:
+        while self._workers < min(self.cores, len(self._turns)):
+            self._workers += 1
+            threading.Thread(target=self._work, name="training", daemon=True).start()
+
+    def _work(self) -> None:
+        """A thread: give one run after the other a turn, until none is left. Runs without the lock."""
+        torch.set_num_threads(1)  # several threads in one product wait for each other when cores are busy
+        while True:
+            with self._lock:
+                if not self._turns:
+                    self._workers -= 1
+                    return
+                run = self._turns.popleft()
+                generator = self._training[run.id]
+                watched = self._watched(run)
+                if not watched:  # decided and done under one lock: nobody joins in between
+                    self._runs.pop(run.id, None)
+                    self._retire(run)
+            if not watched:
+                generator.close()
+                run._end("stopped")
+            elif self._turn(run, generator):
+                with self._lock:
+                    self._turns.append(run)
+            else:
+                with self._lock:
+                    self._retire(run)
+                    self._forget_surplus()
+
+    def _retire(self, run: Run) -> None:
+        del self._training[run.id]
+        self._visitors.pop(run.id, None)
+
+    def _turn(self, run: Run, generator: Generator[Snapshot]) -> bool:
+        """Train until the next snapshot; whether there may be more. Runs without the lock."""
+        try:
+            run.state = "running"
+            run._add(next(generator))
+            return True
+        except StopIteration:
+            run._end("finished")
+        except Diverged as error:
+            run._end("failed", str(error))
+        except Exception:
+            _log.exception("Training %s failed", run.id)
+            run._end("failed", "Training broke off unexpectedly. Press Train to try again.")
+        return False
+
+
+def _bytes(snapshot: Snapshot) -> int:
+    pictures = snapshot.row.nbytes + snapshot.row_codes.nbytes + snapshot.cloud.nbytes
+    return pictures + sum(weight.nbytes for weight in snapshot.weights or ())

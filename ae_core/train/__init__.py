@@ -1,0 +1,88 @@
+"""Training: one generator that yields all that a visitor sees of it."""
+
+import copy
+from collections.abc import Generator, Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from ae_core.datasets import Dataset
+from ae_core.model import Autoencoder
+from ae_core.noise import corrupt
+from ae_core.optim import automatic_rate, optimizer_for, schedule
+from ae_core.spec import Spec
+from ae_core.train.pace import Pace
+from ae_core.train.precision import fastest_type
+from ae_core.train.snapshots import ROW, Diverged, Probe, Snapshot, corrupted_test_pixels
+
+__all__ = ["ROW", "Diverged", "Snapshot", "corrupted_test_pixels", "fastest_type", "loss_gradient", "train"]
+
+
+def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
+    """Train the autoencoder of a Spec on a data set and yield snapshots of it, the untrained one first.
+
+    Deterministic: the weights follow from the Spec and the data, not from time or from the number
+    of snapshots. Computes on as many threads as torch gives the calling one. Raises `Diverged`.
+    """
+    images = torch.from_numpy(data.train[: spec.train_images])
+    model = Autoencoder.from_spec(spec)
+    model.start_at(mean_image(images))
+    worker = copy.deepcopy(model).to(fastest_type())  # computes; the model itself learns, in float32
+    parameters, computing = list(model.parameters()), list(worker.parameters())
+    rate = spec.learning_rate or automatic_rate(spec.optimizer, spec.width)
+    optimizer = optimizer_for(spec.optimizer, parameters, rate)
+    noise = torch.Generator().manual_seed(spec.seed + 2)
+    probe, pace = Probe(spec, data), Pace(spec.steps)
+
+    for step, batch in enumerate(batches(images, spec)):
+        target = batch.to(worker.dtype).div_(255)
+        logits = worker.decode_logits(worker.encode(corrupt(target, spec.noise_kind, spec.noise, noise)))
+        gradients = torch.autograd.grad(logits, computing, loss_gradient(spec, logits.detach(), target))
+        if pace.due(step):
+            snapshot = probe.snapshot(step, pace.seconds, model, worker, logits.detach(), target, gradients)
+            pace.taken()
+            yield snapshot
+            pace.resumed()
+        optimizer.step(gradients, schedule(step, spec.steps))
+        copy_into(computing, parameters)
+    yield probe.last_snapshot(pace.seconds, model, logits.detach(), target, gradients)
+
+
+def batches(images: Tensor, spec: Spec) -> Iterator[Tensor]:
+    """Batches of training images, uint8 (batch size, 784), in a new order for every epoch."""
+    generator = torch.Generator().manual_seed(spec.seed + 1)
+    for _ in range(spec.epochs):
+        for chosen in torch.randperm(len(images), generator=generator).split(spec.batch_size):
+            yield images.index_select(0, chosen)
+
+
+def loss_gradient(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
+    """Gradient of the loss at the output layer, written down: the loss itself is not needed to learn.
+
+    The loss is summed over the pixels of an image and averaged over images. With s = sigmoid(z),
+    binary cross-entropy has the gradient s - x, squared error 2 (s - x) s (1 - s), and squared
+    error of a linear output 2 (z - x).
+    """
+    if spec.output == "linear":
+        gradient = logits.sub(target).mul_(2)
+    else:
+        output = logits.sigmoid()
+        gradient = output - target
+        if spec.loss == "mse":
+            gradient.mul_(output).mul_(output.neg_().add_(1)).mul_(2)
+    return gradient.div_(len(target))
+
+
+def mean_image(images: Tensor) -> Tensor:
+    """The mean of uint8 images (n, 784), as pixels (784,) in [0, 1]."""
+    total = torch.zeros(images.shape[1])
+    for part in images.split(1024):  # whole numbers below 2^24 stay exact in float32, part by part
+        total += part.float().sum(dim=0).div_(255)
+    return total / len(images)
+
+
+@torch.no_grad()
+def copy_into(targets: Sequence[Tensor], sources: Sequence[Tensor]) -> None:
+    """Copy tensors into others of the same shapes, whatever their number types."""
+    for target, source in zip(targets, sources, strict=True):
+        target.copy_(source)

@@ -1,0 +1,139 @@
+"""What a visitor sees of a training run: a snapshot, taken on a few test digits."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ae_core.datasets import Dataset
+from ae_core.metrics import bce_of_logits, mse
+from ae_core.model import Autoencoder, Weights, to_pixels, to_uint8
+from ae_core.noise import corrupt
+from ae_core.spec import Spec
+
+ROW = 10  # test digits whose reconstructions every snapshot carries
+CLOUD = 400  # test digits whose codes every snapshot carries
+PROBE = 200  # of these, test digits behind the test loss while training goes on
+CLOUD_UNITS = 32  # units of each code in the cloud
+TEST_NOISE_SEED = 2006  # every run is tested on the same corrupted digits
+
+
+class Diverged(ArithmeticError):
+    """Training left the finite numbers; the newest snapshot holds the last good state."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What is known at one moment of a training run. Immutable.
+
+    step, images, epoch : steps done, training images seen, passes over them (a float) so far
+    seconds : wall time since training began
+    train_bce, train_mse : losses on (at most 200) images of one training batch
+    test_bce, test_mse : losses on `test_images` test digits: some hundred while training goes on,
+        all of them in the last snapshot. Inputs are corrupted as in training, targets are clean.
+        Means over pixels; BCE is NaN where the output is linear and has none.
+    gradient_norm : length of the gradient over all parameters
+    row : uint8 (10, 784), reconstructions of the first test digits
+    row_codes : float32 (10, code size), their codes
+    cloud : float16 (n, at most 32), the first units of the codes of n test digits
+    weights : all weights at this moment; a run keeps them for its newest snapshot only
+    """
+
+    step: int
+    images: int
+    epoch: float
+    seconds: float
+    train_bce: float
+    train_mse: float
+    test_bce: float
+    test_mse: float
+    test_images: int
+    gradient_norm: float
+    row: NDArray[np.uint8]
+    row_codes: NDArray[np.float32]
+    cloud: NDArray[np.float16]
+    weights: Weights | None = None
+
+
+class Probe:
+    """The test digits on which snapshots look at the network."""
+
+    def __init__(self, spec: Spec, data: Dataset) -> None:
+        self.spec, self.data = spec, data
+        spread = data.test[:: max(1, len(data.test) // CLOUD)][:CLOUD]
+        self.clean = to_pixels(np.concatenate([data.test[:ROW], spread]))
+        self.input = corrupted_test_pixels(spec, self.clean)
+
+    @torch.no_grad()
+    def snapshot(
+        self, step: int, seconds: float, model: Autoencoder, worker: Autoencoder,
+        logits: Tensor, target: Tensor, gradients: Sequence[Tensor],
+    ) -> Snapshot:
+        """The network as it is before a step, beside the loss and gradient of the step's batch."""
+        codes = worker.encode(self.input.to(worker.dtype))
+        outputs = worker.decode_logits(codes[: ROW + PROBE]).float()
+        train_bce, train_mse = losses(self.spec, logits[:PROBE].float(), target[:PROBE].float())
+        test_bce, test_mse = losses(self.spec, outputs[ROW:], self.clean[ROW : ROW + PROBE])
+        if not math.isfinite(train_mse + test_mse):
+            raise Diverged(
+                f"Training diverged at step {step:,}: the loss is no longer a finite number. "
+                "A smaller learning rate helps."
+            )
+        images = step * self.spec.batch_size - step // self.spec.steps_per_epoch * (
+            self.spec.steps_per_epoch * self.spec.batch_size - self.spec.train_images
+        )
+        row = outputs[:ROW].sigmoid() if self.spec.output == "sigmoid" else outputs[:ROW]
+        return Snapshot(
+            step=step,
+            images=images,
+            epoch=images / self.spec.train_images,
+            seconds=seconds,
+            train_bce=train_bce,
+            train_mse=train_mse,
+            test_bce=test_bce,
+            test_mse=test_mse,
+            test_images=len(outputs) - ROW,
+            gradient_norm=math.sqrt(sum(float(gradient.float().square().sum()) for gradient in gradients)),
+            row=to_uint8(row),
+            row_codes=codes[:ROW].float().numpy(),
+            cloud=codes[ROW:, :CLOUD_UNITS].half().numpy(),
+            weights=model.weights(),
+        )
+
+    @torch.no_grad()
+    def last_snapshot(
+        self, seconds: float, model: Autoencoder, logits: Tensor, target: Tensor, gradients: Sequence[Tensor]
+    ) -> Snapshot:
+        """The trained network, its test loss measured on all test digits, in float32."""
+        snapshot = self.snapshot(self.spec.steps, seconds, model, model, logits, target, gradients)
+        test_bce, test_mse = test_losses(self.spec, model, self.data)
+        return replace(snapshot, test_bce=test_bce, test_mse=test_mse, test_images=len(self.data.test))
+
+
+def losses(spec: Spec, logits: Tensor, target: Tensor) -> tuple[float, float]:
+    """BCE and MSE of outputs before the sigmoid against clean pixels; no BCE (NaN) for a linear output."""
+    if spec.output == "linear":
+        return math.nan, mse(logits, target)
+    return bce_of_logits(logits, target), mse(logits.sigmoid(), target)
+
+
+@torch.no_grad()
+def test_losses(spec: Spec, model: Autoencoder, data: Dataset) -> tuple[float, float]:
+    """BCE and MSE over all test digits, corrupted as in training."""
+    clean = to_pixels(data.test)
+    corrupted = corrupted_test_pixels(spec, clean)
+    sums = [0.0, 0.0]
+    for x, target in zip(corrupted.split(1000), clean.split(1000), strict=True):
+        for k, loss in enumerate(losses(spec, model.decode_logits(model.encode(x)), target)):
+            sums[k] += loss * len(target) / len(clean)
+    return sums[0], sums[1]
+
+
+def corrupted_test_pixels(spec: Spec, clean: Tensor) -> Tensor:
+    """Test pixels with the Spec's noise, the same for every run."""
+    generator = torch.Generator().manual_seed(TEST_NOISE_SEED)
+    return corrupt(clean, spec.noise_kind, spec.noise, generator)

@@ -1,0 +1,50 @@
+"""Measurements that take too long for a page's script: made in one thread beside it, kept, shared."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+
+import streamlit as st
+import torch
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+KEPT = 64
+
+
+class Measurements:
+    """Results of functions, made in the background and kept by name, the least recently used ones dropped."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "measuring", initializer=torch.set_num_threads, initargs=(1,))
+        self._futures: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def ask(self, name: Hashable, function: Callable[[], T]) -> T | None:
+        """The result of the function known by this name, or None while it is being made."""
+        with self._lock:
+            future = self._futures.get(name)
+            if future is None:
+                future = self._futures[name] = self._thread.submit(function)
+            self._futures.move_to_end(name)
+            while len(self._futures) > KEPT:
+                self._futures.popitem(last=False)
+        return future.result() if future.done() else None
+
+
+@st.cache_resource(show_spinner=False)
+def measurements() -> Measurements:
+    """The measurements of all visitors of this server."""
+    return Measurements()
+
+
+def later(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What a function of these (hashable) arguments gives, or None while it is still being measured.
+
+    A page that gets None shows that it waits and asks again: see `waiting`.
+    """
+    name = (function.__module__, function.__qualname__, args, tuple(sorted(kwargs.items())))
+    return measurements().ask(name, lambda: function(*args, **kwargs))

@@ -1,0 +1,69 @@
+"""Parts that all pages are made of: the claim, the status line, a thing to try, the code."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from ae_core.runs import Run
+from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
+
+
+def claim(text: str) -> None:
+    """The page's one sentence, large."""
+    st.title(text, anchor=False)
+
+
+def status_line(run: Run) -> None:
+    """What is shown and how far it is; while it trains the line follows, and the page starts anew at its end."""
+    _follow = st.fragment(_status, run_every=0.5 if run.live else None)
+    _follow(run.id, run.live)
+
+
+def _status(id: str, was_live: bool) -> None:
+    run = current_run()
+    if run.id != id or (was_live and not run.live):
+        st.rerun()
+    status(run)
+
+
+def status(run: Run) -> None:
+    """One line: the experiment, then its progress and test loss."""
+    spec, _ = settings()
+    left, right = st.columns([5, 1], vertical_alignment="center", gap="small")
+    with left:
+        st.caption(f"{run.spec.describe()} · seed {run.spec.seed} — {progress(run)}")
+        if refusal := st.session_state.get("refused"):
+            st.warning(refusal)
+        if spec != run.spec:
+            st.caption(f":material/tune: Showing {run.spec.describe()}; press **Train** for the new settings.")
+    with right, st.container(key="train_here"):
+        st.button("Train", key="train_narrow", type="primary", on_click=train_settings)
+
+
+def progress(run: Run) -> str:
+    """How far a run is, in words."""
+    newest, spec = run.newest, run.spec
+    if newest is None:
+        return run.message or "waiting for its turn"
+    ahead = pool().ahead(run) if run.live else 0
+    turn = f", {ahead} runs have their turn first" if ahead > 1 else ""
+    loss, value = ("BCE", newest.test_bce) if spec.loss == "bce" else ("MSE", newest.test_mse)
+    state = {"queued": "waiting", "running": "training", "failed": "failed", "stopped": "stopped"}.get(run.state)
+    words = f"epoch {newest.epoch:.2g} of {spec.epochs}, test {loss} {value:.4f}, {newest.seconds:.1f} s{turn}"
+    words = f"{words} · {state}" if state else words
+    return f"{words}. {run.message}" if run.message else words
+
+
+def try_this(label: str, **changes: Any) -> None:
+    """A button that changes settings and trains: one click."""
+    st.button(label, key="try " + label, icon=":material/experiment:", on_click=train_with, kwargs=changes)
+
+
+def show_the_code(*functions: Callable[..., Any], shapes: str) -> None:
+    """An expander with the source of the very functions that made the page's evidence."""
+    with st.expander("Show the code", icon=":material/code:"):
+        st.markdown(shapes)
+        for function in functions:
+            st.code(inspect.getsource(function), language="python")

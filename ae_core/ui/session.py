@@ -1,0 +1,93 @@
+"""The visitor: her settings, and the run that she is looking at."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ae_core.datasets import mnist
+from ae_core.runs import PoolFull, Run, RunPool
+from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
+
+
+@st.cache_resource(show_spinner=False)
+def pool() -> RunPool:
+    """The runs of all visitors of this server."""
+    return RunPool(mnist)
+
+
+def visitor() -> str:
+    """A name for this browser tab."""
+    context = get_script_run_ctx()
+    return context.session_id if context else "nobody"
+
+
+def read_link() -> None:
+    """Once a visit: remember what the link asks for, and what of it is impossible."""
+    if "link" in st.session_state:
+        return
+    query = {name: values[-1] for name in RULES if (values := st.query_params.get_all(name))}
+    spec, notices = Spec.from_query(query)
+    st.session_state["link"] = {name: getattr(spec, name) for name in RULES}
+    st.session_state["notices"] = notices
+
+
+def options(name: str) -> list[Any]:
+    """The values of a setting that the sidebar offers: the usual ones, and the one in the visitor's link."""
+    wanted = {st.session_state["link"][name], st.session_state.get(name, DEFAULTS[name])}
+    return sorted({*RULES[name].offered, *wanted})
+
+
+def settings() -> tuple[Spec, list[str]]:
+    """The experiment that the sidebar describes, and a notice for each setting that had to be mended."""
+    fields, notices = {}, []
+    for name in RULES:
+        try:
+            fields[name] = checked(name, st.session_state.get(name, DEFAULTS[name]))
+        except SpecError as error:  # the browser keeps the bounds, but a message can be forged
+            notices.append(str(error))
+    return nearest(fields, notices)
+
+
+def train_settings() -> None:
+    """Look at the run of the current settings from now on; it starts if nobody has it yet."""
+    spec, _ = settings()
+    try:
+        run = pool().join(spec, visitor())
+    except PoolFull as error:
+        st.session_state["refused"] = str(error)
+        return
+    st.session_state.pop("refused", None)
+    st.session_state["run"] = run.id
+    st.session_state["pressed"] = st.session_state.get("pressed", 0) + 1
+
+
+def train_with(**changes: Any) -> None:
+    """Change some settings and train them."""
+    for name, value in changes.items():
+        st.session_state[name] = value
+    train_settings()
+
+
+def stop_training() -> None:
+    """Freeze what the visitor sees; the run goes on for others."""
+    frozen = pool().stop(st.session_state.get("run", ""), visitor())
+    if frozen:
+        st.session_state["run"] = frozen.id
+
+
+def current_run() -> Run:
+    """The run that the visitor is looking at. On a first visit, or when it is gone, it is trained now."""
+    id = st.session_state.get("run")
+    if id is None:
+        train_settings()
+        id = st.session_state.get("run", "")
+    run = pool().get(id, visitor())
+    if run is None:
+        try:
+            run = pool().join(Spec.from_key(id.partition("#")[0]), visitor())
+        except PoolFull as error:
+            st.warning(str(error))
+            st.stop()
+        st.session_state["run"] = run.id
+    return run

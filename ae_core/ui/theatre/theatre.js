@@ -1,0 +1,201 @@
+// The theatre: joins the machine, the curve, the row and the transport line, which always show the same frame.
+
+const WORDS_EVERY = 1000; // ms between changes of what screen readers are told while frames fly by
+
+class Theatre {
+  constructor(root) {
+    this.root = root;
+    this.player = new Player();
+    this.chosen = 0;
+    this.run = null;
+    this.frames = new Map(); // index in the recording -> { tile, code, scale }
+    const part = (name) => root.querySelector(`.${name}`);
+    this.machine = new Machine(part("machine"), () => this.choose((this.chosen + 1) % DIGITS));
+    this.curve = new Curve(part("curve"), (frame) => this.pick(frame));
+    this.row = new Row(part("row"), (index) => this.choose(index));
+    this.transport = new Transport(part("transport"), {
+      toggle: () => this.toggle(),
+      first: () => this.jump(0),
+      last: () => this.jump(this.view.columns.step.length - 1),
+      jump: (frame) => this.jump(frame),
+      hold: () => { this.player.hold(); this.show(true); },
+    });
+    this.observer = new ResizeObserver(() => this.layout());
+  }
+
+  get live() {
+    return this.view.status === "queued" || this.view.status === "running";
+  }
+
+  /** Take a message: new frames, new numbers, perhaps another run. */
+  update(view) {
+    view.noisy = !sameBytes(view.inputs, view.targets);
+    const fresh = view.run !== this.run;
+    if (fresh) this.reset(view);
+    this.view = view;
+    this.learn(view);
+    const { player } = this;
+    player.know([...this.frames.keys()].filter((index) => index < view.columns.step.length).sort((a, b) => a - b));
+    if (this.live) player.follow();
+    if (reducedMotion()) {
+      if (fresh || player.mode === "follow") player.toEnd();
+    } else if (fresh && !this.live) {
+      player.cursor = Math.min(0, player.frames.length - 1);
+      player.autoplay();
+    }
+    this.root.dataset.run = view.run;
+    this.root.dataset.status = view.status;
+    this.root.dataset.frames = view.columns.step.length;
+    this.root.dataset.live = this.live;
+    this.colours = readColours(this.root);
+    this.machine.setColours(this.colours);
+    this.row.setColours(this.colours);
+    this.machine.setNetwork(view.layer_sizes, view.code_index);
+    this.row.setDigits(view);
+    this.row.choose(this.chosen);
+    this.transport.update(view, this.live, this.announcement());
+    this.curve.update(view);
+    this.show(true);
+    this.observer.observe(this.root);
+    this.wake();
+  }
+
+  reset(view) {
+    this.run = view.run;
+    this.frames.clear();
+    this.player.reset();
+    this.curve.zoom = null;
+  }
+
+  /** Keep the pictures of frames that are not known yet. */
+  learn(view) {
+    const size = view.layer_sizes[view.code_index] * DIGITS;
+    const complete = [view.tiles.length / (DIGITS * PIXELS), view.codes.length / size].map(Math.floor);
+    const count = Math.min(view.code_scales.length, ...complete);
+    for (let i = 0; i < count; i++) {
+      if (this.frames.has(view.first + i)) continue;
+      const codes = view.codes.slice(i * size, (i + 1) * size);
+      this.frames.set(view.first + i, {
+        tile: view.tiles.slice(i * DIGITS * PIXELS, (i + 1) * DIGITS * PIXELS),
+        code: new Int8Array(codes.buffer, codes.byteOffset, codes.length),
+        scale: view.code_scales[i],
+      });
+    }
+  }
+
+  announcement() {
+    return {
+      queued: "Waiting for a turn",
+      running: "Training is running",
+      finished: "Training is finished",
+      stopped: "Training was stopped",
+      failed: "Training failed",
+    }[this.view.status] ?? "";
+  }
+
+  /** All blocks show the player's frame. */
+  show(wordsNow = false) {
+    const { player, view } = this;
+    const { shown } = player;
+    const frame = this.frames.get(shown) ?? { tile: null, code: null, scale: 1 };
+    this.machine.show({ ...frame, inputs: view.inputs, digit: this.chosen });
+    this.row.show(frame.tile);
+    // until the newest frame is reached the curve ends at the shown one
+    const growing = this.live || (player.mode === "follow" && player.moving);
+    this.curve.setFrame(shown, growing);
+    this.transport.show(shown, this.live);
+    this.transport.setPlaying(player.moving);
+    this.root.dataset.frame = shown;
+    const now = performance.now();
+    if (wordsNow || now - (this.worded ?? 0) >= WORDS_EVERY) {
+      this.worded = now;
+      const images = shown >= 0 ? view.columns.images[shown] : null;
+      this.machine.describe(view.labels[this.chosen], images, view.noisy);
+      this.curve.describe();
+      this.transport.describe(shown);
+    }
+  }
+
+  choose(index) {
+    this.chosen = index;
+    this.row.choose(index);
+    this.show(true);
+  }
+
+  jump(frame) {
+    this.player.jump(frame);
+    this.show(true);
+  }
+
+  /** A click on the curve; while a run is live the newest frame stays in view. */
+  pick(frame) {
+    if (!this.live) this.jump(frame);
+  }
+
+  toggle() {
+    if (this.player.moving) this.player.hold();
+    else this.player.play();
+    this.show(true);
+    this.wake();
+  }
+
+  layout() {
+    this.machine.layout();
+    this.curve.layout();
+  }
+
+  get pulsing() {
+    return (this.view.status === "running" || this.player.moving) && !reducedMotion();
+  }
+
+  /** Keep drawing while something moves, and not a frame longer. */
+  wake() {
+    if (this.request || !(this.player.moving || this.pulsing)) {
+      if (!this.request) this.machine.pulse(null);
+      return;
+    }
+    this.before = performance.now();
+    const draw = (now) => {
+      this.request = null;
+      const seconds = clamp((now - this.before) / 1000, 0, 0.1); // a hidden tab gets no frames
+      this.before = now;
+      const stepped = this.player.tick(seconds);
+      if (stepped) this.show(!this.player.moving);
+      this.machine.pulse(this.pulsing ? now / 1000 : null);
+      if (this.player.moving || this.pulsing) this.request = requestAnimationFrame(draw);
+      else this.show(true);
+    };
+    this.request = requestAnimationFrame(draw);
+  }
+
+  /** Stop all that runs by itself; a later message starts it again. */
+  sleep() {
+    cancelAnimationFrame(this.request);
+    this.request = null;
+    this.observer.disconnect();
+  }
+}
+
+function sameBytes(a, b) {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+const theatres = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".theatre");
+  if (!root || !data) return undefined;
+  let theatre = theatres.get(parentElement);
+  if (theatre?.root !== root) {
+    theatre?.sleep();
+    theatre = new Theatre(root);
+    theatre.turns = 0;
+    theatres.set(parentElement, theatre);
+  }
+  const turn = ++theatre.turns;
+  theatre.update(unpack(data));
+  // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
+  return () => {
+    if (theatre.turns === turn) theatre.sleep();
+  };
+}

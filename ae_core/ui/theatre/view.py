@@ -1,0 +1,143 @@
+"""From the snapshots of a run to what the theatre shows: a pure function."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol, TypedDict
+
+import numpy as np
+
+from ae_core.spec import Spec
+
+Status = Literal["queued", "running", "finished", "stopped", "failed"]
+
+
+class Snapshot(Protocol):
+    """The fields of a training snapshot that the theatre needs."""
+
+    @property
+    def step(self) -> int: ...
+    @property
+    def images(self) -> int: ...
+    @property
+    def epoch(self) -> float: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def train_bce(self) -> float: ...
+    @property
+    def train_mse(self) -> float: ...
+    @property
+    def test_bce(self) -> float: ...
+    @property
+    def test_mse(self) -> float: ...
+    @property
+    def row(self) -> Any: ...  # uint8 (10, 784)
+    @property
+    def row_codes(self) -> Any: ...  # float32 (10, code size)
+
+
+class Reference(TypedDict):
+    """A horizontal line that gives a loss its meaning."""
+
+    label: str
+    value: float
+    kind: Literal["baseline", "bound"]
+
+
+class TheatreView(TypedDict):
+    """All that the theatre shows. Pictures are uint8, 0 = black, 255 = ink, 784 bytes each.
+
+    `columns` covers all frames so far; `tiles` (k x 10 x 784), `codes` (k x 10 x code size, int8) and
+    `code_scales` (k) only the k frames from `first` on. The value of a unit is int8 / 127 x scale.
+    """
+
+    run: str
+    status: Status
+    message: str | None
+    title: str
+    loss_name: Literal["BCE", "MSE"]
+    layer_sizes: list[int]
+    code_index: int
+    labels: list[int]
+    inputs: bytes
+    targets: bytes
+    columns: dict[str, list[float]]
+    epochs: int
+    total_images: int
+    first: int
+    tiles: bytes
+    codes: bytes
+    code_scales: list[float]
+    final_test: float | None
+    final_images: int
+    references: list[Reference]
+    rate: float
+    remaining: float | None
+
+
+def theatre_view(
+    spec: Spec,
+    snapshots: Sequence[Snapshot],
+    *,
+    run: str,
+    status: Status,
+    labels: Sequence[int],
+    inputs: Any,
+    targets: Any,
+    first: int = 0,
+    title: str = "",
+    message: str | None = None,
+    final_test: float | None = None,
+    references: Sequence[Reference] = (),
+) -> TheatreView:
+    """What the theatre shows of a run, with the pictures of the frames from `first` on.
+
+    `inputs` and `targets` are uint8 (10, 784): what goes in, perhaps noisy, and the clean digits.
+    `final_test` is the loss over all test digits, in the loss of the Spec.
+    """
+    sizes = list(spec.layer_sizes)
+    total = spec.epochs * spec.train_images
+    last = snapshots[-1] if snapshots else None
+    rate = last.images / last.seconds if last and last.seconds > 0 else 0.0
+    fresh = snapshots[first:]
+    packed = [quantised(snapshot.row_codes) for snapshot in fresh]
+    return TheatreView(
+        run=run,
+        status=status,
+        message=message,
+        title=title,
+        loss_name="BCE" if spec.loss == "bce" else "MSE",
+        layer_sizes=sizes,
+        code_index=len(sizes) // 2,
+        labels=[int(label) for label in labels],
+        inputs=np.ascontiguousarray(inputs, np.uint8).tobytes(),
+        targets=np.ascontiguousarray(targets, np.uint8).tobytes(),
+        columns={
+            "step": [s.step for s in snapshots],
+            "images": [s.images for s in snapshots],
+            "epoch": [s.epoch for s in snapshots],
+            "seconds": [s.seconds for s in snapshots],
+            "train": [getattr(s, f"train_{spec.loss}") for s in snapshots],
+            "test": [getattr(s, f"test_{spec.loss}") for s in snapshots],
+        },
+        epochs=spec.epochs,
+        total_images=total,
+        first=first,
+        tiles=b"".join(np.ascontiguousarray(s.row, np.uint8).tobytes() for s in fresh),
+        codes=b"".join(cells.tobytes() for cells, _ in packed),
+        code_scales=[scale for _, scale in packed],
+        final_test=final_test,
+        final_images=int(last.images) if last else 0,
+        references=list(references),
+        rate=rate,
+        remaining=max(0.0, (total - last.images) / rate) if last and rate > 0 and status == "running" else None,
+    )
+
+
+def quantised(codes: Any) -> tuple[np.ndarray[Any, np.dtype[np.int8]], float]:
+    """Codes as int8 and their scale: code = int8 / 127 x scale, off by at most scale / 254.
+
+    Values that are not finite count as 0. The scale is the largest magnitude, 1 when all are 0.
+    """
+    values = np.nan_to_num(np.asarray(codes, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    scale = float(np.abs(values).max(initial=0.0)) or 1.0
+    return np.rint(values / scale * 127).astype(np.int8), scale

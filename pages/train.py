@@ -1,0 +1,49 @@
+"""Train: a network learns before your eyes."""
+
+import streamlit as st
+
+from ae_core.model import Autoencoder
+from ae_core.train import loss_gradient, train
+from ae_core.ui.parts import claim, show_the_code, try_this
+from ae_core.ui.session import current_run
+from ae_core.ui.stage import stage
+
+run = current_run()
+spec = run.spec
+
+claim(f"The target is the input, squeezed through {spec.narrowest} numbers.")
+stage(run)
+
+st.markdown(
+    "**Look at** the row: it begins as ten copies of the mean digit, and every output finds its own way from there. "
+    "Nobody tells the network which digit it sees; the label is never used."
+)
+with st.container(horizontal=True):
+    try_this("Only 2 numbers", code_size=2, epochs=3)
+    try_this("A code of 128", code_size=128)
+    try_this("Deeper, for longer", code_size=32, depth=2, width=256, epochs=5)
+    try_this("With noise", code_size=32, noise=0.5, epochs=3)
+
+with st.expander("How it works", icon=":material/functions:"):
+    st.markdown("The encoder $f$ turns an image $x$ of 784 pixels into a code $z$; the decoder $g$ turns it back:")
+    st.latex(r"z = f(x), \qquad \hat x = g(z), \qquad \text{minimise the loss } L(x, \hat x)")
+    if spec.loss == "bce":
+        st.markdown("Your loss is binary cross-entropy, made for pixels in [0, 1]:")
+        st.latex(r"L = -\frac{1}{784}\sum_i x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)")
+    else:
+        st.markdown("Your loss is mean squared error, good for any numbers:")
+        st.latex(r"L = \frac{1}{784}\sum_i (x_i - \hat x_i)^2")
+    st.markdown(
+        "It is a feed-forward network like any other. Only its input and its output have to be of the same size; "
+        "the decoder is the mirror image of the encoder by custom. Because the target is the input itself, it needs "
+        "no labels: it is **self-supervised**.\n\n"
+        "The curve starts at the loss of the mean image, since the output layer begins there. The line *perfect copy* "
+        "is as low as this loss can get: for grey pixels, cross-entropy is above 0 even for the image itself."
+    )
+show_the_code(
+    train,
+    loss_gradient,
+    Autoencoder,
+    shapes=f"A batch of {spec.batch_size} images: `({spec.batch_size}, 784)` → code "
+    f"`({spec.batch_size}, {spec.code_size})` → reconstruction `({spec.batch_size}, 784)`.",
+)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ae_core.ui.sidebar import sidebar
 
-st.set_page_config(page_title="Bottleneck", page_icon=":material/hourglass:", layout="wide")
+st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
 st.html("<style>@media (min-width: 641px) { .st-key-train_here { display: none } }</style>")
 
 page = st.navigation(

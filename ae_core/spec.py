@@ -235,8 +235,9 @@ def checked(name: str, value: Any) -> Any:
             parsed: Any = value if isinstance(value, str) else None
         elif isinstance(value, bool):
             parsed = None
-        elif kind is int and not isinstance(value, str):
-            parsed = int(value) if value == int(value) else None
+        elif kind is int:
+            number = value if isinstance(value, int) else float(value)
+            parsed = int(number) if number == int(number) else None
         else:
             parsed = kind(value)
     except (TypeError, ValueError, OverflowError):

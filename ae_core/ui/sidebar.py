@@ -18,10 +18,10 @@ def sidebar() -> None:
             st.slider(**_named("depth"), min_value=0, max_value=4, value=DEFAULTS["depth"])
         with columns[1]:
             _choice("width")
-        columns = st.columns(2)
+        columns = st.columns([1.25, 1])
         with columns[0]:
             st.segmented_control(
-                **_named("loss"), options=RULES["loss"].choices, format_func=str.upper, default="bce", required=True
+                **_named("loss"), options=RULES["loss"].choices, default="bce", required=True
             )
         with columns[1]:
             _choice("epochs")
@@ -37,7 +37,8 @@ def sidebar() -> None:
             st.number_input(**_named("learning_rate"), min_value=0.0, max_value=10.0, value=0.0, step=0.01, format="%g")
             _choice("batch_size")
             _choice("train_images")
-            st.number_input(**_named("seed"), min_value=0, max_value=int(RULES["seed"].high), value=0, step=1)
+            # float, since Streamlit's integer field raises on ?seed=inf
+            st.number_input(**_named("seed"), min_value=0.0, max_value=float(RULES["seed"].high), value=0.0, step=1.0, format="%.0f")
         spec, mended = settings()
         _network(spec)
         columns = st.columns(2)

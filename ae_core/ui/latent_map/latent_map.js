@@ -263,13 +263,12 @@ class LatentMap {
     const { point, field } = this;
     const { index, distance } = field.nearest(...field.toScreen(...point));
     const dense = field.points.count === this.view.labels.length;
-    const pixels = this.decodes ? this.decoder.decode(this.plane.code(...point, (this.code ??= null) ?? undefined)) : null;
+    const pixels = this.decodes ? this.decoder.decode(this.plane.code(...point)) : null;
     if (pixels && this.trail.checked && this.moved) this.marks.stamp(...point, pixels);
     this.moved = false;
     const label = index >= 0 ? field.points.labels[index] : null;
     this.panel.show({
-      pixels, nearest: dense || !this.images ? index : -1, label, distance,
-      images: dense ? this.images : null, palette: field.palette, words: this.words(),
+      pixels, label, distance, nearest: dense ? index : -1, images: this.images, palette: field.palette, words: this.words(),
     });
     this.marks.draw(point, index);
     Object.assign(this.root.dataset, { x: point[0], y: point[1], nearest: index, decoding: Boolean(pixels) });

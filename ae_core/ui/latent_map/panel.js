@@ -16,9 +16,9 @@ class Panel {
     drawDigit(this.decoded, pixels);
     drawDigit(this.written, nearest >= 0 ? images : null, nearest * PIXELS);
     write(this.place, words);
-    write(this.label, nearest >= 0 ? `a ${label}` : "none");
-    this.swatch.style.background = nearest >= 0 ? palette.digits[label] : "transparent";
-    const far = nearest >= 0 && distance > FAR;
+    write(this.label, label === null ? "none" : `a ${label}`);
+    this.swatch.style.background = label === null ? "transparent" : palette.digits[label];
+    const far = pixels && label !== null && distance > FAR;
     write(this.remark, far ? "No test digit lies here: the decoder invents one." : "");
   }
 }

@@ -38,7 +38,7 @@ class Field {
     this.points = points;
     this.names = names;
     this.lanes = lanes;
-    this.bounds = [boundsOf(points.x), lanes ? [LANES - 0.4, -0.6] : boundsOf(points.y)];
+    this.bounds = [boundsOf(points.x), lanes ? [LANES + 0.5, -0.6] : boundsOf(points.y)];
     this.target = this.shares();
     this.before = before;
     this.started = before ? performance.now() : -Infinity;
@@ -118,13 +118,13 @@ class Field {
     if (!this.region) return;
     const { low, high, picture, rows, columns } = this.region;
     const half = [(high[0] - low[0]) / (columns - 1) / 2, rows > 1 ? (high[1] - low[1]) / (rows - 1) / 2 : 0];
-    const [left, top] = this.toScreen(low[0] - half[0], rows > 1 ? high[1] + half[1] : -0.5);
-    const [right, bottom] = this.toScreen(high[0] + half[0], rows > 1 ? low[1] - half[1] : LANES - 0.5);
+    const [left, top] = this.toScreen(low[0] - half[0], rows > 1 ? high[1] + half[1] : LANES);
+    const [right, bottom] = this.toScreen(high[0] + half[0], rows > 1 ? low[1] - half[1] : LANES);
     context.save();
     this.clip(context);
     context.imageSmoothingEnabled = false;
     if (rows > 1) context.drawImage(picture, left, top, right - left, bottom - top);
-    else { // a strip: square pictures in the middle
+    else { // a strip: square pictures below the lanes
       const side = (right - left) / columns;
       context.drawImage(picture, left, (top + bottom - side) / 2, right - left, side);
     }
@@ -178,7 +178,7 @@ class Field {
     const shares = this.placed();
     context.save();
     this.clip(context);
-    context.globalAlpha = this.region ? 0.55 : 0.85;
+    context.globalAlpha = this.region ? 0.5 : 0.85;
     const { side } = sprites;
     for (let i = 0; i < count; i++) {
       if (hidden.has(labels[i])) continue;

@@ -41,7 +41,7 @@ class Frame {
 }
 
 /** Low and high of values without their outliers, and some room around. */
-function boundsOf(values, share = 0.005, room = 0.06) {
+function boundsOf(values, share = 0.015, room = 0.06) {
   const sorted = Float32Array.from(values).sort();
   const low = sorted[Math.floor(share * (sorted.length - 1))];
   const high = sorted[Math.ceil((1 - share) * (sorted.length - 1))];

@@ -27,7 +27,7 @@ def class_heat_map(
             zmid=0,
             zmin=-2,
             zmax=2,
-            colorscale=[[0, "#7a2d8c"], [0.5, "#e6e6eb"], [1, "#14713a"]],  # purple and green: safe for the colour-blind
+            colorscale=[[0, "#7a2d8c"], [0.5, "#e6e6eb"], [1, "#14713a"]],  # safe for the colour-blind
             hovertemplate="digit %{y}, %{x}: %{z:+.2f} standard deviations (one is %{customdata:.2f})<extra></extra>",
             colorbar={"title": {"text": "standard<br>deviations"}, "thickness": 12},
             xgap=1,
@@ -55,7 +55,6 @@ def code_scatter(
         )
         for digit in range(DIGITS)
     ])
-    figure.update_layout(
-        title=title, xaxis_title=names[0], yaxis_title=names[1], legend={"title": {"text": "digit"}, "itemsizing": "constant"}
-    )
+    legend = {"title": {"text": "digit"}, "itemsizing": "constant"}
+    figure.update_layout(title=title, xaxis_title=names[0], yaxis_title=names[1], legend=legend)
     return figure

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ae_core.latent import interpolate, manifold, principal_plane, scores, tiled
+from ae_core.latent import interpolate, manifold, principal_plane, scores
 from ae_core.ui.atlas import atlas, survey_of
 from ae_core.ui.latent_parts import downloads, how_good, manifold_picture, unit_answers
 from ae_core.ui.parts import claim, show_the_code, try_this

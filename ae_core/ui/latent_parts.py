@@ -7,7 +7,7 @@ import streamlit as st
 from PIL import Image
 
 from ae_core.figures import class_heat_map, code_scatter
-from ae_core.latent import class_means, dead_units, manifold, tiled
+from ae_core.latent import Images, class_means, dead_units, manifold, tiled
 from ae_core.runs import Run
 from ae_core.ui.atlas import surveyed_digits
 from ae_core.ui.latent_map import Survey
@@ -27,7 +27,7 @@ def how_good(run: Run) -> None:
             "- **10-NN accuracy**: every fourth digit is held out, and its 10 nearest neighbours among the others "
             "vote on its label. Chance is 0.1.\n"
             "- **Trustworthiness** falls when neighbours on the map are no neighbours as pixels; **continuity** falls "
-            "when neighbours as pixels are torn apart on the map. 12 neighbours, on the 1,250 held-out digits; 1 is best.\n"
+            "when neighbours as pixels lie apart on the map. 12 neighbours, on the 1,250 held-out digits; best is 1.\n"
             "- **Silhouette**, from −1 to 1: how far the ten digits' groups stand apart.\n"
             "- **Squared error** of the way back to the picture, summed over its 784 pixels, mean of 5,000 digits.\n\n"
             "UMAP and t-SNE were computed once, with scikit-learn's and umap-learn's usual settings; they place the "
@@ -62,7 +62,7 @@ def manifold_picture(run: Run, survey: Survey) -> None:
     )
 
 
-def _manifold(run: Run, survey: Survey) -> np.ndarray:
+def _manifold(run: Run, survey: Survey) -> Images:
     model = run.model()
     assert model is not None
     grid = manifold(model, survey.plane, survey.plane.positions(survey.codes))
@@ -109,7 +109,8 @@ def codes_csv(survey: Survey) -> bytes:
     header = ",".join(["label", *(f"unit_{unit + 1}" for unit in range(size))])
     lines = io.StringIO()
     labels = surveyed_digits()[1]
-    np.savetxt(lines, np.column_stack([labels, survey.codes]), ["%d", *["%.6g"] * size], ",", header=header, comments="")
+    table, formats = np.column_stack([labels, survey.codes]), ["%d", *["%.6g"] * size]
+    np.savetxt(lines, table, formats, ",", header=header, comments="")
     return lines.getvalue().encode()
 
 
@@ -125,7 +126,7 @@ def map_html(run: Run, survey: Survey) -> bytes:
     return html.encode()
 
 
-def png(picture: np.ndarray) -> bytes:
+def png(picture: Images) -> bytes:
     """A grey picture as a PNG file."""
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "PNG", optimize=True)

@@ -59,7 +59,7 @@ class Survey:
     @property
     def has_components(self) -> bool:
         """Whether the plane is one of principal components, not of the units themselves."""
-        return self.codes.shape[1] > 2
+        return bool(self.codes.shape[1] > 2)
 
     def table(self, codes: Codes, units: Sequence[int]) -> Codes:
         """One column for each axis: the two components, where there are any, then the given units."""

@@ -14,6 +14,7 @@ page = st.navigation(
         "Bottleneck": [
             st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
             st.Page("pages/reconstructions.py", title="Reconstructions", icon=":material/compare:"),
+            st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
         ],
     }
 )

@@ -24,6 +24,7 @@ ROOMS = {
     "baselines": {"metrics"},
     "latent": {"model", "metrics"},
     "weights": {"spec", "model"},
+    "layouts": {"datasets"},
 }
 EVERY_ROOM = set(ROOMS)
 ROOMS["ui"] = EVERY_ROOM | {"ui"}

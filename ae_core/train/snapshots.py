@@ -18,7 +18,7 @@ from ae_core.spec import Spec
 ROW = 10  # test digits whose reconstructions every snapshot carries
 CLOUD = 400  # test digits whose codes every snapshot carries
 PROBE = 200  # of these, test digits behind the test loss while training goes on
-CLOUD_UNITS = 16  # units of each code in the cloud
+CLOUD_UNITS = 32  # units of each code in the cloud
 HALF_MAX = torch.finfo(torch.float16).max
 TEST_NOISE_SEED = 2006  # every run is tested on the same corrupted digits
 
@@ -40,7 +40,7 @@ class Snapshot:
     gradient_norm : length of the gradient over all parameters
     row : uint8 (10, 784), reconstructions of the first test digits
     row_codes : float32 (10, code size), their codes
-    cloud : float16 (n, at most 16), the first units of the codes of n test digits
+    cloud : float16 (n, at most 32), the first units of the codes of n test digits
     weights : all weights at this moment; a run keeps them for its newest snapshot only
     """
 

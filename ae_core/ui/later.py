@@ -34,6 +34,10 @@ class Measurements:
                 self._futures.popitem(last=False)
         return future.result() if future.done() else None
 
+    def wait(self) -> None:
+        """Return when all that was asked for so far is made: one thread makes it, in turn."""
+        self._thread.submit(bool).result()
+
 
 @st.cache_resource(show_spinner=False)
 def measurements() -> Measurements:

@@ -22,15 +22,20 @@ _SCRIPTS = ("tools.js", "colours.js", "player.js", "machine.js", "scales.js", "c
             "theatre.js")
 
 
+def text(*names: str) -> str:
+    """What the files of these names beside this one hold, one after the other."""
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+
+
 def script() -> str:
     """The whole JavaScript module of the component."""
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return text(*_SCRIPTS)
 
 
 _COMPONENT = st.components.v2.component(
     "theatre",
-    html=(_HERE / "theatre.html").read_text(encoding="utf-8"),
-    css=(_HERE / "theatre.css").read_text(encoding="utf-8"),
+    html=text("theatre.html").replace("<!-- transport.html -->", text("transport.html")),
+    css=text("theatre.css"),
     js=script(),
 )
 

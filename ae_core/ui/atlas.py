@@ -1,0 +1,73 @@
+"""The atlas of a run: its latent map, live and afterwards."""
+
+import functools
+
+import streamlit as st
+
+from ae_core.datasets import mnist
+from ae_core.latent import Images, encode_images
+from ae_core.layouts import layout_digits
+from ae_core.runs import Run
+from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
+from ae_core.ui.parts import status
+from ae_core.ui.session import current_run
+
+POLL = 0.4  # seconds
+MOST_FRAMES = 120  # of a recording
+
+
+def surveyed_digits() -> tuple[Images, Images]:
+    """The test digits on the map, (5000, 784) and their labels: the same as UMAP and t-SNE place."""
+    data, chosen = mnist(), layout_digits()
+    return data.test[chosen], data.test_labels[chosen]
+
+
+@functools.lru_cache(maxsize=6)
+def surveyed(run: Run, step: int) -> Survey | None:
+    """The codes of the surveyed digits in the newest state of a run, which has reached this step."""
+    model = run.model()
+    return survey(encode_images(model, surveyed_digits()[0])) if model else None
+
+
+def cloud_labels(run: Run) -> Images:
+    """Labels of the digits whose codes every snapshot carries: spread evenly over the test digits."""
+    labels = mnist().test_labels
+    count = len(run.newest.cloud) if run.newest else 1
+    return labels[:: len(labels) // count][:count]
+
+
+def survey_of(run: Run) -> Survey | None:
+    """The survey of a run's newest state, None before its first snapshot."""
+    return surveyed(run, run.newest.step) if run.newest else None
+
+
+def atlas(run: Run) -> None:
+    """Show the map of a run and follow it while it trains; the whole page starts anew when it ends."""
+    st.fragment(_follow, run_every=POLL if run.live else None)(run.id, run.live)
+
+
+def _follow(id: str, was_live: bool) -> None:
+    run = current_run()
+    if run.id != id or (was_live and not run.live):
+        st.rerun()
+    status(run)
+    snapshots = run.snapshots
+    if len(snapshots) > MOST_FRAMES:
+        every = -(-len(snapshots) // MOST_FRAMES)
+        snapshots = (*snapshots[:-1:every], snapshots[-1])
+    images, labels = surveyed_digits()
+    latent_map(
+        latent_view(
+            run.spec,
+            snapshots,
+            run=f"{run.id} {st.session_state.get('pressed', 0)}",
+            status=run.state,
+            surveyed=survey_of(run),
+            labels=labels,
+            cloud_labels=cloud_labels(run),
+            model=None if run.live else run.model(),
+            images=None if run.live else images,
+            message=run.message,
+        ),
+        key="latent_map",
+    )

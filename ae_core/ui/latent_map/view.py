@@ -1,0 +1,200 @@
+"""From a run and the codes of many digits to what the latent map shows: pure functions."""
+
+import functools
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ae_core.latent import Codes, Images, Plane, best_plane, dead_units, value_ranges
+from ae_core.model import Autoencoder
+from ae_core.spec import Spec
+
+UNITS = 32  # of a larger code, only those that vary most can be chosen and moved
+LEVELS = 2**15 - 1  # codes travel as int16
+
+Status = Literal["queued", "running", "finished", "stopped", "failed"]
+
+
+class Snapshot(Protocol):
+    """The fields of a training snapshot that the map needs."""
+
+    @property
+    def step(self) -> int: ...
+    @property
+    def images(self) -> int: ...
+    @property
+    def epoch(self) -> float: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def test_bce(self) -> float: ...
+    @property
+    def test_mse(self) -> float: ...
+    @property
+    def cloud(self) -> NDArray[np.float16]: ...  # (n, units)
+
+
+class Axis(TypedDict):
+    """Something that the map can show along one side: a unit of the code, or a principal component (no unit)."""
+
+    name: str
+    unit: int | None
+    low: float
+    high: float
+    dead: bool
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Codes (n, code size) of many digits, the plane that shows most of them, and the units worth a slider."""
+
+    codes: Codes
+    plane: Plane
+    units: NDArray[np.intp]
+
+    @property
+    def has_components(self) -> bool:
+        """Whether the plane is one of principal components, not of the units themselves."""
+        return bool(self.codes.shape[1] > 2)
+
+    def table(self, codes: Codes, units: Sequence[int]) -> Codes:
+        """One column for each axis: the two components, where there are any, then the given units."""
+        columns = codes[:, units]
+        return np.hstack([self.plane.positions(codes), columns]) if self.has_components else columns
+
+
+def survey(codes: Codes) -> Survey:
+    """Look over the codes (n, code size) of many digits."""
+    codes = np.nan_to_num(codes, posinf=0, neginf=0)
+    size = codes.shape[1]
+    most_varied = np.argsort(-codes.var(axis=0), kind="stable")[:UNITS]
+    return Survey(codes, best_plane(codes), np.arange(size) if size <= UNITS else np.sort(most_varied))
+
+
+def axes(surveyed: Survey) -> list[Axis]:
+    """All that the map can show along one side, with the range where the data lives."""
+    low, high = value_ranges(surveyed.table(surveyed.codes, surveyed.units.tolist()))
+    dead = dead_units(surveyed.codes)
+    unit_axes: list[int | None] = [None, None] if surveyed.has_components else []
+    unit_axes += surveyed.units.tolist()
+    return [
+        Axis(
+            name=f"component {number + 1}" if unit is None else f"unit {unit + 1}",
+            unit=unit,
+            low=float(low[number]),
+            high=float(high[number]),
+            dead=unit is not None and bool(dead[unit]),
+        )
+        for number, unit in enumerate(unit_axes)
+    ]
+
+
+def latent_view(
+    spec: Spec,
+    snapshots: Sequence[Snapshot],
+    *,
+    run: str,
+    status: Status,
+    surveyed: Survey | None,
+    labels: Images,
+    cloud_labels: Images,
+    model: Autoencoder | None = None,
+    images: Images | None = None,
+    message: str | None = None,
+) -> dict[str, Any]:
+    """All that the map shows of a run.
+
+    surveyed : the codes of the newest snapshot, None before the first one
+    labels, images : of the surveyed digits
+    model, images : None while the run trains; only with them the browser can decode
+    The recorded clouds go along when there is a model: a live map shows the newest codes only.
+    """
+    last = snapshots[-1] if snapshots else None
+    rate = last.images / last.seconds if last and last.seconds > 0 else 0.0
+    total = spec.epochs * spec.train_images
+    fields: dict[str, Any] = {
+        "run": run,
+        "status": status,
+        "message": message,
+        "code_size": spec.code_size,
+        "loss_name": spec.loss.upper(),
+        "columns": {
+            "step": [s.step for s in snapshots],
+            "images": [s.images for s in snapshots],
+            "epoch": [s.epoch for s in snapshots],
+            "seconds": [s.seconds for s in snapshots],
+            "test": [getattr(s, f"test_{spec.loss}") for s in snapshots],
+        },
+        "epochs": spec.epochs,
+        "rate": rate,
+        "remaining": max(0.0, (total - last.images) / rate) if last and rate > 0 and status == "running" else None,
+        "labels": labels.tobytes(),
+    }
+    if surveyed is not None:
+        table = surveyed.table(surveyed.codes, surveyed.units.tolist())
+        cells, scales = quantised(table)
+        fields |= {"axes": axes(surveyed), "table": cells.tobytes(), "scales": scales.tolist()}
+    if surveyed is not None and model is not None and images is not None:
+        fields |= _clouds(snapshots, surveyed) | {"cloud_labels": cloud_labels.tobytes()}
+        fields |= _decoder(spec, model, surveyed) | {"digits": _packed(images)}
+        fields |= _samples(surveyed, labels)
+    return fields
+
+
+def quantised(table: Codes) -> tuple[NDArray[np.int16], Codes]:
+    """A table (n, columns) as int16, and a scale for each column: value = int16 x scale, off by half a scale."""
+    table = np.nan_to_num(np.asarray(table, np.float32), posinf=0, neginf=0)
+    scales = np.abs(table).max(axis=0, initial=0) / LEVELS
+    scales[scales == 0] = 1
+    return np.rint(table / scales).astype(np.int16), scales
+
+
+def _clouds(snapshots: Sequence[Snapshot], surveyed: Survey) -> dict[str, Any]:
+    """The recorded codes of a few digits, on the same axes, as far as their units were recorded."""
+    recorded = min((s.cloud.shape[1] for s in snapshots), default=0)
+    whole = recorded == surveyed.codes.shape[1]
+    units = [unit for unit in surveyed.units.tolist() if unit < recorded]
+    shift = 2 if surveyed.has_components else 0
+    known = [*range(shift)] if whole else []
+    known += [shift + number for number, unit in enumerate(surveyed.units.tolist()) if unit < recorded]
+    cells, scales = [], []
+    for snapshot in snapshots:
+        codes = np.nan_to_num(snapshot.cloud.astype(np.float32), posinf=0, neginf=0)
+        part, scale = quantised(surveyed.table(codes, units) if whole else codes[:, units])
+        cells.append(part.tobytes())
+        scales.append(scale.tolist())
+    return {"clouds": b"".join(cells), "cloud_axes": known, "cloud_scales": scales}
+
+
+def _decoder(spec: Spec, model: Autoencoder, surveyed: Survey) -> dict[str, Any]:
+    """The decoder as numbers: for each layer its matrix (out, in), row by row, then its bias; all float32."""
+    parameters = [parameter.detach().float().numpy() for parameter in model.decoder.parameters()]
+    return {
+        "layers": [list(weight.shape) for weight in parameters[::2]],
+        "weights": b"".join(parameter.tobytes() for parameter in parameters),
+        "activation": spec.activation,
+        "output": spec.output,
+        "mean": surveyed.codes.mean(axis=0).tobytes(),
+        "components": np.stack([surveyed.plane.across, surveyed.plane.up]).astype(np.float32).tobytes(),
+    }
+
+
+def _samples(surveyed: Survey, labels: Images) -> dict[str, Any]:
+    """The whole codes of the first two digits of each class, for the sliders to start from."""
+    firsts = [np.flatnonzero(labels == digit)[:2] for digit in range(10)]
+    chosen = [int(found[turn]) for turn in range(2) for found in firsts if len(found) > turn]
+    return {"samples": chosen, "sample_codes": surveyed.codes[chosen].astype(np.float32).tobytes()}
+
+
+def _packed(images: Images) -> bytes:
+    """Images (n, 784) compressed by zlib; the browser unpacks them. The same digits are packed once."""
+    return _compressed(images.tobytes())
+
+
+@functools.lru_cache(maxsize=1)
+def _compressed(pixels: bytes) -> bytes:
+    return zlib.compress(pixels, 9)

@@ -1,0 +1,133 @@
+"""The parts of the page Latent space below its map."""
+
+import io
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from ae_core.figures import class_heat_map, code_scatter
+from ae_core.latent import Images, class_means, dead_units, manifold, tiled
+from ae_core.runs import Run
+from ae_core.ui.atlas import surveyed_digits
+from ae_core.ui.latent_map import Survey
+from ae_core.ui.map_scores import score_rows, score_table, verdict
+
+SCALE = 2  # of the manifold's picture: 1,120 pixels wide
+POLL = 0.5  # seconds
+
+
+def how_good(run: Run) -> None:
+    """The table of scores; it fills while they are measured."""
+    missing = None in score_rows(run)
+    st.fragment(_table, run_every=POLL if missing else None)(run, missing)
+    with st.expander("What is measured"):
+        st.markdown(
+            "All rows place the same 5,000 test digits.\n\n"
+            "- **10-NN accuracy**: every fourth digit is held out, and its 10 nearest neighbours among the others "
+            "vote on its label. Chance is 0.1.\n"
+            "- **Trustworthiness** falls when neighbours on the map are no neighbours as pixels; **continuity** falls "
+            "when neighbours as pixels lie apart on the map. 12 neighbours, on the 1,250 held-out digits; best is 1.\n"
+            "- **Silhouette**, from −1 to 1: how far the ten digits' groups stand apart.\n"
+            "- **Squared error** of the way back to the picture, summed over its 784 pixels, mean of 5,000 digits.\n\n"
+            "UMAP and t-SNE were computed once, with scikit-learn's and umap-learn's usual settings; they place the "
+            "held-out digits along with the others, which helps them. Here they stand for a code of two numbers."
+        )
+
+
+def _table(run: Run, missing: bool) -> None:
+    rows = score_rows(run)
+    if missing and None not in rows:
+        st.rerun()
+    known = [row for row in rows if row]
+    if known:
+        st.table(score_table(rows))
+    if len(known) < len(rows):
+        st.caption("Measuring …")
+    else:
+        st.markdown(verdict(known, run.spec))
+
+
+def manifold_picture(run: Run, survey: Survey) -> None:
+    """What the decoder draws over the region where the digits lie."""
+    picture = _manifold(run, survey)
+    kind = "principal components" if survey.has_components else "code"
+    st.image(
+        picture, width="stretch" if picture.shape[0] < picture.shape[1] else 840,
+        alt=f"Decoded digits over the plane of the {kind}, turning into one another from place to place.",
+    )
+    st.caption(
+        "Each picture is the decoder's answer to one point of an even grid. It covers the middle 96 % of the test "
+        f"digits along {'the line' if len(survey.plane.origin) == 1 else 'each axis'} of the {kind}."
+    )
+
+
+def _manifold(run: Run, survey: Survey) -> Images:
+    model = run.model()
+    assert model is not None
+    grid = manifold(model, survey.plane, survey.plane.positions(survey.codes))
+    return tiled(grid.pictures).repeat(SCALE, axis=0).repeat(SCALE, axis=1)
+
+
+def unit_answers(survey: Survey) -> None:
+    """Which digit moves which unit."""
+    codes, units = survey.codes[:, survey.units], survey.units
+    spread = codes.std(axis=0)
+    means = (class_means(codes, surveyed_digits()[1]) - codes.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    dead = dead_units(survey.codes)[units]
+    names = [f"unit {unit + 1}" for unit in units]
+    strongest = np.nanargmax(np.abs(np.where(dead, 0, means)))
+    digit, unit = np.unravel_index(strongest, means.shape)
+    figure = class_heat_map(means, spread, [name.removeprefix("unit ") for name in names], dead.tolist())
+    figure.update_layout(title=f"No unit is a digit: even {names[unit]} only leans towards or away from the {digit}")
+    st.plotly_chart(figure, key="unit_answers")
+    gone = [name for name, is_dead in zip(names, dead, strict=True) if is_dead]
+    size = survey.codes.shape[1]
+    shown = f"The {len(units)} units that vary most, of {size}. " if len(units) < size else ""
+    st.caption(shown + (f"Dead, with a variance near 0: {', '.join(gone)}." if gone else "No unit shown is dead."))
+
+
+def downloads(run: Run, survey: Survey) -> None:
+    """The codes and the figures as files, made when asked for."""
+    with st.container(horizontal=True):
+        st.download_button("Codes as CSV", lambda: codes_csv(survey), "codes.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            "Map as HTML", lambda: map_html(run, survey), "latent-map.html", "text/html", on_click="ignore"
+        )
+        st.download_button(
+            "Manifold as PNG", lambda: png(_manifold(run, survey)), "manifold.png", "image/png", on_click="ignore"
+        )
+    st.caption(
+        "The CSV has a line for each of the 5,000 test digits: its label and its code. The HTML file works without a "
+        "network. The map's own button saves it as PNG, just as it is shown."
+    )
+
+
+def codes_csv(survey: Survey) -> bytes:
+    """Label and code of every surveyed digit."""
+    size = survey.codes.shape[1]
+    header = ",".join(["label", *(f"unit_{unit + 1}" for unit in range(size))])
+    lines = io.StringIO()
+    labels = surveyed_digits()[1]
+    table, formats = np.column_stack([labels, survey.codes]), ["%d", *["%.6g"] * size]
+    np.savetxt(lines, table, formats, ",", header=header, comments="")
+    return lines.getvalue().encode()
+
+
+def map_html(run: Run, survey: Survey) -> bytes:
+    """The map as a page of its own that needs no network."""
+    labels = surveyed_digits()[1]
+    names = ("component 1", "component 2") if survey.has_components else ("unit 1", "unit 2")
+    title = f"Codes of {len(labels):,} test digits ({run.spec.describe()})"
+    figure = code_scatter(survey.plane.positions(survey.codes), labels, names, title)
+    colours = st.get_option("theme.light.chartCategoricalColors")
+    figure.update_layout(colorway=list(colours) if colours else None, template="plotly_white")
+    html: str = figure.to_html(include_plotlyjs=True)
+    return html.encode()
+
+
+def png(picture: Images) -> bytes:
+    """A grey picture as a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG", optimize=True)
+    return file.getvalue()

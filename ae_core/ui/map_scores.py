@@ -1,0 +1,131 @@
+"""The table of how good a map is: the autoencoder beside what it has to be held against."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from ae_core.latent import Scores, encode_images, random_projection, scores
+from ae_core.layouts import read_layouts
+from ae_core.metrics import squared_error
+from ae_core.model import Autoencoder, to_pixels
+from ae_core.runs import Run
+from ae_core.spec import Spec
+from ae_core.ui.atlas import surveyed_digits
+from ae_core.ui.later import later, measurements
+from ae_core.ui.measured import pca
+
+
+@dataclass(frozen=True)
+class Row:
+    """One map of the digits: its scores, and the squared error of its way back, NaN where there is none."""
+
+    name: str
+    scores: Scores
+    error: float
+
+    @property
+    def decodes(self) -> bool:
+        return not np.isnan(self.error)
+
+
+OURS = "this autoencoder"
+
+
+def score_rows(run: Run) -> list[Row | None]:
+    """The table of a run that does not train, None for each row that is still being measured."""
+    model, newest, spec = run.model(), run.newest, run.spec
+    if model is None or newest is None:
+        return []
+    # by name: the cache must not keep a run alive
+    rows = [measurements().ask(("map scores", run.id, newest.step), lambda: own_scores(model))]
+    rows.append(later(pca_scores, spec.code_size, spec.train_images))
+    rows.append(later(raw_scores))
+    rows.append(later(random_scores, spec.code_size))
+    if spec.code_size == 2:
+        rows += [later(layout_scores, name) for name in read_layouts()]
+    return rows
+
+
+def own_scores(model: Autoencoder) -> Row:
+    """The codes of the network."""
+    images, labels = surveyed_digits()
+    pixels = to_pixels(images)
+    with torch.no_grad():
+        error = float(squared_error(model(pixels), pixels).mean())
+    return Row(OURS, scores(encode_images(model, images), labels, images), error)
+
+
+def pca_scores(size: int, train_images: int) -> Row:
+    """As many principal components of the training images."""
+    images, labels = surveyed_digits()
+    fitted, pixels = pca(train_images), to_pixels(images)
+    error = float(squared_error(fitted.reconstruct(pixels, size), pixels).mean())
+    return Row(f"PCA, {size}", scores(fitted.encode(pixels, size).numpy(), labels, images), error)
+
+
+def raw_scores() -> Row:
+    """The pixels themselves."""
+    images, labels = surveyed_digits()
+    return Row("raw pixels, 784", scores(to_pixels(images).numpy(), labels, images), 0.0)
+
+
+def random_scores(size: int) -> Row:
+    """A random linear map."""
+    images, labels = surveyed_digits()
+    codes, error = random_projection(images, size)
+    return Row(f"random projection, {size}", scores(codes, labels, images), error)
+
+
+def layout_scores(name: str) -> Row:
+    """A stored layout of the same digits, which has no way back."""
+    images, labels = surveyed_digits()
+    return Row(name, scores(read_layouts()[name], labels, images), float("nan"))
+
+
+COLUMNS: dict[str, Callable[[Row], str]] = {
+    "10-NN accuracy": lambda row: f"{row.scores.accuracy:.3f}",
+    "trustworthiness": lambda row: f"{row.scores.trustworthiness:.3f}",
+    "continuity": lambda row: f"{row.scores.continuity:.3f}",
+    "silhouette": lambda row: f"{row.scores.silhouette:.3f}".replace("-", "−"),
+    "squared error": lambda row: f"{row.error:.2f}" if row.decodes else "no decoder",
+}
+
+
+def score_table(rows: list[Row | None]) -> pd.DataFrame:
+    """The rows that are measured, as text."""
+    known = [row for row in rows if row]
+    return pd.DataFrame(
+        {name: [show(row) for row in known] for name, show in COLUMNS.items()}, index=[row.name for row in known]
+    )
+
+
+def verdict(rows: list[Row], spec: Spec) -> str:
+    """What the table says about the autoencoder, wins and losses."""
+    ours = next(row for row in rows if row.name == OURS)
+    others = [row for row in rows if row is not ours and not row.name.startswith("raw")]
+    beaten = [row.name for row in others if row.scores.accuracy < ours.scores.accuracy]
+    better = [row.name for row in others if row.scores.accuracy >= ours.scores.accuracy]
+    parts = []
+    if beaten:
+        parts.append(f"By its neighbours it tells digits apart better than {_list(beaten)}.")
+    if better:
+        parts.append(f"{_list(better)} {'do' if len(better) > 1 else 'does'} that better.")
+    maps = [row.name for row in others if not row.decodes and row.name in better]
+    if maps:
+        parts.append(
+            f"But {_list(maps)} placed these 5,000 digits and nothing else: the autoencoder has an encoder for digits "
+            "that it never saw, and a decoder, so that any point of its map can be drawn."
+        )
+    if any(name.startswith("PCA") for name in better):
+        parts.append(
+            "PCA keeps distances as they are, which suits neighbours; "
+            f"compare the squared error for what is lost on the way back through {spec.code_size} numbers."
+        )
+    return " ".join(parts)
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,64 @@
+"""Latent space: see, touch and judge the code."""
+
+import streamlit as st
+
+from ae_core.latent import interpolate, manifold, principal_plane, scores
+from ae_core.ui.atlas import atlas, survey_of
+from ae_core.ui.latent_parts import downloads, how_good, manifold_picture, unit_answers
+from ae_core.ui.parts import claim, show_the_code, try_this
+from ae_core.ui.session import current_run
+
+CLAIMS = {
+    1: "One number puts every digit on a line.",
+    2: "Two numbers are enough to place every digit on a map.",
+}
+
+run = current_run()
+spec = run.spec
+
+claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place; every place decodes into a picture."))
+atlas(run)
+
+st.markdown(
+    "**Look at** the places between the groups: no test digit lies there, and still the decoder draws something. "
+    "The colours are labels, and the network never saw a label."
+)
+with st.container(horizontal=True):
+    try_this("Two numbers", code_size=2, depth=3, width=256, activation="silu", epochs=5)
+    try_this("Only one number", code_size=1, depth=3, width=256, activation="silu", epochs=3)
+    try_this("Two numbers, linear", code_size=2, depth=0, epochs=3)
+    try_this("32 numbers", code_size=32, depth=1, width=128, epochs=3)
+
+survey = survey_of(run)
+if survey is not None and not run.live:
+    good, drawn, answers, files = st.tabs(["Is it any good?", "The manifold", "Units and digits", "Download"])
+    with good:
+        how_good(run)
+    with drawn:
+        manifold_picture(run, survey)
+    with answers:
+        unit_answers(survey)
+    with files:
+        downloads(run, survey)
+
+with st.expander("How it works", icon=":material/functions:"):
+    st.markdown(
+        "The encoder $f$ gives every image a code $z$, a point in a space of as many dimensions as the code has "
+        "numbers. The decoder $g$ draws a picture at any point of it. Between two codes $a$ and $b$ lies"
+    )
+    st.latex(r"\hat x(t) = g\big((1 - t)\,a + t\,b\big), \qquad 0 \le t \le 1,")
+    st.markdown(
+        r"which is not the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures: the decoder bends the straight line "
+        "into a path past other digits. Nothing in the loss asks for this, and nothing forbids holes: "
+        "in a plain autoencoder a point far from all codes may decode into no digit at all.\n\n"
+        "A code of more than two numbers is shown by two of its units or by its first two principal components; "
+        "all the rest of the code stays at its mean when a point of the map is decoded."
+    )
+show_the_code(
+    principal_plane,
+    manifold,
+    interpolate,
+    scores,
+    shapes=f"Images `(5000, 784)` → codes `(5000, {spec.code_size})` → positions on the map `(5000, 2)`; "
+    f"a point of the map → code `({spec.code_size},)` → picture `(784,)`.",
+)

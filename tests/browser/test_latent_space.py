@@ -1,0 +1,236 @@
+"""The Latent space page as a visitor touches it, and the decoder in the browser against PyTorch's."""
+
+import base64
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Locator, Page, expect
+
+from ae_core.datasets import mnist
+from ae_core.latent import decode_codes
+from ae_core.model import Autoencoder
+from ae_core.spec import Spec
+from ae_core.ui.latent_map import latent_view, markup, script, survey
+from ae_core.ui.latent_map.view import Survey
+from ae_core.ui.theatre.packing import pack
+
+LINK = "/?code_size=2&depth=2&width=64&activation=silu"  # a second of training: enough for digits to differ
+
+
+def latent(page: Page) -> Locator:
+    return page.locator(".latent")
+
+
+def board(page: Page) -> Locator:
+    return page.get_by_role("application", name="Map of codes")
+
+
+def decoded(page: Page) -> Locator:
+    return page.get_by_role("img", name="The decoded digit")
+
+
+def grey(picture: Locator) -> list[int]:
+    """The 784 grey levels that a canvas shows."""
+    levels: list[int] = picture.evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
+    )
+    return levels
+
+
+def open_map(page: Page, link: str = LINK) -> None:
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expand = page.get_by_role("button", name="Expand sidebar")
+    if expand.is_visible():
+        expand.click()
+    page.get_by_role("link", name="Latent space").click()
+    expect(latent(page)).to_have_attribute("data-decodes", "true", timeout=60_000)
+    expect(latent(page)).to_have_attribute("data-decoding", "true")
+    collapse = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    if page.viewport_size and page.viewport_size["width"] < 500 and collapse.is_visible():
+        collapse.click()
+
+
+def place(page: Page, across: float, down: float) -> tuple[float, float]:
+    """A place on the screen, as shares of the map."""
+    board(page).scroll_into_view_if_needed()
+    box = board(page).bounding_box()
+    assert box
+    return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+
+def mounted(page: Page, spec: Spec, model: Autoencoder, surveyed: Survey, images: np.ndarray[Any, Any]) -> None:
+    """Put the component alone on an empty page, with the decoder of this model."""
+    message = pack(latent_view(
+        spec, [_snapshot(surveyed)], run="a", status="finished", surveyed=surveyed,
+        labels=(np.arange(len(images)) % 10).astype(np.uint8), cloud_labels=np.zeros(8, np.uint8),
+        model=model, images=images,
+    ))
+    page.set_content(f"<div id=host>{markup()}</div>")
+    page.add_style_tag(content=".map { position: relative; width: 600px; height: 400px } "
+                               ".map canvas { position: absolute; inset: 0; width: 100%; height: 100% }")
+    page.evaluate(
+        """async ([script, text]) => {
+            const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+            const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+            module.default({ data, parentElement: document.getElementById("host") });
+        }""",
+        [script(), base64.b64encode(message).decode()],
+    )
+    expect(latent(page)).to_have_attribute("data-decoding", "true")
+
+
+class _snapshot:
+    """The little that the map needs of a training snapshot."""
+
+    step = images = 1
+    epoch = seconds = test_bce = test_mse = 1.0
+
+    def __init__(self, surveyed: Survey) -> None:
+        self.cloud = surveyed.codes[:8, :32].astype(np.float16)
+
+
+@pytest.mark.parametrize(("size", "activation", "output"), [
+    (1, "tanh", "sigmoid"), (2, "silu", "sigmoid"), (3, "sigmoid", "linear"), (40, "relu", "sigmoid"),
+])
+def test_the_browser_decodes_as_pytorch_does(page: Page, size: int, activation: str, output: str) -> None:
+    loss = "mse" if output == "linear" else "bce"
+    spec = Spec(code_size=size, depth=2, width=128, activation=activation, output=output, loss=loss)
+    generator = torch.Generator().manual_seed(1)
+    model = Autoencoder.from_spec(spec).requires_grad_(False)
+    for parameter in model.decoder.parameters():  # not so even as at the start of training
+        parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
+    values = np.random.default_rng(2).normal(size=(200, size)).astype(np.float32) * 3
+    surveyed = survey(values)
+    mounted(page, spec, model, surveyed, mnist().test[:200])
+    found = page.evaluate(
+        """async () => {
+            const root = document.querySelector(".latent");
+            const map = root.querySelector(".map");
+            const canvas = root.querySelector(".decoded");
+            const area = map.getBoundingClientRect();
+            const nextFrame = () => new Promise(requestAnimationFrame);
+            const found = [];
+            for (let i = 0; i < 100; i++) {
+                const clientX = area.left + area.width * (0.15 + 0.08 * (i % 10));
+                const clientY = area.top + area.height * (0.1 + 0.08 * Math.floor(i / 10));
+                map.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY }));
+                await nextFrame();
+                await nextFrame();
+                const data = canvas.getContext("2d").getImageData(0, 0, 28, 28).data;
+                const pixels = [...data].filter((_, at) => at % 4 === 0);
+                found.push({ x: Number(root.dataset.x), y: Number(root.dataset.y), pixels });
+            }
+            return JSON.stringify(found);
+        }"""
+    )
+    points = json.loads(found)
+    positions = np.array([[point["x"], point["y"]] for point in points], np.float32)
+    assert len(np.unique(positions, axis=0)) == 100
+    expected = decode_codes(model, surveyed.plane.codes(positions)).astype(int)
+    shown = np.array([point["pixels"] for point in points])
+    assert len(np.unique(shown, axis=0)) > 5
+    assert np.abs(shown - expected).max() <= 1
+
+
+def test_the_pointer_decodes_what_is_under_it(page: Page) -> None:
+    open_map(page)
+    page.mouse.move(*place(page, 0.3, 0.4))
+    expect(latent(page)).not_to_have_attribute("data-nearest", "-1")
+    before, x = grey(decoded(page)), latent(page).get_attribute("data-x")
+    page.mouse.move(*place(page, 0.8, 0.7))
+    expect(latent(page)).not_to_have_attribute("data-x", x or "")
+    assert grey(decoded(page)) != before
+    expect(page.get_by_role("complementary", name="At this point")).to_contain_text(re.compile(r"a \d"))
+
+
+def test_the_map_shows_five_thousand_digits(page: Page) -> None:
+    open_map(page)
+    expect(latent(page)).to_have_attribute("data-points", "5000")
+
+
+def test_two_pins_give_an_interpolation_beside_the_mixture(page: Page) -> None:
+    open_map(page)
+    steps = page.get_by_role("img", name="Eleven steps through the code")
+    mixtures = page.get_by_role("img", name="Eleven mixtures of the two pictures")
+    expect(steps).to_be_hidden()
+    page.mouse.click(*place(page, 0.3, 0.3))
+    page.mouse.click(*place(page, 0.8, 0.8))
+    expect(steps.locator("canvas")).to_have_count(11)
+    walk = [grey(steps.locator("canvas").nth(i)) for i in (0, 5, 10)]
+    fade = [grey(mixtures.locator("canvas").nth(i)) for i in (0, 5, 10)]
+    assert [walk[0], walk[2]] == [fade[0], fade[2]]
+    half = (np.array(fade[0]) + np.array(fade[2])) / 2
+    np.testing.assert_allclose(fade[1], half, atol=1)
+    assert np.abs(np.array(walk[1]) - half).max() > 10
+    page.get_by_role("button", name="Remove pins").click()
+    expect(steps).to_be_hidden()
+
+
+def test_the_keyboard_moves_the_point_and_pins_it(page: Page) -> None:
+    open_map(page)
+    before, x = grey(decoded(page)), float(latent(page).get_attribute("data-x") or 0)
+    board(page).focus()
+    for _ in range(4):
+        board(page).press("Shift+ArrowRight")
+    expect(latent(page)).not_to_have_attribute("data-x", str(x))
+    assert float(latent(page).get_attribute("data-x") or 0) > x
+    assert grey(decoded(page)) != before
+    board(page).press("Enter")
+    expect(latent(page)).to_have_attribute("data-pins", "1")
+    board(page).press("Escape")
+    expect(latent(page)).to_have_attribute("data-pins", "0")
+
+
+def test_a_finger_decodes_and_pins_on_a_phone(phone: Page) -> None:
+    open_map(phone)
+    phone.touchscreen.tap(*place(phone, 0.3, 0.3))
+    expect(latent(phone)).to_have_attribute("data-pins", "1")
+    before = grey(decoded(phone))
+    phone.touchscreen.tap(*place(phone, 0.8, 0.8))
+    expect(latent(phone)).to_have_attribute("data-pins", "2")
+    assert grey(decoded(phone)) != before
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+def test_a_slider_of_a_unit_changes_the_decoded_digit(page: Page) -> None:
+    open_map(page)
+    moved = page.get_by_role("img", name="The digit of the moved code")
+    before = grey(moved)
+    slider = page.get_by_role("slider", name="unit 2", exact=True)
+    slider.focus()
+    slider.press("Home")
+    assert grey(moved) != before
+    page.get_by_role("button", name="Put back").click()
+    assert grey(moved) == before
+
+
+def test_the_replay_scrubs_the_map_and_decodes_only_at_its_end(page: Page) -> None:
+    open_map(page)
+    page.get_by_role("button", name="First snapshot").click()
+    expect(latent(page)).to_have_attribute("data-frame", "0")
+    expect(latent(page)).to_have_attribute("data-decoding", "false")
+    page.get_by_role("button", name="Last snapshot").click()
+    expect(latent(page)).to_have_attribute("data-decoding", "true")
+
+
+def test_two_units_of_a_larger_code_can_be_chosen(page: Page) -> None:
+    open_map(page, "/?code_size=6&depth=1&width=32&train_images=1024")
+    x = latent(page).get_attribute("data-x")
+    page.get_by_label("What the map shows").select_option("two units")
+    page.get_by_label("Unit across").select_option("unit 5")
+    expect(latent(page)).not_to_have_attribute("data-x", x or "")
+    expect(page.get_by_role("complementary", name="At this point")).to_contain_text("unit 5:")
+
+
+def test_digits_can_be_taken_off_the_map(page: Page) -> None:
+    open_map(page)
+    for digit in range(1, 10):
+        page.get_by_role("button", name=f"digit {digit}").click()
+    page.mouse.move(*place(page, 0.7, 0.7))
+    expect(page.get_by_role("complementary", name="At this point")).to_contain_text("a 0")

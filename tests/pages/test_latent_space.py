@@ -1,0 +1,75 @@
+"""The Latent space page, at all kinds of code sizes."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+
+from ae_core.latent import Scores
+from ae_core.spec import Spec
+from ae_core.ui.atlas import survey_of, surveyed_digits
+from ae_core.ui.latent_parts import codes_csv, map_html
+from ae_core.ui.later import measurements
+from ae_core.ui.map_scores import OURS, Row, verdict
+from tests.pages.conftest import Open, texts, trained
+
+PAGE = "pages/latent_space.py"
+FAST = {"train_images": "256", "width": "16", "batch_size": "32"}
+
+
+@pytest.mark.parametrize("size", ["1", "2", "3", "32"])
+def test_every_code_size_gets_its_map_and_its_scores(open_app: Open, size: str) -> None:
+    app = open_app(PAGE, code_size=size, **FAST)
+    trained(app)
+    measurements().wait()
+    app.run()
+    assert not app.exception
+    table = app.table[0].value
+    assert table.index[0] == OURS
+    expected = [OURS, f"PCA, {size}", "raw pixels, 784", f"random projection, {size}"]
+    assert list(table.index) == expected + (["UMAP", "t-SNE"] if size == "2" else [])
+    assert float(table.loc["raw pixels, 784", "10-NN accuracy"]) > 0.9
+
+
+def test_the_page_says_that_labels_are_not_used(open_app: Open) -> None:
+    assert "never saw a label" in texts(open_app(PAGE, code_size="2", **FAST))
+
+
+def test_where_others_win_the_page_says_so(open_app: Open) -> None:
+    app = open_app(PAGE, code_size="2", **FAST)
+    trained(app)
+    measurements().wait()
+    app.run()
+    assert "UMAP and t-SNE" in texts(app)
+    assert "a decoder" in texts(app)
+
+
+def test_the_verdict_names_winners_and_losers() -> None:
+    def row(name: str, accuracy: float, error: float = 1.0) -> Row:
+        return Row(name, Scores(accuracy, 0.9, 0.9, 0.0), error)
+
+    rows = [row(OURS, 0.8), row("PCA, 2", 0.4), row("raw pixels, 784", 0.9), row("UMAP", 0.95, float("nan"))]
+    text = verdict(rows, Spec(code_size=2))
+    assert "better than PCA, 2." in text
+    assert "UMAP does that better." in text
+    assert "raw pixels" not in text
+
+
+def test_the_codes_come_as_a_file_with_their_labels(open_app: Open) -> None:
+    run = trained(open_app(PAGE, code_size="3", **FAST))
+    survey = survey_of(run)
+    assert survey is not None
+    lines = list(csv.reader(io.StringIO(codes_csv(survey).decode())))
+    assert lines[0] == ["label", "unit_1", "unit_2", "unit_3"]
+    assert [int(line[0]) for line in lines[1:]] == surveyed_digits()[1].tolist()
+    np.testing.assert_allclose([float(value) for value in lines[7][1:]], survey.codes[6], rtol=1e-4)
+
+
+def test_the_map_comes_as_a_page_that_asks_no_other_host(open_app: Open) -> None:
+    run = trained(open_app(PAGE, code_size="2", **FAST))
+    survey = survey_of(run)
+    assert survey is not None
+    html = map_html(run, survey).decode()
+    assert 'src="http' not in html
+    assert "Codes of 5,000 test digits" in html

@@ -4,7 +4,7 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -52,16 +52,17 @@ def compare(spec: Spec, data: Dataset, rounds: int) -> Result:
         "spread": {name: spread(figure[name] for figure in figures) for name in names},
         "rounds": rounds,
         "number_type": str(fastest_type()).removeprefix("torch."),
-        "threads": 1,
     }
 
 
 def one_round(spec: Spec, data: Dataset, bar: "tqdm[Any]") -> Figures:
     """All figures, measured within the same minute: the machine may have other work in the next one."""
-    with threads(1):
+    our_threads = best_threads(lambda: our_run(trial(spec), data))
+    with threads(our_threads):
         limit = product_gflops(fastest_type())
         moments = our_run(spec, data)
-    plain, plain_threads = plain_network(spec), best_threads(spec, data)
+    plain_threads = best_threads(lambda: plain_trial(spec, data))
+    plain = plain_network(spec)
     plain_seconds = 0.0
     with threads(plain_threads):
         for epoch_seconds in plain_epochs(plain, data.train[: spec.train_images], PLAIN_EPOCHS):
@@ -85,25 +86,38 @@ def one_round(spec: Spec, data: Dataset, bar: "tqdm[Any]") -> Figures:
         "plain_test_bce": plain_bce,
         "gflops": gflops,
         "limit_gflops": limit,
+        "threads": our_threads,
         "plain_threads": plain_threads,
     }
 
 
 def warm_up(spec: Spec, data: Dataset) -> None:
     """Train both ways for a moment: what loads or compiles at its first use is no slowness."""
-    with threads(1):
-        our_run(spec.replace(epochs=1, train_images=min(TRIAL, spec.train_images)), data)
-    best_threads(spec, data)
+    our_run(trial(spec), data)
+    plain_trial(spec, data)
 
 
-def best_threads(spec: Spec, data: Dataset) -> int:
-    """The number of threads with which the plain loop is faster at this moment: one, or as many as torch likes."""
+def best_threads(run: Callable[[], object]) -> int:
+    """The number of threads with which a run is faster at this moment: one, or as many as torch likes."""
 
     def seconds(count: int) -> float:
         with threads(count):
-            return sum(plain_epochs(plain_network(spec), data.train[: min(TRIAL, spec.train_images)], epochs=1))
+            start = time.perf_counter()
+            run()
+            return time.perf_counter() - start
 
     return min((torch.get_num_threads(), 1), key=seconds)
+
+
+def trial(spec: Spec) -> Spec:
+    """The same experiment on a few images."""
+    return spec.replace(epochs=1, train_images=min(TRIAL, spec.train_images))
+
+
+def plain_trial(spec: Spec, data: Dataset) -> None:
+    """A short run of the plain loop."""
+    images = data.train[: trial(spec).train_images]
+    list(plain_epochs(plain_network(spec), images, epochs=1))
 
 
 def our_run(spec: Spec, data: Dataset) -> list[tuple[float, Weights]]:

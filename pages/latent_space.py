@@ -16,7 +16,7 @@ CLAIMS = {
 run = current_run()
 spec = run.spec
 
-claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place; every place decodes into a picture."))
+claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place to decode from."))
 atlas(run)
 
 st.markdown(

@@ -2,21 +2,18 @@
 
 import base64
 import re
-from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-import ae_core.ui.theatre
 from ae_core.datasets import Dataset
 from ae_core.spec import Spec
 from ae_core.train import train
-from ae_core.ui.theatre import script, theatre_view
+from ae_core.ui.theatre import markup, script, theatre_view
 from ae_core.ui.theatre.packing import pack
 from tests.browser.conftest import NewPage
 
 FINISHED = re.compile("finished")
-THEATRE_HTML = Path(ae_core.ui.theatre.__file__).parent / "theatre.html"
 SMALL = Spec(code_size=2, width=16, train_images=64)
 BLACK = np.zeros((10, 784), np.uint8)
 
@@ -160,7 +157,7 @@ def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) ->
             parentElement.remove();
             return shown;
         }""",
-        [script(), THEATRE_HTML.read_text(), [message(3), message(0)]],
+        [script(), markup(), [message(3), message(0)]],
     )
     assert frames == "3"
 

@@ -32,9 +32,14 @@ def script() -> str:
     return text(*_SCRIPTS)
 
 
+def markup() -> str:
+    """The whole HTML of the component."""
+    return text("theatre.html").replace("<!-- transport.html -->", text("transport.html"))
+
+
 _COMPONENT = st.components.v2.component(
     "theatre",
-    html=text("theatre.html").replace("<!-- transport.html -->", text("transport.html")),
+    html=markup(),
     css=text("theatre.css"),
     js=script(),
 )

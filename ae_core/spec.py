@@ -216,14 +216,15 @@ def nearest(fields: Mapping[str, Any], notices: Iterable[str] = ()) -> tuple[Spe
     """A Spec of fields that are possible one by one, mended where they do not go together."""
     notices = list(notices)
     fields = dict(fields)
-    try:
-        return Spec(**fields), notices
-    except SpecError as error:
-        notices.append(str(error))
-    if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
-        fields.pop("output")
-    images = fields.get("train_images", DEFAULTS["train_images"])
-    fields["epochs"] = min(fields.get("epochs", DEFAULTS["epochs"]), IMAGE_BUDGET // images)
+    for _ in range(2):  # two things can be wrong, and the second shows when the first is mended
+        try:
+            return Spec(**fields), notices
+        except SpecError as error:
+            notices.append(str(error))
+        if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
+            fields.pop("output")
+        else:
+            fields["epochs"] = IMAGE_BUDGET // fields.get("train_images", DEFAULTS["train_images"])
     return Spec(**fields), notices
 
 

@@ -16,7 +16,7 @@ CLAIMS = {
 run = current_run()
 spec = run.spec
 
-claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place, and every place a digit."))
+claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place, and every place a picture."))
 atlas(run)
 
 st.markdown(

@@ -18,7 +18,7 @@ def sidebar() -> None:
             st.slider(**_named("depth"), min_value=0, max_value=4, value=DEFAULTS["depth"])
         with columns[1]:
             _choice("width")
-        columns = st.columns([1.25, 1])
+        columns = st.columns(2)
         with columns[0]:
             st.segmented_control(
                 **_named("loss"), options=RULES["loss"].choices, default="bce", required=True
@@ -38,7 +38,8 @@ def sidebar() -> None:
             _choice("batch_size")
             _choice("train_images")
             # float, since Streamlit's integer field raises on ?seed=inf
-            st.number_input(**_named("seed"), min_value=0.0, max_value=float(RULES["seed"].high), value=0.0, step=1.0, format="%.0f")
+            highest = float(RULES["seed"].high)
+            st.number_input(**_named("seed"), min_value=0.0, max_value=highest, value=0.0, step=1.0, format="%.0f")
         spec, mended = settings()
         _network(spec)
         columns = st.columns(2)

@@ -139,14 +139,14 @@ def test_the_first_steps_all_have_a_snapshot(blobs: Dataset) -> None:
 
 
 def test_every_snapshot_is_well_formed(blobs: Dataset) -> None:
-    spec = SMALL.replace(batch_size=21, code_size=20)  # batches of 21, 21, 21 and 1
+    spec = SMALL.replace(batch_size=21, code_size=40)  # batches of 21, 21, 21 and 1
     snapshots = list(train(spec, blobs))
     for snapshot in snapshots:
         assert snapshot.row.shape == (ROW, 784)
         assert snapshot.row.dtype == np.uint8
-        assert snapshot.row_codes.shape == (ROW, 20)
+        assert snapshot.row_codes.shape == (ROW, 40)
         assert snapshot.row_codes.dtype == np.float32
-        assert snapshot.cloud.shape == (64, 16)
+        assert snapshot.cloud.shape == (64, 32)
         assert snapshot.cloud.dtype == np.float16
         assert snapshot.epoch == snapshot.images / 64
         assert all(map(math.isfinite, [snapshot.train_bce, snapshot.train_mse, snapshot.test_bce, snapshot.test_mse]))

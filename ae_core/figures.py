@@ -29,6 +29,8 @@ SMALL_SHOWN = 0.6  # exponent below 1: small values stay visible
 DIGITS = 10
 GRID = "rgba(127, 133, 147, 0.25)"
 
+DIGITS = 10
+
 
 def digit_png(pixels: Values) -> bytes:
     """784 pixels, 0 the black ground and 1 the ink, as a PNG of 28 x 28; what is outside of [0, 1] is clipped."""
@@ -124,6 +126,59 @@ def histogram_finding(test: Values, train: Values) -> str:
         return f"Unseen digits come out {-share:.0%} better than training digits: {numbers}"
     times = f"{share:.0%} worse than" if share < 1 else f"{share + 1:.1f} times as bad as"
     return f"Unseen digits come out {times} training digits: {numbers}"
+
+
+def class_heat_map(
+    means: Values, spread: Values, names: list[str], dead: list[bool]
+) -> go.Figure:
+    """How each unit answers to each digit: the unit's mean over the digit, counted from its mean over all.
+
+    means : (10, units), the mean code of each digit, in standard deviations of the unit
+    spread : (units,), the standard deviations, for the hover text
+    names : of the units; dead : which of them say nothing (they are left empty)
+    """
+    values = np.where(np.asarray(dead), np.nan, means)
+    labels = [f"{name} (dead)" if gone else name for name, gone in zip(names, dead, strict=True)]
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            x=labels,
+            y=[str(digit) for digit in range(DIGITS)],
+            customdata=np.broadcast_to(spread, values.shape),
+            zmid=0,
+            zmin=-2,
+            zmax=2,
+            colorscale=[[0, NEGATIVE], [0.5, "rgba(127, 133, 147, 0.1)"], [1, POSITIVE]],
+            hovertemplate="digit %{y}, %{x}: %{z:+.2f} standard deviations (one is %{customdata:.2f})<extra></extra>",
+            colorbar={"title": {"text": "standard<br>deviations"}, "thickness": 12},
+            xgap=1,
+            ygap=1,
+        )
+    )
+    figure.update_xaxes(title="unit of the code", type="category", showgrid=False)
+    figure.update_yaxes(title="digit", type="category", autorange="reversed", showgrid=False)
+    figure.update_layout(height=360, margin={"l": 50, "r": 10, "t": 40, "b": 50})
+    return figure
+
+
+def code_scatter(
+    positions: Values, labels: NDArray[np.uint8], names: tuple[str, str], title: str
+) -> go.Figure:
+    """Codes on a plane (n, 2), one colour for each digit (n,); digits can be switched on and off in the legend."""
+    figure = go.Figure([
+        go.Scattergl(
+            x=positions[labels == digit, 0],
+            y=positions[labels == digit, 1],
+            mode="markers",
+            marker={"size": 4, "opacity": 0.8},
+            name=str(digit),
+            hovertemplate=f"digit {digit}<br>{names[0]} %{{x:.2f}}<br>{names[1]} %{{y:.2f}}<extra></extra>",
+        )
+        for digit in range(DIGITS)
+    ])
+    legend = {"title": {"text": "digit"}, "itemsizing": "constant"}
+    figure.update_layout(title=title, xaxis_title=names[0], yaxis_title=names[1], legend=legend)
+    return figure
 
 
 def signed(value: float) -> str:

@@ -79,7 +79,8 @@ def unit_answers(survey: Survey) -> None:
     strongest = np.nanargmax(np.abs(np.where(dead, 0, means)))
     digit, unit = np.unravel_index(strongest, means.shape)
     figure = class_heat_map(means, spread, [name.removeprefix("unit ") for name in names], dead.tolist())
-    figure.update_layout(title=f"No unit is a digit: even {names[unit]} only leans towards or away from the {digit}")
+    answer = f"{means[digit, unit]:+.1f} standard deviations".replace("-", "−")
+    figure.update_layout(title=f"The strongest answer: {names[unit]} to the digit {digit}, {answer}")
     st.plotly_chart(figure, key="unit_answers")
     gone = [name for name, is_dead in zip(names, dead, strict=True) if is_dead]
     size = survey.codes.shape[1]

@@ -103,7 +103,7 @@ def test_the_browser_decodes_as_pytorch_does(page: Page, size: int, activation: 
     generator = torch.Generator().manual_seed(1)
     model = Autoencoder.from_spec(spec).requires_grad_(False)
     for parameter in model.decoder.parameters():  # not so even as at the start of training
-        parameter.add_(0.1 * torch.randn(parameter.shape, generator=generator))
+        parameter.add_(torch.randn(parameter.shape, generator=generator), alpha=0.1)
     values = np.random.default_rng(2).normal(size=(200, size)).astype(np.float32) * 3
     surveyed = survey(values)
     mounted(page, spec, model, surveyed, mnist().test[:200])

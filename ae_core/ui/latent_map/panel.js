@@ -15,6 +15,8 @@ class Panel {
   show({ pixels, images, nearest, label, distance, words, palette }) {
     drawDigit(this.decoded, pixels);
     drawDigit(this.written, nearest >= 0 ? images : null, nearest * PIXELS);
+    this.decoded.classList.toggle("empty", !pixels);
+    this.written.classList.toggle("empty", nearest < 0 || !images);
     write(this.place, words);
     write(this.label, label === null ? "none" : `a ${label}`);
     this.swatch.style.background = label === null ? "transparent" : palette.digits[label];

@@ -1,4 +1,4 @@
-"""Pictures of what was measured: arrays in; a Plotly figure, PNG bytes or SVG out.
+"""Pictures of what was measured: arrays in; a Plotly figure, PNG bytes or a colour out.
 
 A colour means the same everywhere, and each stands out from a light and from a dark ground. Text has
 no colour of its own: it takes the page's.
@@ -24,7 +24,7 @@ BOUND = "#7f8593"  # the best that there is
 
 MISSING, EXTRA = "#2f86de", FAILURE  # error: ink that was lost, ink that was added
 NEGATIVE, POSITIVE = "#a45bbd", "#2f9e5b"  # values of a code
-SMALL_SHOWN = 0.7  # exponent below 1: small values stay visible
+SMALL_SHOWN = 0.6  # exponent below 1: small values stay visible
 
 GRID = "rgba(127, 133, 147, 0.25)"
 
@@ -44,36 +44,12 @@ def error_png(error: Values) -> bytes:
     return _png(picture)
 
 
-def code_svg(code: Values, alt: str) -> str:
-    """A code (n,) as coloured cells, the unit with the largest value strongest; the pointer reads their values.
-
-    The cells fill a square of 28 x 28 units above one line of text. A code of up to 9 numbers shows them in words.
-    """
+def code_colours(code: Values) -> list[str]:
+    """A CSS colour for each value of a code (n,): green above 0, purple below, the largest strongest, 0 clear."""
     code = np.nan_to_num(code)
-    columns = math.ceil(math.sqrt(len(code)))
-    rows = math.ceil(len(code) / columns)
-    side = min(28 / columns, 10)
-    left, top = (28 - columns * side) / 2, (28 - rows * side) / 2
-    strength = (np.abs(code) / (np.abs(code).max(initial=0) or 1)) ** SMALL_SHOWN
-    cells = []
-    for unit, value in enumerate(code):
-        x, y = left + unit % columns * side, top + unit // columns * side
-        box = f'x="{x:.2f}" y="{y:.2f}" width="{side * 0.94:.2f}" height="{side * 0.94:.2f}"'
-        colour = POSITIVE if value > 0 else NEGATIVE
-        inside = ""
-        if len(code) <= 9:
-            middle = f'x="{x + side * 0.47:.2f}" y="{y + side * 0.47 + 0.9:.2f}"'
-            inside = f'<text class="inside" {middle}>{signed(value)}</text>'
-        cells.append(
-            f'<g><rect {box} fill="currentColor" fill-opacity=".07"/>'
-            f'<rect {box} fill="{colour}" fill-opacity="{strength[unit] * 0.85:.2f}"/>{inside}'
-            f'<text class="value" x="14" y="31.6">unit {unit + 1}: {signed(value)}</text></g>'
-        )
-    spread = f"{signed(code.min())} to {signed(code.max())}" if len(code) > 1 else "point at it for its value"
-    return (
-        f'<svg viewBox="0 0 28 32.5" role="img" aria-label="{alt}"><text class="spread" x="14" y="31.6">{spread}</text>'
-        f"{''.join(cells)}</svg>"
-    )
+    strength = 0.85 * (np.abs(code) / (np.abs(code).max(initial=0) or 1)) ** SMALL_SHOWN
+    hues = [_rgb(POSITIVE if value > 0 else NEGATIVE) for value in code]
+    return [f"rgba({red},{green},{blue},{share:.2f})" for (red, green, blue), share in zip(hues, strength, strict=True)]
 
 
 def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca_label: str) -> go.Figure:
@@ -89,9 +65,9 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
             hovertemplate=f"%{{x}}: {loss} %{{y:.4f}}<extra>autoencoder</extra>",
         )
     )
-    marks = [(pca_label, pca, BASELINE, "line-ew-open", 22)]
+    marks = [(pca_label, pca, BASELINE, "line-ew-open", 11)]
     if bound is not None:
-        marks.append(("perfect copy", bound, BOUND, "line-ew-open", 16))
+        marks.append(("perfect copy", bound, BOUND, "line-ew-open", 8))
     for name, values, colour, symbol, size in marks:
         figure.add_scatter(
             x=digits, y=values, name=name, mode="markers",
@@ -106,7 +82,8 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
 def class_finding(ours: Values, pca: Values) -> str:
     """What the errors of the ten classes say."""
     easy, hard = int(ours.argmin()), int(ours.argmax())
-    first = f"The {hard} costs {ours[hard] / ours[easy]:.1f} times as much as the {easy}"
+    times = ours[hard] / ours[easy] if ours[easy] else 1
+    first = f"The {hard} costs {times:.1f} times as much as the {easy}"
     lost = [str(digit) for digit in np.flatnonzero(pca < ours)]
     if not lost:
         return f"{first}; PCA is worse on every digit"
@@ -116,7 +93,10 @@ def class_finding(ours: Values, pca: Values) -> str:
 
 
 def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
-    """How the errors of single images (n,) are spread: test digits against training digits, as shares."""
+    """How the errors of single images (n,) are spread: test digits against training digits, as shares.
+
+    The axis ends where 99.9 % of the errors do; the last bin holds what is beyond.
+    """
     both = np.concatenate([test, train])
     edges = np.linspace(both.min(), max(np.quantile(both, 0.999), both.min() + 1e-9), 61)
     figure = go.Figure()
@@ -127,7 +107,7 @@ def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
             line={"color": colour, "width": 2}, fill="tozeroy", fillcolor=_faded(colour),
             hovertemplate=f"{loss} %{{x:.4f}}: %{{y:.1%}}<extra>{name}</extra>",
         )
-    figure.update_xaxes(title=f"{loss} of one image, mean per pixel (the last bin holds all above)", gridcolor=GRID)
+    figure.update_xaxes(title=f"{loss} of one image, mean per pixel", gridcolor=GRID)
     figure.update_yaxes(title="share of the images", tickformat=".0%", rangemode="tozero", gridcolor=GRID)
     return _titled(figure, histogram_finding(test, train))
 
@@ -136,11 +116,11 @@ def histogram_finding(test: Values, train: Values) -> str:
     """What test against training says: a difference counts only beyond 1 % and twice its standard error."""
     gap = float(test.mean() - train.mean())
     chance = 2 * math.sqrt(test.var() / len(test) + train.var() / len(train))
-    share = gap / float(train.mean())
     numbers = f"{test.mean():.4f} against {train.mean():.4f}"
-    if abs(gap) <= chance or abs(share) <= 0.01:
+    if abs(gap) <= max(chance, 0.01 * float(train.mean())):
         return f"Unseen digits come out as well as training digits: {numbers}"
-    if gap < 0:
+    share = gap / float(train.mean())
+    if share < 0:
         return f"Unseen digits come out {-share:.0%} better than training digits: {numbers}"
     times = f"{share:.0%} worse than" if share < 1 else f"{share + 1:.1f} times as bad as"
     return f"Unseen digits come out {times} training digits: {numbers}"
@@ -156,8 +136,8 @@ def _titled(figure: go.Figure, title: str) -> go.Figure:
     # Plotly does not break lines: a title has to fit a telephone.
     figure.update_layout(
         title={"text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.97},
-        height=360, margin={"l": 8, "r": 8, "t": 78, "b": 8}, hovermode="closest",
-        legend={"orientation": "h", "y": -0.22, "x": 0, "yanchor": "top"},
+        height=350, margin={"l": 8, "r": 8, "t": 58, "b": 8}, hovermode="closest",
+        legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
     )
     return figure
 

@@ -44,7 +44,7 @@ def figures(index: int, ours: float) -> None:
         if errors.ours is None or errors.pca is None or errors.copy is None:
             st.caption(":material/hourglass_top: 10,000 test digits are being measured …")
             return
-        st.metric("Worse than", f"{(errors.ours < ours).mean():.1%}", help="Test digits, of 10,000, with less error.")
+        st.metric("Worse than … of 10,000", f"{(errors.ours < ours).mean():.1%}", help="Test digits with less error.")
         st.metric(f"{pca_name}, same digit", f"{errors.pca[index]:.4f}", help="A linear code, the best there is.")
         st.metric("All test digits", f"{errors.ours.mean():.4f}", help=f"{pca_name}: {errors.pca.mean():.4f}.")
         if spec.loss == "bce":

@@ -10,19 +10,19 @@ from ae_core.datasets import Images, mnist
 from ae_core.ui.contact_sheet import contact_sheet
 
 SHEET = 60  # digits on one sheet
-ORDERS = ("As they come", "Worst", "Median", "Best")
+ORDERS = ("Worst", "Median", "Best")  # and, without one, as they come
 
 Values = NDArray[np.floating[Any]]
 Indices = NDArray[np.intp]
 
 
-def ordered(labels: Images, errors: Values | None, label: int | None, order: str) -> Indices:
+def ordered(labels: Images, errors: Values | None, label: int | None, order: str | None) -> Indices:
     """The indices of the digits of a class (all for None) in an order; as they come while errors are unknown.
 
     "Median" begins with the digit whose error is the median of these and goes outwards from it.
     """
     indices = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
-    if errors is None or order == "As they come":
+    if errors is None or order is None:
         return indices
     ranked = indices[np.argsort(errors[indices], kind="stable")]
     if order == "Worst":
@@ -40,13 +40,14 @@ def chosen_digit(errors: Values | None) -> int:
 
 def choose_digit(errors: Values | None) -> None:
     """Draw what a digit is chosen with; errors (10000,) of all test digits, None while they are unknown."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choose"):
         st.segmented_control(
-            "Digits", ["all", *range(10)], default="all", required=True, key="digit_class", on_change=_first_of_order
+            "Digits", ["all", *range(10)], default="all", required=True, wrap=True, key="digit_class",
+            on_change=_first_of_order,
         )
         st.segmented_control(
-            "By error", ORDERS, default=ORDERS[0], required=True, key="digit_order", on_change=_first_of_order,
-            help="Which of them come first: the error is that of your network.",
+            "By error", ORDERS, key="digit_order", on_change=_first_of_order,
+            help="Which come first, by the error of your network. Press it again to see them as they come.",
         )
         st.button("Random", icon=":material/casino:", key="digit_random", on_click=_at_random)
     data, wanted, number = mnist(), _wanted(errors), chosen_digit(errors)
@@ -62,8 +63,8 @@ def choose_digit(errors: Values | None) -> None:
 
 def _wanted(errors: Values | None) -> Indices:
     label = st.session_state.get("digit_class", "all")
-    order = st.session_state.get("digit_order", ORDERS[0])
-    return ordered(mnist().test_labels, errors, None if label == "all" else label, order)
+    class_ = None if label == "all" else label
+    return ordered(mnist().test_labels, errors, class_, st.session_state.get("digit_order"))
 
 
 def _first_on_sheet(wanted: Indices, number: int) -> int:
@@ -87,12 +88,11 @@ def _at_random() -> None:
 
 def _on_sheet() -> None:
     number = st.session_state["contact_sheet"].chosen
-    if isinstance(number, int) and 0 <= number < len(mnist().test):
+    if type(number) is int and 0 <= number < len(mnist().test):
         st.session_state["digit"] = number
 
 
 def _turn() -> None:
-    if st.session_state["contact_sheet"].turned in (-1, 1):
-        st.session_state["digit_sheet"] = (st.session_state.get("digit_sheet") or 0) + st.session_state[
-            "contact_sheet"
-        ].turned
+    step = st.session_state["contact_sheet"].turned
+    if step in (-1, 1):
+        st.session_state["digit_sheet"] += step  # it was drawn, so it has a number

@@ -1,6 +1,7 @@
 """The big picture: a digit, its code, the rebuilt digit, the error; and the same through PCA beside it."""
 
 import base64
+import math
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -10,7 +11,7 @@ import torch
 
 from ae_core.baselines import PrincipalComponents
 from ae_core.datasets import mnist
-from ae_core.figures import Values, code_svg, digit_png, error_png
+from ae_core.figures import Values, code_colours, digit_png, error_png, signed
 from ae_core.model import to_pixels
 from ae_core.runs import Run
 from ae_core.ui.measured import corrupted_digits, losses_of
@@ -59,14 +60,13 @@ def draw_passage(index: int, passage: Passage | None, pca: PrincipalComponents |
         tiles = [_tile("input", "input", _digit(clean, f"Input: {what}"), what)]
         tiles += [_tile(name, "", _WAITING, "") for name in ("code", "rebuilt", "error", "PCA", "its error")]
     else:
-        size = len(passage.code)
-        numbers = f"{size} number{'s' if size > 1 else ''}"
+        numbers = _numbers(len(passage.code))
         noisy = "noisy input" if (passage.seen != passage.clean).any() else "input"
         tiles = [
-            _tile(noisy, "input", _digit(passage.seen, f"{noisy.capitalize()}: {what}"), f"{what}, 784 numbers"),
-            _tile("code", "code", code_svg(passage.code, f"Code of {what}: {numbers}"), numbers, leads="→"),
+            _tile(noisy, "input", _digit(passage.seen, f"{noisy.capitalize()}: {what}"), f"{what}: 784 pixels"),
+            _tile("code", "code", _code(passage.code, what), numbers, leads="→"),
             _tile("rebuilt", "output", _digit(passage.output, f"{what.capitalize()}, rebuilt from {numbers}"),
-                  "784 numbers again", leads="→"),
+                  "784 again", leads="→"),
             _tile("error", "error", *_error(passage.output - passage.clean, "Signed error of the rebuilt digit")),
             *_pca_tiles(passage, pca),
         ]
@@ -78,9 +78,9 @@ def _pca_tiles(passage: Passage, pca: PrincipalComponents | None) -> list[str]:
         return [_tile("PCA", "pca", _WAITING, "is being fitted"), _tile("its error", "error pca", _WAITING, "")]
     size = min(len(passage.code), len(pca.components))
     output = pca.reconstruct(torch.from_numpy(passage.seen)[None], size)[0].numpy()
-    words = f"The same digit through PCA with {size} numbers"
+    words = f"The same digit through PCA with {_numbers(size)}"
     return [
-        _tile("PCA", "pca", _digit(output, words), f"also {size} number{'s' if size > 1 else ''}"),
+        _tile("PCA", "pca", _digit(output, words), f"also {_numbers(size)}"),
         _tile("its error", "error", *_error(output - passage.clean, "Signed error of PCA")),
     ]
 
@@ -89,6 +89,23 @@ def _tile(name: str, kind: str, picture: str, caption: str, leads: str = "") -> 
     arrow = f'<i aria-hidden="true">{leads}</i>' if leads else ""
     words = f"<figcaption>{escape(caption)}</figcaption>"
     return f'<figure class="{kind}">{arrow}<b>{escape(name)}</b>{picture}{words}</figure>'
+
+
+def _code(code: Values, what: str) -> str:
+    """A code as coloured cells in a square; the pointer reads a value, and up to nine of them stand in their cells."""
+    columns = math.ceil(math.sqrt(len(code)))
+    low, high = signed(code.min()), signed(code.max())
+    cells = "".join(
+        f'<u style="background:{colour}"><s>{signed(value) if len(code) <= 9 else ""}</s>'
+        f"<em>unit {unit}: {signed(value)}</em></u>"
+        for unit, (value, colour) in enumerate(zip(code, code_colours(code), strict=True), 1)
+    )
+    alt = f"Code of {what}: {_numbers(len(code))}, from {low} to {high}"
+    return f'<div class="cells" role="img" aria-label="{alt}" style="--columns:{columns}">{cells}</div>'
+
+
+def _numbers(size: int) -> str:
+    return f"{size} number{'s' if size > 1 else ''}"
 
 
 def _digit(pixels: Values, alt: str) -> str:

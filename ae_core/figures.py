@@ -61,7 +61,7 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
     digits = [str(digit) for digit in range(10)]
     figure = go.Figure(
         go.Bar(
-            x=digits, y=ours, name="autoencoder", marker_color=OUTPUT,
+            x=digits, y=ours, name="autoencoder", marker_color=OUTPUT, opacity=0.7,
             hovertemplate=f"%{{x}}: {loss} %{{y:.4f}}<extra>autoencoder</extra>",
         )
     )

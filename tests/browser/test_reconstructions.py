@@ -8,7 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 def open_page(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_text(re.compile(r"epoch 1 of 1, test BCE"))).to_be_visible(timeout=60_000)
-    page.goto("/reconstructions")
+    folded = page.get_by_test_id("stExpandSidebarButton")
+    if folded.is_visible():  # on a phone
+        folded.click()
+    page.get_by_role("link", name="Reconstructions").click()
     expect(page.get_by_role("heading", name="Close, never identical.")).to_be_visible()
     expect(figure(page, "Worse than")).to_be_visible(timeout=60_000)
 

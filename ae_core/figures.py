@@ -64,7 +64,7 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
     digits = [str(digit) for digit in range(10)]
     figure = go.Figure(
         go.Bar(
-            x=digits, y=ours, name="autoencoder", marker_color=OUTPUT,
+            x=digits, y=ours, name="autoencoder", marker_color=OUTPUT, opacity=0.7,
             hovertemplate=f"%{{x}}: {loss} %{{y:.4f}}<extra>autoencoder</extra>",
         )
     )
@@ -85,7 +85,8 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
 def class_finding(ours: Values, pca: Values) -> str:
     """What the errors of the ten classes say."""
     easy, hard = int(ours.argmin()), int(ours.argmax())
-    first = f"The {hard} costs {ours[hard] / ours[easy]:.1f} times as much as the {easy}"
+    times = ours[hard] / ours[easy] if ours[easy] else 1
+    first = f"The {hard} costs {times:.1f} times as much as the {easy}"
     lost = [str(digit) for digit in np.flatnonzero(pca < ours)]
     if not lost:
         return f"{first}; PCA is worse on every digit"
@@ -118,11 +119,11 @@ def histogram_finding(test: Values, train: Values) -> str:
     """What test against training says: a difference counts only beyond 1 % and twice its standard error."""
     gap = float(test.mean() - train.mean())
     chance = 2 * math.sqrt(test.var() / len(test) + train.var() / len(train))
-    share = gap / float(train.mean())
     numbers = f"{test.mean():.4f} against {train.mean():.4f}"
-    if abs(gap) <= chance or abs(share) <= 0.01:
+    if abs(gap) <= max(chance, 0.01 * float(train.mean())):
         return f"Unseen digits come out as well as training digits: {numbers}"
-    if gap < 0:
+    share = gap / float(train.mean())
+    if share < 0:
         return f"Unseen digits come out {-share:.0%} better than training digits: {numbers}"
     times = f"{share:.0%} worse than" if share < 1 else f"{share + 1:.1f} times as bad as"
     return f"Unseen digits come out {times} training digits: {numbers}"

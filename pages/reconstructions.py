@@ -21,11 +21,10 @@ labels = mnist().test_labels
 pca_name = f"PCA, {spec.code_size} numbers"
 
 
-def evidence(id: str, was_live: bool, was_complete: bool) -> None:
-    """The big picture; it follows a run that trains, and the page starts anew when all is measured."""
-    run = current_run()
-    errors = reconstruction_errors(run)
-    if run.id != id or (was_live and not run.live) or (errors.complete and not was_complete):
+def evidence(id: str, was_live: bool, measured: float | None) -> None:
+    """The big picture; it follows a run that trains, and the page starts anew when more is measured."""
+    run, errors = current_run(), reconstruction_errors(current_run())
+    if run.id != id or was_live != run.live or (errors.complete and errors.epoch != measured):
         st.rerun()
     status(run)
     index = chosen_digit(errors.ours)
@@ -37,28 +36,32 @@ def evidence(id: str, was_live: bool, was_complete: bool) -> None:
 
 
 def figures(index: int, ours: float) -> None:
-    """The errors in numbers: of this digit, of PCA on it, of all digits."""
+    """The errors in numbers: of this digit, of PCA on it, of all digits; and where PCA wins."""
     errors = reconstruction_errors(run)
+    all_ours = None if run.live else errors.ours  # on the way the ten thousand are of an earlier moment
     with st.container(horizontal=True, key="figures"):
         st.metric(f"{loss} of this {labels[index]}", f"{ours:.4f}", help="Mean over its 784 pixels.")
-        if errors.ours is None or errors.pca is None or errors.copy is None:
-            st.caption(":material/hourglass_top: 10,000 test digits are being measured …")
-            return
-        st.metric("Worse than … of 10,000", f"{(errors.ours < ours).mean():.1%}", help="Test digits with less error.")
-        st.metric(f"{pca_name}, same digit", f"{errors.pca[index]:.4f}", help="A linear code, the best there is.")
-        st.metric("All test digits", f"{errors.ours.mean():.4f}", help=f"{pca_name}: {errors.pca.mean():.4f}.")
-        if spec.loss == "bce":
+        if all_ours is not None:
+            st.metric("Worse than … of 10,000", f"{(all_ours < ours).mean():.1%}", help="Test digits with less error.")
+        if errors.pca is not None:
+            st.metric(f"{pca_name}, same digit", f"{errors.pca[index]:.4f}", help="A linear code, the best there is.")
+        if all_ours is not None and errors.pca is not None:
+            st.metric("All test digits", f"{all_ours.mean():.4f}", help=f"{pca_name}: {errors.pca.mean():.4f}.")
+        if spec.loss == "bce" and errors.copy is not None:
             st.metric("A perfect copy of it", f"{errors.copy[index]:.4f}", help="Grey pixels cost even the digit.")
-    here = "PCA rebuilds this digit better. " if errors.pca[index] < ours else ""
-    everywhere = "PCA is better over all test digits, too." if errors.pca.mean() < errors.ours.mean() else ""
-    if here or everywhere:
-        st.markdown(f":orange[:material/balance: {here}{everywhere if here else everywhere.replace(', too', '')}]")
+        if all_ours is None:
+            st.caption(":material/hourglass_top: Its place among 10,000 is measured when the training ends.")
+    here = errors.pca is not None and errors.pca[index] < ours
+    everywhere = errors.pca is not None and all_ours is not None and errors.pca.mean() < all_ours.mean()
+    if where := [words for words, wins in (("on this digit", here), ("over all test digits", everywhere)) if wins]:
+        st.markdown(f":orange[:material/balance: PCA is better {' and '.join(where)}.]")
 
 
 claim("Close, never identical.")
 errors = reconstruction_errors(run)
-waiting = run.live or (run.newest is not None and not errors.complete)
-st.fragment(evidence, run_every=POLL if waiting else None)(run.id, run.live, errors.complete)
+measured = errors.epoch if errors.complete else None
+waiting = run.live or (run.newest is not None and measured is None)
+st.fragment(evidence, run_every=POLL if waiting else None)(run.id, run.live, measured)
 
 exact = "" if errors.copies is None else f" Of 10,000 test digits, {errors.copies:,} came back pixel for pixel."
 st.markdown(f"**Look at** the error: :red[vermilion] is ink that was added, :blue[blue] is ink that was lost.{exact}")
@@ -73,16 +76,15 @@ else:
     if run.live:
         st.caption(f"Measured at epoch {errors.epoch:.2g}; once more when the training ends.")
     left, right = st.columns(2)
-    means = [class_means(values, labels) for values in (errors.ours, errors.pca, errors.copy)]
-    bound = means[2] if spec.loss == "bce" else None
+    ours, theirs, perfect = (class_means(values, labels) for values in (errors.ours, errors.pca, errors.copy))
     left.plotly_chart(
-        class_errors(means[0], means[1], bound, loss, pca_name),
-        key="class_errors", config={"displayModeBar": False},
-        alt=f"Bar chart, mean {loss} of each digit with PCA as marks. {class_finding(means[0], means[1])}.",
+        class_errors(ours, theirs, perfect if loss == "BCE" else None, loss, pca_name),
+        config={"displayModeBar": False},
+        alt=f"Bar chart, mean {loss} of each digit with PCA as marks. {class_finding(ours, theirs)}.",
     )
     right.plotly_chart(
         error_histogram(errors.ours, errors.train, loss),
-        key="error_histogram", config={"displayModeBar": False},
+        config={"displayModeBar": False},
         alt=f"Histogram of the {loss} of single images. {histogram_finding(errors.ours, errors.train)}.",
     )
     right.caption(f"10,000 test digits; of the training digits the first {len(errors.train):,}.")

@@ -42,7 +42,8 @@ def choose_digit(errors: Values | None) -> None:
     """Draw what a digit is chosen with; errors (10000,) of all test digits, None while they are unknown."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="choose"):
         st.segmented_control(
-            "Digits", ["all", *range(10)], default="all", required=True, key="digit_class", on_change=_first_of_order
+            "Digits", ["all", *range(10)], default="all", required=True, wrap=True, key="digit_class",
+            on_change=_first_of_order,
         )
         st.segmented_control(
             "By error", ORDERS, key="digit_order", on_change=_first_of_order,
@@ -87,7 +88,7 @@ def _at_random() -> None:
 
 def _on_sheet() -> None:
     number = st.session_state["contact_sheet"].chosen
-    if isinstance(number, int) and 0 <= number < len(mnist().test):
+    if type(number) is int and 0 <= number < len(mnist().test):
         st.session_state["digit"] = number
 
 

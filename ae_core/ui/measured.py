@@ -77,13 +77,17 @@ class ReconstructionErrors:
 def reconstruction_errors(run: Run) -> ReconstructionErrors:
     """What is known of a run's errors; the rest is being measured. Ask again.
 
-    A run that trains is measured once on the way, and again at its end.
+    A run that trains is measured in each quarter of its way, and at its end; until a new quarter is
+    measured the one before is known.
     """
-    newest, model, found = run.newest, run.model(), None
+    newest, model, spec, found = run.newest, run.model(), run.spec, None
     if newest is not None and model is not None:
-        name = ("image errors", run.id, "on the way" if run.live else newest.step)
-        found = measurements().ask(name, lambda: measure_images(run.spec, model, newest.epoch))
-    spec = run.spec
+        quarter = 4 * newest.step // spec.steps
+        names = [f"quarter {quarter}", f"quarter {quarter - 1}"][: quarter + 1] if run.live else [f"step {newest.step}"]
+        for name in names:
+            found = found or measurements().ask(
+                ("image errors", run.id, name), lambda: measure_images(spec, model, newest.epoch)
+            )
     theirs = later(pca_errors, spec.train_images, spec.code_size, spec.loss, spec.noise_kind, spec.noise)
     if found is None:
         return ReconstructionErrors(None, None, 0.0, None, theirs, later(copy_bce))

@@ -101,7 +101,7 @@ def _code(code: Values, what: str) -> str:
         for unit, (value, colour) in enumerate(zip(code, code_colours(code), strict=True), 1)
     )
     alt = f"Code of {what}: {_numbers(len(code))}, from {low} to {high}"
-    return f'<div class="cells" role="img" aria-label="{alt}" style="--columns:{max(columns, 3)}">{cells}</div>'
+    return f'<div class="cells" role="img" aria-label="{alt}" style="--columns:{columns}">{cells}</div>'
 
 
 def _numbers(size: int) -> str:

@@ -1,32 +1,98 @@
-"""The Reconstructions page as a visitor uses it."""
+"""The Reconstructions page as a visitor uses it: by pointer, by keyboard, on a phone."""
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 
 def open_page(page: Page) -> None:
     page.goto("/")
+    expect(page.get_by_text(re.compile(r"epoch 1 of 1, test BCE"))).to_be_visible(timeout=60_000)
+    folded = page.get_by_test_id("stExpandSidebarButton")
+    if folded.is_visible():  # on a phone
+        folded.click()
     page.get_by_role("link", name="Reconstructions").click()
     expect(page.get_by_role("heading", name="Close, never identical.")).to_be_visible()
-    expect(page.get_by_text("All test digits", exact=True)).to_be_visible(timeout=60_000)
+    expect(figure(page, "Worse than")).to_be_visible(timeout=60_000)
 
 
-def test_the_worst_digit_is_worse_than_the_best(page: Page) -> None:
+def sheet(page: Page) -> Locator:
+    return page.get_by_role("radiogroup", name="Choose a digit")
+
+
+def rebuilt(page: Page) -> Locator:
+    return page.get_by_role("img", name=re.compile(r"rebuilt from 32 numbers"))
+
+
+def figure(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=name)
+
+
+def test_a_click_on_another_digit_sends_it_through_the_network(page: Page) -> None:
     open_page(page)
-    page.get_by_text("Worst", exact=True).click()
-    expect(page.get_by_text("100.0%")).to_be_visible()
-    page.get_by_text("Best", exact=True).click()
-    expect(page.get_by_text(re.compile(r"^0\.0%$"))).to_be_visible()
+    expect(page.get_by_role("img", name="Input: a 7", exact=True)).to_be_in_viewport(ratio=1)
+    before = rebuilt(page).get_attribute("src")
+    sheet(page).get_by_role("radio", name="a 2, test digit 1", exact=True).click()
+    expect(page.get_by_role("img", name="Input: a 2", exact=True)).to_be_visible()
+    expect(figure(page, "BCE of this 2")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Code of a 2: 32 numbers"))).to_be_visible()
+    assert rebuilt(page).get_attribute("src") != before
 
 
-def test_the_digits_of_one_class_can_be_looked_through(page: Page) -> None:
+def test_worst_shows_the_worst_digit_of_ten_thousand(page: Page) -> None:
     open_page(page)
-    page.get_by_role("radiogroup", name="Digits").get_by_text("4", exact=True).click()
-    expect(page.get_by_text(re.compile("BCE of this 4"))).to_be_visible()
+    page.get_by_role("radio", name="Worst").or_(page.get_by_role("button", name="Worst")).click()
+    expect(figure(page, "Worse than")).to_contain_text("100.0%")
+    expect(sheet(page).get_by_role("radio").first).to_be_checked()
 
 
-def test_the_charts_of_all_digits_come_when_they_are_measured(page: Page) -> None:
+def test_the_keyboard_walks_over_the_sheet(page: Page) -> None:
     open_page(page)
-    expect(page.get_by_text(re.compile("costs .* times as much as"))).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("figure", name=re.compile("^Histogram"))).to_be_visible()
+    digits = sheet(page).get_by_role("radio")
+    digits.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("img", name="Input: a 2", exact=True)).to_be_visible()
+    expect(digits.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(digits.nth(21)).to_be_checked()
+    expect(digits.nth(21)).to_be_focused()
+    page.keyboard.press("End")
+    expect(digits.last).to_be_checked()
+    expect(page.get_by_role("img", name="Input: a 5", exact=True)).to_be_visible()
+
+
+def test_more_turns_to_the_next_digits_and_keeps_the_chosen_one(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("button", name="More digits").click()
+    expect(page.get_by_text("61–120 of 10,000")).to_be_visible()
+    expect(page.get_by_role("img", name="Input: a 7", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Digits before these").click()
+    expect(page.get_by_text("1–60 of 10,000")).to_be_visible()
+    expect(sheet(page).get_by_role("radio").first).to_be_checked()
+
+
+def test_the_pointer_reads_a_value_of_the_code(page: Page) -> None:
+    open_page(page)
+    value = page.get_by_text(re.compile(r"^unit 3: [+−]\d"))
+    expect(value).to_be_hidden()
+    value.locator("xpath=..").hover()
+    expect(value).to_be_visible()
+
+
+def test_a_try_button_shows_a_code_of_two(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("button", name="Code size 2", exact=True).click()
+    expect(page.get_by_role("img", name=re.compile("^Code of a 7: 2 numbers"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Unseen digits come"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"code 2 · .* epoch 1 of 1"))).to_be_visible()
+
+
+def test_a_phone_sees_everything_without_scrolling_sideways(phone: Page) -> None:
+    open_page(phone)
+    expect(phone.get_by_role("img", name="Input: a 7", exact=True)).to_be_in_viewport(ratio=1)
+    expect(rebuilt(phone)).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_text(re.compile("Unseen digits come"))).to_be_attached()
+    assert phone.evaluate(
+        "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".every(part => part.scrollWidth <= innerWidth)"
+    )

@@ -1,61 +1,216 @@
-"""The Reconstructions page."""
+"""The Reconstructions page: choosing a digit, its figures, what PCA does, and which loss is used."""
 
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
+from ae_core.datasets import mnist
+from ae_core.metrics import bce, mse
+from ae_core.model import to_pixels
+from ae_core.runs import Run
+from ae_core.ui import digits
+from ae_core.ui.digits import ordered
 from ae_core.ui.later import measurements
+from ae_core.ui.measured import class_means, copy_bce, measure_images, pca_errors, reconstruction_errors
+from ae_core.ui.passage import passage_of
 from tests.pages.conftest import Open, texts, trained
 
 PAGE = "pages/reconstructions.py"
-FAST = {"train_images": "1024", "width": "16", "batch_size": "32"}
+FAST = {"train_images": "64", "width": "16", "batch_size": "32"}
 
 
-def measured(app: AppTest) -> AppTest:
-    """Wait until the run is trained and all that the page asked for is measured."""
-    trained(app)
+def measured(open_app: Open, **query: str) -> tuple[AppTest, Run]:
+    """The page with all its measurements made."""
+    app = open_app(PAGE, **{**FAST, **query})
+    run = trained(app)
+    reconstruction_errors(run)
+    measurements().ask("all before this", lambda: None)
     for future in list(measurements()._futures.values()):
         future.result()
-    app.run()
-    for future in list(measurements()._futures.values()):
-        future.result()
-    return app.run()
+    assert reconstruction_errors(run).complete
+    return app.run(), run
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"code_size": "1"},
-        {"code_size": "32", "loss": "mse"},
-        {"code_size": "784", "width": "64"},
-        {"depth": "0", "loss": "mse", "output": "linear"},
-        {"noise": "0.5"},
-    ],
-)
-def test_every_kind_of_run_gets_its_errors_measured(open_app: Open, query: dict[str, str]) -> None:
-    app = measured(open_app(PAGE, **{**FAST, **query}))
+def figure(app: AppTest, name: str) -> str:
+    """The value of the figure whose label begins with a name."""
+    return next(str(metric.value) for metric in app.metric if metric.label.startswith(name))
+
+
+def choose(app: AppTest, key: str, value: Any) -> None:
+    control: Any = app.get_by_key(key)
+    control.set_value(value).run()
+
+
+def picture(app: AppTest) -> str:
+    return next(html.value for html in app.html if "class='passage'" in html.value)
+
+
+def test_the_figures_are_those_of_the_digit_and_of_all_test_digits(open_app: Open) -> None:
+    app, run = measured(open_app)
     assert not app.exception
-    assert app.title[0].value == "Close, never identical."
-    loss = query.get("loss", "bce").upper()
-    figures = {metric.label: metric.value for metric in app.metric}
-    assert any(label.startswith(f"{loss} of this") for label in figures)
-    assert 0 < float(figures["All test digits"]) < 1
-    assert any(label.startswith("PCA") for label in figures)
+    model, newest = run.model(), run.newest
+    assert model is not None and newest is not None
+    seven = to_pixels(mnist().test[:1])
+    assert figure(app, "BCE of this 7") == f"{bce(model(seven), seven):.4f}"
+    assert figure(app, "All test digits") == f"{newest.test_bce:.4f}"
+    assert figure(app, "A perfect copy of it") == f"{bce(seven, seven):.4f}"
 
 
-def test_a_code_of_two_is_worse_than_one_of_thirty_two(open_app: Open) -> None:
-    def mean_error(code_size: str) -> float:
-        app = measured(open_app(PAGE, code_size=code_size, epochs="20", **FAST))
-        return float(next(metric.value for metric in app.metric if metric.label == "All test digits"))
+def test_the_share_of_digits_with_less_error_fits_the_order(open_app: Open) -> None:
+    app, _ = measured(open_app)
+    choose(app, "digit_order", "Worst")
+    assert figure(app, "Worse than") == "100.0%"
+    choose(app, "digit_order", "Best")
+    assert figure(app, "Worse than") == "0.0%"
+    choose(app, "digit_order", "Median")
+    assert figure(app, "Worse than") == "50.0%"
 
-    assert mean_error("2") > mean_error("16")
+
+def test_a_class_shows_only_its_digits(open_app: Open) -> None:
+    app, _ = measured(open_app)
+    choose(app, "digit_class", 4)
+    assert 'alt="Input: a 4"' in picture(app)
+    app.button(key="digit_random").click().run()
+    assert 'alt="Input: a 4"' in picture(app)
+
+
+def test_random_shows_another_digit(open_app: Open) -> None:
+    app, _ = measured(open_app)
+    before = picture(app)
+    app.button(key="digit_random").click().run()
+    app.button(key="digit_random").click().run()  # twice the same of 10,000 is not to be expected
+    assert picture(app) != before
+
+
+def test_the_picture_has_a_text_for_everything_that_is_seen(open_app: Open) -> None:
+    app, _ = measured(open_app, code_size="3")
+    shown = picture(app)
+    assert 'alt="Input: a 7"' in shown
+    assert re.search(r'aria-label="Code of a 7: 3 numbers, from [+−]\d.* to [+−]\d', shown)
+    assert len(re.findall(r"<em>unit \d: [+−]", shown)) == 3
+    assert 'alt="A 7, rebuilt from 3 numbers"' in shown
+    assert 'alt="The same digit through PCA with 3 numbers"' in shown
+    assert shown.count("<img ") == len(re.findall(r'<img [^>]*alt="[^"]+"', shown))
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def test_the_page_says_where_pca_is_better(open_app: Open) -> None:
+    app, run = measured(open_app, code_size="64")  # 64 images teach a network less than PCA
+    errors = reconstruction_errors(run)
+    assert errors.pca is not None and errors.ours is not None
+    assert errors.pca.mean() < errors.ours.mean()
+    assert re.search("PCA is better .*over all test digits", texts(app))
 
 
 def test_both_losses_are_explained_and_the_one_in_use_is_named(open_app: Open) -> None:
-    app = open_app(PAGE, loss="mse", **FAST)
-    assert any(r"\log" in latex.value for latex in app.latex)
-    assert any(r"(x_i - \hat x_i)^2" in latex.value for latex in app.latex)
-    assert "**Mean squared error** (MSE) — used here" in texts(app)
+    app, _ = measured(open_app)
+    said, perfect = texts(app), to_pixels(mnist().test)
+    assert "(BCE) — used here" in said.replace("**", "")
+    assert "(MSE) — used here" not in said.replace("**", "")
+    assert f"a BCE of **{bce(perfect, perfect):.4f}**, not 0" in said
+    assert len(app.latex) == 2
+
+
+def test_a_linear_output_has_an_mse_and_no_bce(open_app: Open) -> None:
+    app, run = measured(open_app, loss="mse", output="linear", depth="0")
+    assert not app.exception
+    assert run.newest is not None
+    assert figure(app, "All test digits") == f"{run.newest.test_mse:.4f}"
+    assert not any("BCE" in metric.label or "perfect" in metric.label for metric in app.metric)
+    assert "BCE is not defined for it" in texts(app)
+
+
+def test_noise_goes_in_and_the_error_is_against_the_clean_digit(open_app: Open) -> None:
+    app, run = measured(open_app, noise="0.5")
+    assert 'alt="Noisy input: a 7"' in picture(app)
+    passage = passage_of(run, 0)
+    assert passage is not None and run.newest is not None
+    assert np.allclose(passage.clean * 255, mnist().test[0])
+    assert not np.allclose(passage.seen, passage.clean)
+    assert figure(app, "All test digits") == f"{run.newest.test_bce:.4f}"
+
+
+def test_a_run_that_trains_shows_its_newest_state_and_says_so(open_app: Open) -> None:
+    app = open_app(PAGE, **{**FAST, "epochs": "1000", "seed": "5"})
+    assert not app.exception
+    assert picture(app)
+    assert re.search(r"training|waiting|epoch", texts(app))
+    assert not any(metric.label.startswith("Worse than") for metric in app.metric), "not against an earlier state"
+    assert "when the training ends" in texts(app)
+    app.button(key="stop").click().run()
+
+
+def test_a_try_button_trains_what_it_says(open_app: Open) -> None:
+    app, _ = measured(open_app)
+    app.button(key="try Code size 2").click().run()
+    assert trained(app).spec.code_size == 2
 
 
 def test_the_page_shows_the_code_that_measured(open_app: Open) -> None:
-    assert any("def measure_images" in code.value for code in open_app(PAGE, **FAST).code)
+    app, _ = measured(open_app)
+    assert any("def measure_images" in code.value for code in app.code)
+
+
+@pytest.mark.parametrize("chosen", ["5", 10_000, -1, 1.5, None, True])
+def test_a_forged_choice_is_ignored(chosen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {"contact_sheet": SimpleNamespace(chosen=chosen), "digit": 3}
+    monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
+    digits._on_sheet()
+    assert state["digit"] == 3
+
+
+@pytest.mark.parametrize("turned", ["1", 7, 10**400, None])
+def test_a_forged_turn_is_ignored(turned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {"contact_sheet": SimpleNamespace(turned=turned), "digit_sheet": 2}
+    monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
+    digits._turn()
+    assert state["digit_sheet"] == 2
+
+
+def test_orders_rank_by_error() -> None:
+    labels, errors = np.array([0, 1, 0, 0, 1], np.uint8), np.array([0.5, 0.1, 0.2, 0.9, 0.3])
+    assert ordered(labels, errors, None, None).tolist() == [0, 1, 2, 3, 4]
+    assert ordered(labels, errors, None, "Worst").tolist() == [3, 0, 4, 2, 1]
+    assert ordered(labels, errors, None, "Best").tolist() == [1, 2, 4, 0, 3]
+    assert ordered(labels, errors, None, "Median")[0] == 4
+    assert ordered(labels, errors, 0, "Worst").tolist() == [3, 0, 2]
+    assert ordered(labels, None, 1, "Worst").tolist() == [1, 4]
+
+
+def test_class_means_are_means_of_the_classes() -> None:
+    labels = np.arange(20, dtype=np.uint8) % 10
+    assert class_means(np.arange(20.0), labels).tolist() == [digit + 5.0 for digit in range(10)]
+
+
+def test_pca_errors_agree_with_scikit_learn() -> None:
+    from sklearn.decomposition import PCA
+
+    clean = to_pixels(mnist().test).numpy()
+    fitted = PCA(4, svd_solver="full").fit(to_pixels(mnist().train[:256]).numpy())
+    expected = np.square(fitted.inverse_transform(fitted.transform(clean)) - clean).mean(axis=1)
+    assert np.allclose(pca_errors(256, 4, "mse", "gaussian", 0.0), expected, atol=1e-5)
+
+
+def test_a_perfect_copy_costs_the_entropy_of_its_grey_pixels() -> None:
+    x = np.clip(to_pixels(mnist().test).double().numpy(), 1e-12, 1 - 1e-12)
+    entropy = -(x * np.log(x) + (1 - x) * np.log(1 - x)).mean(axis=1)
+    assert np.allclose(copy_bce(), entropy, atol=1e-4)
+    assert copy_bce().mean() == pytest.approx(0.0581, abs=1e-4)
+
+
+def test_every_image_is_measured_as_the_run_measures_all(open_app: Open) -> None:
+    _, run = measured(open_app, loss="mse")
+    model = run.model()
+    assert model is not None and run.newest is not None
+    found = measure_images(run.spec, model, 1.0)
+    train = to_pixels(mnist().train[:64])
+    assert found.test.shape == (10_000,)
+    assert found.test.mean() == pytest.approx(run.newest.test_mse, rel=1e-5)
+    with torch.no_grad():
+        assert found.train.mean() == pytest.approx(mse(model(train), train), rel=1e-5)
+    assert found.copies == 0

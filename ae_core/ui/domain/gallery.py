@@ -1,0 +1,88 @@
+"""The gallery: pictures, what the network answers to them, and their errors on a ruler."""
+
+import streamlit as st
+
+from ae_core.datasets import Images
+from ae_core.domain.figures import Mark, ruler
+from ae_core.domain.scores import percentiles
+from ae_core.domain.strangers import ImageSet, image_sets
+from ae_core.domain.study import Study
+from ae_core.ui.domain.cards import Card, show_cards
+from ae_core.ui.domain.measure import Subject, answer, nearest_training, set_of, when_measured, whole_study
+from ae_core.ui.later import later
+
+FIRST = 8  # cards shown at once
+
+
+def gallery(subject: Subject) -> None:
+    """Choose a set; see its pictures, the answers and the ruler."""
+    when_measured(lambda study: _show(subject, study), whole_study, subject)
+
+
+def _show(subject: Subject, study: Study) -> None:
+    names = {images.name: images.title for images in image_sets(subject.spec.data)}
+    name = st.pills(
+        "Pictures", list(names), default="landscapes", format_func=names.__getitem__, key="gallery_set", required=True
+    )
+    chosen = set_of(subject.spec.data, name)
+    most = min(40, len(chosen.images))
+    everything = most > FIRST and st.toggle(f"Show {most}", key=f"gallery_all_{name}")
+    cards = cards_of(subject, study, chosen, most if everything else min(FIRST, most))
+    st.plotly_chart(
+        ruler(study.home.errors, study.limit, [Mark(card.title, card.error) for card in cards], study.home.title),
+        key="ruler", alt=ruler_alt(study, cards), config={"displayModeBar": False},
+    )
+    st.markdown(f"**Look at** the answers. {sight(study, chosen)}")
+    show_cards(cards, study.limit)
+
+
+def cards_of(subject: Subject, study: Study, chosen: ImageSet, count: int) -> list[Card]:
+    """The first cards of a set; without the nearest training images while these are being looked for."""
+    found = answer(subject.model, chosen.images[:count])
+    near: Images | None = later(nearest_training, subject.spec.data, subject.spec.images, chosen.name)
+    strange = percentiles(found.errors, study.home.errors)
+    return [
+        Card(
+            title=chosen.photographs[i].title if chosen.photographs else f"{chosen.title}, no. {i + 1}",
+            image=found.images[i], code=found.codes[i], output=found.outputs[i],
+            error=float(found.errors[i]), percentile=float(strange[i]),
+            nearest=near[i] if near is not None else None,
+            photograph=chosen.photographs[i].pixels if chosen.photographs else None,
+            credit=chosen.photographs[i].credit if chosen.photographs else "",
+        )
+        for i in range(count)
+    ]
+
+
+def sight(study: Study, chosen: ImageSet) -> str:
+    """What one sees of a set, in one or two sentences with their numbers."""
+    if chosen.name == "home":
+        return f"This is home: the mean error is {study.home.errors.mean():.4f}, and what goes in comes out."
+    found = study.of(chosen.name)
+    ratio = found.errors.mean() / study.home.errors.mean()
+    size = f"The mean error is {ratio:.3g} times that of {study.home.title.lower()}."
+    return f"{SIGHTS.get(chosen.name, '')} {size}".strip() if study.home.title == "Test digits" else size
+
+
+SIGHTS = {
+    "landscapes": "It answers a mountain with a smear of strokes: it has nothing else to answer with.",
+    "objects": "Whatever a thing is, the answer is made of the same strokes.",
+    "clothes": "A shirt becomes a blot of strokes; sleeves and soles are not in its code.",
+    "letters": "Letters made of digit-like strokes come out almost whole, the others bent towards a digit.",
+    "printed digits": "Nobody wrote these by hand, yet they pass: what matters is the distribution, not the subject.",
+    "inverted": "The same digits with black and white exchanged, and it cannot even answer with a white ground.",
+    "noise": "It draws strokes into pure noise: 32 numbers cannot hold 784 that have nothing in common.",
+    "empty": "Nothing at all is easier than any digit: a small error does not prove that something belongs.",
+    "shifted": "The very same digits, moved by four pixels: a dense layer knows every stroke by its place only.",
+    "rotated": "Lying digits: a 0 and a 1 or 8 find something close, the rest does not.",
+    "enlarged": "Seen from nearer: the strokes are thicker and cut off at the edge.",
+}
+
+
+def ruler_alt(study: Study, cards: list[Card]) -> str:
+    """The ruler in words."""
+    above = sum(card.error > study.limit for card in cards)
+    return (
+        f"Errors of {len(study.home.errors):,} {study.home.title.lower()} as a hill on a logarithmic scale; "
+        f"95 % are below {study.limit:.4f}. {above} of {len(cards)} pictures shown lie above."
+    )

@@ -4,8 +4,12 @@ import streamlit as st
 
 from ae_core.domain.scores import Gaussian, auroc, errors
 from ae_core.domain.strangers import NOUNS
+from ae_core.ui.domain.far import far_from_home
 from ae_core.ui.domain.gallery import gallery
 from ae_core.ui.domain.measure import subject_of
+from ae_core.ui.domain.more_data import more_data
+from ae_core.ui.domain.other_way import other_way_round
+from ae_core.ui.domain.own import own_picture
 from ae_core.ui.domain.predict import guessing, score
 from ae_core.ui.domain.threshold import measured
 from ae_core.ui.parts import claim, show_the_code, status_line
@@ -14,6 +18,10 @@ from ae_core.ui.session import current_run
 SECTIONS = {
     "Gallery": gallery,
     "Measured": measured,
+    "How far from home": far_from_home,
+    "Your own picture": own_picture,
+    "The other way round": other_way_round,
+    "More data": more_data,
 }
 
 run = current_run()

@@ -114,9 +114,11 @@ def _grid(errors: Sequence[Scores]) -> Scores:
 
 
 def _limit_line(figure: go.Figure, limit: float) -> None:
-    figure.add_vline(
-        x=limit, line={"color": FAILURE, "dash": "dash", "width": 1.5},
-        annotation_text=f"95 % are below {limit:.3g}", annotation_position="top right",
+    # Not add_vline: on a logarithmic axis Plotly puts its text elsewhere.
+    figure.add_scatter(
+        x=[limit, limit], y=[0, 1.15], mode="lines+text", text=["", f" 95 % are below {limit:.3g}"],
+        textposition="middle right", line={"color": FAILURE, "dash": "dash", "width": 1.5}, showlegend=False,
+        hoverinfo="skip",
     )
 
 

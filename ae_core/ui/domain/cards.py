@@ -45,6 +45,7 @@ class Card:
     error: float
     percentile: float
     nearest: Images | None = None
+    nearest_caption: str = "nearest"
     photograph: Images | None = None
     credit: str = ""
 
@@ -54,11 +55,11 @@ def show_cards(cards: Sequence[Card], limit: float) -> None:
     st.html(STYLE + f'<div class="cards">{"".join(_card(card, limit) for card in cards)}</div>')
 
 
-def stranger_than(percentile: float, home: int) -> str:
-    """A percentile in words; of n images nothing finer than one in n can be said."""
+def stranger_than(percentile: float) -> str:
+    """A percentile in words; just below 100 it is never rounded up."""
     if percentile >= 100:
-        return f"stranger than all {home:,}"
-    return f"stranger than {min(percentile, 99.99):.4g} %"
+        return "stranger than every"
+    return f"stranger than {min(np.floor(percentile * 100) / 100, 99.99):g} % of all"
 
 
 def picture(data: bytes, alt: str, kind: str = "", mime: str = "png") -> str:
@@ -67,20 +68,22 @@ def picture(data: bytes, alt: str, kind: str = "", mime: str = "png") -> str:
 
 
 def _card(card: Card, limit: float) -> str:
-    seen = picture(photograph_jpeg(card.photograph), card.title, "seen", "jpeg") if card.photograph is not None else ""
+    title = card.title
     figures = [
-        _figure(picture(image_png(card.image), f"{card.title} in 28 by 28 pixels"), "it sees"),
+        _figure(picture(image_png(card.image), f"{title} in 28 by 28 pixels"), "it sees"),
         _figure(picture(code_png(card.code), f"its code of {len(card.code)} numbers", "code"), "code"),
-        _figure(picture(image_png(to_uint8_row(card.output)), f"the answer to {card.title}", "answer"), "answers"),
+        _figure(picture(image_png(as_image(card.output)), f"the answer to {title}", "answer"), "answers"),
     ]
     if card.nearest is not None:
-        figures.append(_figure(picture(image_png(card.nearest), f"nearest to {card.title}"), "nearest"))
-    far = "far" if card.error > limit else ""
-    strange = f"{min(card.percentile, 99.99):.4g} %" if card.percentile < 100 else "100 %"
+        nearest = picture(image_png(card.nearest), f"{card.nearest_caption}: {title}")
+        figures.append(_figure(nearest, card.nearest_caption))
+    seen = picture(photograph_jpeg(card.photograph), title, "seen", "jpeg") if card.photograph is not None else ""
     credit = f'<p class="credit">{escape(card.credit)}</p>' if card.credit else ""
+    test = "test image" if card.percentile >= 100 else "test images"
     return (
-        f'<div class="card">{seen}<div class="row">{"".join(figures)}</div><p>{escape(card.title)}</p>{credit}'
-        f'<p class="{far}">error {card.error:.4f} · above {strange} of test images</p></div>'
+        f'<div class="card">{seen}<div class="row">{"".join(figures)}</div><p>{escape(title)}</p>{credit}'
+        f'<p class="{"far" if card.error > limit else ""}">'
+        f"error {card.error:.4f}, {stranger_than(card.percentile)} {test}</p></div>"
     )
 
 
@@ -88,7 +91,7 @@ def _figure(image: str, caption: str) -> str:
     return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
 
 
-def to_uint8_row(pixels: NDArray[np.float32]) -> Images:
+def as_image(pixels: NDArray[np.float32]) -> Images:
     """uint8 (784,) of pixels (784,) in [0, 1]."""
     rounded: Images = np.rint(np.nan_to_num(pixels).clip(0, 1) * 255).astype(np.uint8)
     return rounded

@@ -8,26 +8,25 @@ from ae_core.domain.scores import percentiles
 from ae_core.domain.strangers import ImageSet, image_sets
 from ae_core.domain.study import Study
 from ae_core.ui.domain.cards import Card, show_cards
-from ae_core.ui.domain.measure import Subject, answer, nearest_training, set_of, when_measured, whole_study
-from ae_core.ui.later import later
+from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest, when_measured
 
 FIRST = 8  # cards shown at once
 
 
 def gallery(subject: Subject) -> None:
     """Choose a set; see its pictures, the answers and the ruler."""
-    when_measured(lambda study: _show(subject, study), whole_study, subject)
+    when_measured(lambda found: _show(subject, *found), study_with_nearest, subject)
 
 
-def _show(subject: Subject, study: Study) -> None:
+def _show(subject: Subject, study: Study, near: dict[str, Images]) -> None:
     names = {images.name: images.title for images in image_sets(subject.spec.data)}
     name = st.pills(
         "Pictures", list(names), default="landscapes", format_func=names.__getitem__, key="gallery_set", required=True
     )
     chosen = set_of(subject.spec.data, name)
-    most = min(40, len(chosen.images))
+    most = min(SHOWN, len(chosen.images))
     everything = most > FIRST and st.toggle(f"Show {most}", key=f"gallery_all_{name}")
-    cards = cards_of(subject, study, chosen, most if everything else min(FIRST, most))
+    cards = cards_of(subject, study, chosen, near[name][: most if everything else FIRST])
     st.plotly_chart(
         ruler(study.home.errors, study.limit, [Mark(card.title, card.error) for card in cards], study.home.title),
         key="ruler", alt=ruler_alt(study, cards), config={"displayModeBar": False},
@@ -36,17 +35,17 @@ def _show(subject: Subject, study: Study) -> None:
     show_cards(cards, study.limit)
 
 
-def cards_of(subject: Subject, study: Study, chosen: ImageSet, count: int) -> list[Card]:
-    """The first cards of a set; without the nearest training images while these are being looked for."""
+def cards_of(subject: Subject, study: Study, chosen: ImageSet, near: Images) -> list[Card]:
+    """The first cards of a set, as many as there are nearest training images."""
+    count = len(near)
     found = answer(subject.model, chosen.images[:count])
-    near: Images | None = later(nearest_training, subject.spec.data, subject.spec.images, chosen.name)
     strange = percentiles(found.errors, study.home.errors)
     return [
         Card(
             title=chosen.photographs[i].title if chosen.photographs else f"{chosen.title}, no. {i + 1}",
             image=found.images[i], code=found.codes[i], output=found.outputs[i],
             error=float(found.errors[i]), percentile=float(strange[i]),
-            nearest=near[i] if near is not None else None,
+            nearest=near[i],
             photograph=chosen.photographs[i].pixels if chosen.photographs else None,
             credit=chosen.photographs[i].credit if chosen.photographs else "",
         )
@@ -72,7 +71,7 @@ SIGHTS = {
     "printed digits": "Nobody wrote these by hand, yet they pass: what matters is the distribution, not the subject.",
     "inverted": "The same digits with black and white exchanged, and it cannot even answer with a white ground.",
     "noise": "It draws strokes into pure noise: 32 numbers cannot hold 784 that have nothing in common.",
-    "empty": "Nothing at all is easier than any digit: a small error does not prove that something belongs.",
+    "empty": "Even nothing at all is strange: it has never had to draw an empty image.",
     "shifted": "The very same digits, moved by four pixels: a dense layer knows every stroke by its place only.",
     "rotated": "Lying digits: a 0 and a 1 or 8 find something close, the rest does not.",
     "enlarged": "Seen from nearer: the strokes are thicker and cut off at the edge.",

@@ -1,5 +1,6 @@
 """What the page measures, in the background."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from ae_core.ui.measured import pca
 T = TypeVar("T")
 
 POLL = 0.4  # seconds
+SHOWN = 40  # images of a set that the gallery can show
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def _is_missing(function: Callable[..., object], *args: Any) -> bool:
         return False
 
 
+@functools.lru_cache(maxsize=8)
 def whole_study(subject: Subject) -> Study:
     """All sets, measured with a network and its baselines."""
     return study(scorer(subject), image_sets(subject.spec.data))
@@ -99,10 +102,19 @@ def scorer(subject: Subject) -> Scorer:
     return Scorer.of(subject.model, pca(spec.images, spec.data), spec.code_size, training)
 
 
-def nearest_training(data: str, count: int, name: str) -> Images:
-    """The training image nearest to each image of a set: uint8 (at most 40, 784)."""
+@functools.lru_cache(maxsize=4)
+def nearest_training(data: str, count: int) -> dict[str, Images]:
+    """For every set the training images nearest to its first ones: uint8 (at most 40, 784)."""
     training = load(data).train[:count]
-    return training[nearest(set_of(data, name).images[:40], training)]
+    sets = image_sets(data)
+    places = nearest(np.concatenate([images.images[:SHOWN] for images in sets]), training)
+    ends = np.cumsum([min(SHOWN, len(images.images)) for images in sets])[:-1]
+    return {images.name: training[part] for images, part in zip(sets, np.split(places, ends), strict=True)}
+
+
+def study_with_nearest(subject: Subject) -> tuple[Study, dict[str, Images]]:
+    """The study, and the nearest training images of all sets."""
+    return whole_study(subject), nearest_training(subject.spec.data, subject.spec.images)
 
 
 def set_of(data: str, name: str) -> ImageSet:

@@ -8,11 +8,11 @@ from ae_core.datasets import Images
 from ae_core.domain.figures import FAILURE, INPUT, OUTPUT
 from ae_core.domain.study import Study
 from ae_core.domain.tiles import image_png
-from ae_core.ui.domain.cards import picture, to_uint8_row
+from ae_core.ui.domain.cards import as_image, picture
 from ae_core.ui.domain.measure import Subject, answer, set_of, when_measured, whole_study
 
 SIX = (("landscapes", 26), ("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
-SIZE = 112  # pixels
+SIZE = 100  # pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ def _show(subject: Subject, study: Study) -> None:
             with st.container(width=SIZE + 20):
                 st.html(
                     _tile(candidate.image, candidate.title, INPUT)
-                    + _tile(to_uint8_row(found.outputs[0]), f"answer to {candidate.title}", OUTPUT if truth else FAILURE)
+                    + _tile(as_image(found.outputs[0]), f"answer to {candidate.title}", OUTPUT if truth else FAILURE)
                 )
                 mark = ":material/check:" if guess == truth else ":material/close:"
                 st.caption(f"{mark} {'rebuilt' if truth else 'not rebuilt'}, error {found.errors[0]:.4f}")

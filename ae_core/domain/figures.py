@@ -13,6 +13,7 @@ INPUT, OUTPUT, FAILURE, BASELINE = "#7f8593", "#5f6ddc", "#dd5417", "#ab7420"
 GRID = "rgba(127, 133, 147, 0.25)"
 PALE = 0.35  # opacity of areas
 BANDWIDTH = 0.06  # of the densities, in powers of ten
+FLAT = 0.01  # a hill ends where it is lower
 LEAST = 1e-6  # an error below is drawn here: the axis is logarithmic
 
 
@@ -67,7 +68,9 @@ def ridges(titles: Sequence[str], errors: Sequence[Scores], threshold: float) ->
         density = log_density(values, grid) * 0.85
         wrong_above = row == 0
         for above in (False, True):
-            part = grid >= np.log10(threshold) if above else grid <= np.log10(threshold)
+            part = (density > FLAT) & (grid >= np.log10(threshold) if above else grid <= np.log10(threshold))
+            if not part.any():
+                continue
             color = FAILURE if above == wrong_above else OUTPUT if row == 0 else INPUT
             figure.add_scatter(
                 x=np.concatenate([10 ** grid[part], 10 ** grid[part][::-1]]),

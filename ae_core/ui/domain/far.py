@@ -10,7 +10,7 @@ from ae_core.domain.figures import way_out
 from ae_core.domain.scores import percentiles
 from ae_core.domain.study import Study
 from ae_core.domain.warps import AXES, along, warped
-from ae_core.ui.domain.cards import Card, show_cards, stranger_than
+from ae_core.ui.domain.cards import Card, show_cards
 from ae_core.ui.domain.measure import Subject, answer, when_measured, whole_study
 
 CHOICE = 100  # test images to choose from
@@ -54,7 +54,7 @@ def _show(subject: Subject, study: Study) -> None:
         )
         percentile = float(percentiles(here.errors, study.home.errors)[0])
         show_cards(
-            [Card("Your test image, " + stranger_than(percentile), here.images[0], here.codes[0], here.outputs[0],
+            [Card("Your test image", here.images[0], here.codes[0], here.outputs[0],
                   float(here.errors[0]), percentile, nearest=image, nearest_caption="at home")],
             study.limit,
         )
@@ -70,7 +70,7 @@ def where_it_ends(values: list[float], errors: np.ndarray, limit: float, home: f
         return "It is outside already, wherever this slider stands at home."
     after = min((value for value in outside if value > home), default=None)
     before = max((value for value in outside if value < home), default=None)
-    ends = " and ".join(f"{value:g}" for value in (before, after) if value is not None)
+    ends = " and ".join(f"{value:g}".replace("-", "−") for value in (before, after) if value is not None)
     return f"The domain ends at {ends} {unit}."
 
 

@@ -26,7 +26,7 @@ from ae_core.ui.domain.measure import Subject, answer, when_measured, whole_stud
 from ae_core.ui.pad import pad
 
 WAYS = {"draw": "Draw", "file": "File", "camera": "Camera"}
-STEP_SIDE = 110  # pixels of a shown step
+STEP_SIDE = 100  # pixels of a shown step
 
 
 def own_picture(subject: Subject) -> None:

@@ -38,7 +38,7 @@ def _show(study: Study) -> None:
     )
     st.caption("Vermilion is wrong: home beyond the threshold, strangers before it. The dot is the median.")
     st.dataframe(
-        [row(study, found, threshold) for found in rows], hide_index=True, key="domain_table",
+        [row(study, found, threshold) for found in rows], hide_index=True, key="domain_table", height="content",
         alt="Errors and AUROC of every set",
         column_config={
             "Mean error": st.column_config.NumberColumn(format="%.4f"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import mahalanobis
 from scipy.stats import percentileofscore
 
-from ae_core.baselines import principal_components
+from ae_core.baselines import PrincipalComponents, principal_components
 from ae_core.datasets import DATA, DATASETS, DataError, landscapes, load, mnist, photographs, printed_letters
 from ae_core.domain import extra, scores, table
 from ae_core.domain.figures import FAILURE, log_density, ridges
@@ -40,7 +40,7 @@ def trained(data: str) -> Autoencoder:
 
 
 @functools.cache
-def fitted(data: str):
+def fitted(data: str) -> PrincipalComponents:
     return principal_components(load(data).train)
 
 

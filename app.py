@@ -1,17 +1,22 @@
 """Bottleneck: watch an autoencoder learn. Start it with `streamlit run app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from ae_core.ui.sidebar import sidebar
 
-st.set_page_config(page_title="Bottleneck", page_icon=":material/hourglass:", layout="wide")
-st.html("<style>@media (min-width: 641px) { .st-key-train_here { display: none } }</style>")
+st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
+st.html(Path(__file__).parent / "ae_core/ui/style.css")
 
 page = st.navigation(
-    [
-        st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
-        st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
-    ]
+    {
+        "Bottleneck": [
+            st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
+            st.Page("pages/reconstructions.py", title="Reconstructions", icon=":material/compare:"),
+            st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
+        ],
+    }
 )
 sidebar()
 page.run()

@@ -194,7 +194,7 @@ def _glyphs(name: str, count: int) -> Glyphs:
 def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Images]:
     """The uint8 arrays of an .npz file, checked against the shapes that they must have."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
             arrays = {name: file[name] for name in shapes}
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"The data file {path.name} is missing or damaged: please install the app anew.") from error

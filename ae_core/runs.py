@@ -43,6 +43,7 @@ class Run:
         self.state: State = state
         self.message: str | None = None
         self.done = threading.Event()
+        self.bytes = sum(map(_bytes, snapshots))  # memory that the snapshots take
         self._snapshots = list(snapshots)
         self._model: tuple[int, Autoencoder] | None = None
 
@@ -61,11 +62,6 @@ class Run:
         """Whether more snapshots are to come."""
         return self.state in ("queued", "running")
 
-    @property
-    def bytes(self) -> int:
-        """Memory that the snapshots take."""
-        return sum(_bytes(snapshot) for snapshot in self.snapshots)
-
     def model(self) -> Autoencoder | None:
         """The network in its newest state, or None before the first snapshot. Not to be changed: it is shared."""
         newest = self.newest
@@ -78,8 +74,11 @@ class Run:
 
     def _add(self, snapshot: Snapshot) -> None:
         self._snapshots.append(snapshot)
+        self.bytes += _bytes(snapshot)
         if len(self._snapshots) > 1:
-            self._snapshots[-2] = replace(self._snapshots[-2], weights=None)
+            before = self._snapshots[-2]
+            self._snapshots[-2] = replace(before, weights=None)
+            self.bytes += _bytes(self._snapshots[-2]) - _bytes(before)
 
     def _end(self, state: State, message: str | None = None) -> None:
         self.message, self.state = message, state
@@ -137,6 +136,7 @@ class RunPool:
             self._leave_all(visitor)
             self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
             self._use(run)
+            self._forget_surplus()
             self._start_workers()
             return run
 
@@ -203,7 +203,6 @@ class RunPool:
 
     def _use(self, run: Run) -> None:
         self._runs[run.id] = self._runs.pop(run.id)
-        self._forget_surplus()
 
     def _forget_surplus(self) -> None:
         sizes = {id: run.bytes for id, run in self._runs.items()}

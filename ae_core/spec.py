@@ -228,15 +228,16 @@ def nearest(fields: Mapping[str, Any], notices: Iterable[str] = ()) -> tuple[Spe
     """A Spec of fields that are possible one by one, mended where they do not go together."""
     notices = list(notices)
     fields = dict(fields)
-    try:
-        return Spec(**fields), notices
-    except SpecError as error:
-        notices.append(str(error))
-    if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
-        fields.pop("output")
-    data = fields.get("data", DEFAULTS["data"])
-    images = min(fields.get("train_images", DEFAULTS["train_images"]), AVAILABLE[data])
-    fields["epochs"] = min(fields.get("epochs", DEFAULTS["epochs"]), IMAGE_BUDGET // images)
+    for _ in range(2):  # two things can be wrong, and the second shows when the first is mended
+        try:
+            return Spec(**fields), notices
+        except SpecError as error:
+            notices.append(str(error))
+        if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
+            fields.pop("output")
+        else:
+            there = AVAILABLE[fields.get("data", DEFAULTS["data"])]
+            fields["epochs"] = IMAGE_BUDGET // min(fields.get("train_images", DEFAULTS["train_images"]), there)
     return Spec(**fields), notices
 
 
@@ -248,8 +249,9 @@ def checked(name: str, value: Any) -> Any:
             parsed: Any = value if isinstance(value, str) else None
         elif isinstance(value, bool):
             parsed = None
-        elif kind is int and not isinstance(value, str):
-            parsed = int(value) if value == int(value) else None
+        elif kind is int:
+            number = value if isinstance(value, int) else float(value)
+            parsed = int(number) if number == int(number) else None
         else:
             parsed = kind(value)
     except (TypeError, ValueError, OverflowError):

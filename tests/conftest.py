@@ -4,8 +4,12 @@ import os
 from collections.abc import Generator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import settings
+
+from ae_core.datasets import Dataset
 
 BROWSER = Path(__file__).parent / "browser"
 FAILED = pytest.StashKey[bool]()  # on a test item: whether its body failed
@@ -14,6 +18,25 @@ FAILED = pytest.StashKey[bool]()  # on a test item: whether its body failed
 settings.register_profile("anywhere", deadline=None)
 settings.register_profile("ci", settings.get_profile("anywhere"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Compute as a run's thread does: the same sums in the same order, however busy the machine is."""
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def blobs() -> Dataset:
+    """64 + 64 soft round spots at random places and of random sizes: quick to learn from."""
+    numbers = np.random.default_rng(0)
+    rows, columns = np.mgrid[:28, :28]
+    y, x = numbers.uniform(6, 22, (2, 128, 1, 1))
+    size = numbers.uniform(2, 5, (128, 1, 1))
+    spots = 255 * np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * size**2))
+    images = spots.round().astype(np.uint8).reshape(128, 784)
+    labels = np.zeros(64, np.uint8)
+    return Dataset(train=images[:64], train_labels=labels, test=images[64:], test_labels=labels)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,10 +24,12 @@ ROOMS = {
     "baselines": {"metrics"},
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
+    "weights": {"spec", "model"},
 }
 EVERY_ROOM = set(ROOMS)
 ROOMS["ui"] = EVERY_ROOM | {"ui"}
-ROOMS["__main__"] = EVERY_ROOM
+ROOMS["cli"] = EVERY_ROOM
+ROOMS["__main__"] = {"cli"}
 ROOMS["__init__"] = set()
 
 TOP_LEVEL = {

@@ -19,6 +19,7 @@ ROW = 10  # test digits whose reconstructions every snapshot carries
 CLOUD = 400  # test digits whose codes every snapshot carries
 PROBE = 200  # of these, test digits behind the test loss while training goes on
 CLOUD_UNITS = 16  # units of each code in the cloud
+HALF_MAX = torch.finfo(torch.float16).max
 TEST_NOISE_SEED = 2006  # every run is tested on the same corrupted digits
 
 
@@ -78,7 +79,8 @@ class Probe:
         outputs = worker.decode_logits(codes[: ROW + PROBE]).float()
         train_bce, train_mse = losses(self.spec, logits[:PROBE].float(), target[:PROBE].float())
         test_bce, test_mse = losses(self.spec, outputs[ROW:], self.clean[ROW : ROW + PROBE])
-        if not math.isfinite(train_mse + test_mse):
+        shown = [train_mse, test_mse] if self.spec.output == "linear" else [train_mse, test_mse, train_bce, test_bce]
+        if not all(map(math.isfinite, shown)):
             raise Diverged(
                 f"Training diverged at step {step:,}: the loss is no longer a finite number. "
                 "A smaller learning rate helps."
@@ -100,7 +102,7 @@ class Probe:
             gradient_norm=math.sqrt(sum(float(gradient.float().square().sum()) for gradient in gradients)),
             row=to_uint8(row),
             row_codes=codes[:ROW].float().numpy(),
-            cloud=codes[ROW:, :CLOUD_UNITS].half().numpy(),
+            cloud=codes[ROW:, :CLOUD_UNITS].clamp(-HALF_MAX, HALF_MAX).half().numpy(),
             weights=model.weights(),
         )
 

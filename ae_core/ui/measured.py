@@ -1,12 +1,27 @@
 """What pages measure on a run, cached by the run: each function takes hashable names and loads the rest."""
 
 import functools
+from dataclasses import dataclass
+from typing import Any
 
-from ae_core.baselines import PrincipalComponents, Reference, principal_components, references
-from ae_core.datasets import load
-from ae_core.model import to_pixels
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ae_core.baselines import CLIPS, PrincipalComponents, Reference, principal_components, references
+from ae_core.datasets import Images, load, mnist
+from ae_core.metrics import bce_each, bce_of_logits_each, mse_each
+from ae_core.model import Autoencoder, to_pixels, to_uint8
+from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.train import corrupted_test_pixels
+from ae_core.ui.later import later, measurements
+
+Values = NDArray[np.floating[Any]]
+
+CHUNK = 1000  # images in one pass
+MOST_IMAGES = 10_000  # training images that are measured
 
 
 @functools.lru_cache(maxsize=4)
@@ -21,3 +36,119 @@ def reference_losses(spec: Spec) -> tuple[Reference, ...]:
     return references(
         spec.loss, pca(spec.images, spec.data), corrupted_test_pixels(spec, clean), clean, spec.code_size
     )
+
+
+@dataclass(frozen=True)
+class ImageErrors:
+    """The loss of every single image, in the loss that the run is trained with.
+
+    test : (10000,); train : the first 10,000 of the run's training images, or all where there are fewer
+    epoch : when in the training this was measured
+    copies : how many test digits came back exact, in all 784 grey values
+    """
+
+    test: Values
+    train: Values
+    epoch: float
+    copies: int
+
+
+@dataclass(frozen=True)
+class ReconstructionErrors:
+    """All that is known so far of a run's errors and of what they are held against; None is still to come.
+
+    ours, train, epoch, copies : see `ImageErrors`
+    pca, copy : (10000,), the loss of each test digit through PCA, and the BCE of each against itself
+    """
+
+    ours: Values | None
+    train: Values | None
+    epoch: float
+    copies: int | None
+    pca: Values | None
+    copy: Values | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is still to come."""
+        return self.ours is not None and self.pca is not None and self.copy is not None
+
+
+def reconstruction_errors(run: Run) -> ReconstructionErrors:
+    """What is known of a run's errors; the rest is being measured. Ask again.
+
+    A run that trains is measured once on the way, and again at its end.
+    """
+    newest, model, found = run.newest, run.model(), None
+    if newest is not None and model is not None:
+        name = ("image errors", run.id, "on the way" if run.live else newest.step)
+        found = measurements().ask(name, lambda: measure_images(run.spec, model, newest.epoch))
+    spec = run.spec
+    theirs = later(pca_errors, spec.train_images, spec.code_size, spec.loss, spec.noise_kind, spec.noise)
+    if found is None:
+        return ReconstructionErrors(None, None, 0.0, None, theirs, later(copy_bce))
+    return ReconstructionErrors(found.test, found.train, found.epoch, found.copies, theirs, later(copy_bce))
+
+
+@torch.no_grad()
+def measure_images(spec: Spec, model: Autoencoder, epoch: float) -> ImageErrors:
+    """Reconstruct test and training digits, corrupted as in training, and compare each with its clean image."""
+    data = mnist()
+    found: list[list[Tensor]] = []
+    copies = 0
+    for images in (data.test, data.train[: min(spec.train_images, MOST_IMAGES)]):
+        clean = to_pixels(images)
+        parts = zip(corrupted_test_pixels(spec, clean).split(CHUNK), clean.split(CHUNK), strict=True)
+        found.append([])
+        for pixels, target in parts:
+            logits = model.decode_logits(model.encode(pixels))
+            found[-1].append(losses_of(spec, logits, target))
+            if images is data.test:
+                output = logits.sigmoid() if spec.output == "sigmoid" else logits
+                copies += int((to_uint8(output) == to_uint8(target)).all(axis=1).sum())
+    test, train = (torch.cat(parts).numpy() for parts in found)
+    return ImageErrors(test, train, epoch, copies)
+
+
+def losses_of(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
+    """The loss of each image (n,), from the output layer before the sigmoid (n, 784) and clean pixels (n, 784)."""
+    if spec.loss == "bce":
+        return bce_of_logits_each(logits, target)
+    return mse_each(logits.sigmoid() if spec.output == "sigmoid" else logits, target)
+
+
+def pca_errors(train_images: int, code_size: int, loss: str, noise_kind: str, noise: float) -> Values:
+    """The loss of every test digit (10000,) through PCA with a code of this size, corrupted first.
+
+    For cross-entropy the output of PCA is clipped where that suits all digits together best.
+    """
+    clean = to_pixels(mnist().test)
+    corrupted = corrupted_test_pixels(Spec(noise_kind=noise_kind, noise=noise), clean)
+    fitted, found = pca(train_images), []
+    for pixels, target in zip(corrupted.split(CHUNK), clean.split(CHUNK), strict=True):
+        output = fitted.reconstruct(pixels, code_size)
+        if loss == "bce":
+            found.append(torch.stack([bce_each(output, target, clip=clip) for clip in CLIPS]))
+        else:
+            found.append(mse_each(output, target)[None])
+    errors = torch.cat(found, dim=1)
+    return errors[int(errors.mean(dim=1).argmin())].numpy()
+
+
+def copy_bce() -> Values:
+    """Binary cross-entropy of every test digit (10000,) against itself: what grey pixels cost even a perfect copy."""
+    clean = to_pixels(mnist().test)
+    return torch.cat([bce_each(part, part) for part in clean.split(CHUNK)]).numpy()
+
+
+@functools.lru_cache(maxsize=2)
+def corrupted_digits(noise_kind: str, noise: float) -> Images:
+    """The test digits (10000, 784) as a run with this noise sees them. Made once, in about 0.1 s."""
+    clean = mnist().test
+    spec = Spec(noise_kind=noise_kind, noise=noise)
+    return to_uint8(corrupted_test_pixels(spec, to_pixels(clean))) if noise else clean
+
+
+def class_means(errors: Values, labels: Images) -> Values:
+    """The mean error (10,) of the digits 0 to 9."""
+    return np.bincount(labels, errors, 10) / np.bincount(labels, minlength=10)

@@ -21,7 +21,7 @@ def sidebar() -> None:
         columns = st.columns(2)
         with columns[0]:
             st.segmented_control(
-                **_named("loss"), options=RULES["loss"].choices, format_func=str.upper, default="bce", required=True
+                **_named("loss"), options=RULES["loss"].choices, default="bce", required=True
             )
         with columns[1]:
             _choice("epochs")
@@ -38,7 +38,9 @@ def sidebar() -> None:
             _choice("batch_size")
             _menu("data")
             _choice("train_images")
-            st.number_input(**_named("seed"), min_value=0, max_value=int(RULES["seed"].high), value=0, step=1)
+            # float, since Streamlit's integer field raises on ?seed=inf
+            highest = float(RULES["seed"].high)
+            st.number_input(**_named("seed"), min_value=0.0, max_value=highest, value=0.0, step=1.0, format="%.0f")
         spec, mended = settings()
         _network(spec)
         columns = st.columns(2)

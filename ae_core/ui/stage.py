@@ -16,13 +16,14 @@ from ae_core.ui.theatre import theatre, theatre_view
 
 POLL = 0.3  # seconds
 OVERLAP = 8  # frames sent once more: the browser may have skipped a message
+PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
 
 
 def stage(run: Run) -> None:
     """Show a run and follow it while it trains; the whole page starts anew when it ends."""
     st.session_state["stage_sent"] = 0  # the page was drawn anew: the browser may know nothing yet
-    waiting = run.live or later(reference_losses, run.spec) is None
+    waiting = run.live or references_of(run) is None
     st.fragment(_follow, run_every=POLL if waiting else None)(run.id, run.live)
 
 
@@ -32,20 +33,22 @@ def _follow(id: str, was_live: bool) -> None:
         st.rerun()
     status(run)
     snapshots = run.snapshots
-    if len(snapshots) > MOST_FRAMES:
+    recording = f"{run.id} {st.session_state.get('pressed', 0)}"
+    if len(snapshots) > MOST_FRAMES and not run.live:
         kept = np.linspace(0, len(snapshots) - 1, MOST_FRAMES).round().astype(int)
         snapshots = tuple(snapshots[i] for i in kept)
+        recording += " thinned"  # its frames are numbered anew
     first = max(0, st.session_state["stage_sent"] - OVERLAP)
     st.session_state["stage_sent"] = len(snapshots)
     data = load(run.spec.data)
     clean = data.test[:ROW]
     noisy = to_uint8(corrupted_test_pixels(run.spec, to_pixels(clean))) if run.spec.noise else clean
-    references = later(reference_losses, run.spec) or ()
+    references = references_of(run) or ()
     theatre(
         theatre_view(
             run.spec,
             snapshots,
-            run=f"{run.id} {st.session_state.get('pressed', 0)}",
+            run=recording,
             status=run.state,
             labels=data.test_labels[:ROW].tolist(),
             inputs=noisy,
@@ -58,6 +61,13 @@ def _follow(id: str, was_live: bool) -> None:
         ),
         key="theatre",
     )
+
+
+def references_of(run: Run) -> tuple[Reference, ...] | None:
+    """What the run has to be held against, or None until it is measured: a run's first seconds belong to training."""
+    if run.live and (run.newest is None or run.newest.seconds < PATIENCE):
+        return None
+    return later(reference_losses, run.spec)
 
 
 def test_loss(run: Run) -> float | None:

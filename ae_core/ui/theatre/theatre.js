@@ -31,6 +31,8 @@ class Theatre {
   update(view) {
     view.noisy = !sameBytes(view.inputs, view.targets);
     const fresh = view.run !== this.run;
+    // Streamlit loads this script before its first calls, and may then make them in the wrong order
+    if (!fresh && view.columns.step.length < this.view.columns.step.length) return;
     if (fresh) this.reset(view);
     this.view = view;
     this.learn(view);

@@ -1,0 +1,156 @@
+"""Pictures of what was measured: arrays in; a Plotly figure, PNG bytes or a colour out.
+
+A colour means the same everywhere, and each stands out from a light and from a dark ground. Text has
+no colour of its own: it takes the page's.
+"""
+
+import io
+import math
+import textwrap
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from PIL import Image
+
+Values = NDArray[np.floating[Any]]
+
+INPUT = "#7f8593"  # what goes in: neutral
+OUTPUT = "#5f6ddc"  # what the model made: the accent
+FAILURE = "#dd5417"  # vermilion
+BASELINE = "#ab7420"  # PCA and the like: amber
+BOUND = "#7f8593"  # the best that there is
+
+MISSING, EXTRA = "#2f86de", FAILURE  # error: ink that was lost, ink that was added
+NEGATIVE, POSITIVE = "#a45bbd", "#2f9e5b"  # values of a code
+SMALL_SHOWN = 0.6  # exponent below 1: small values stay visible
+
+GRID = "rgba(127, 133, 147, 0.25)"
+
+
+def digit_png(pixels: Values) -> bytes:
+    """784 pixels, 0 the black ground and 1 the ink, as a PNG of 28 x 28; what is outside of [0, 1] is clipped."""
+    grey = np.nan_to_num(np.clip(pixels, 0, 1)) * 255
+    return _png(np.rint(grey).astype(np.uint8).reshape(28, 28))
+
+
+def error_png(error: Values) -> bytes:
+    """784 signed errors (output - target) as a PNG of 28 x 28: extra ink vermilion, missing ink blue, none clear."""
+    error = np.nan_to_num(np.clip(error, -1, 1)).reshape(28, 28)
+    picture = np.empty((28, 28, 4), np.uint8)
+    picture[..., :3] = np.where(error[..., None] > 0, _rgb(EXTRA), _rgb(MISSING))
+    picture[..., 3] = np.rint(np.abs(error) ** SMALL_SHOWN * 255)
+    return _png(picture)
+
+
+def code_colours(code: Values) -> list[str]:
+    """A CSS colour for each value of a code (n,): green above 0, purple below, the largest strongest, 0 clear."""
+    code = np.nan_to_num(code)
+    strength = 0.85 * (np.abs(code) / (np.abs(code).max(initial=0) or 1)) ** SMALL_SHOWN
+    hues = [_rgb(POSITIVE if value > 0 else NEGATIVE) for value in code]
+    return [f"rgba({red},{green},{blue},{share:.2f})" for (red, green, blue), share in zip(hues, strength, strict=True)]
+
+
+def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca_label: str) -> go.Figure:
+    """The mean error of each digit 0 to 9 as bars, that of PCA and of a perfect copy as marks.
+
+    ours, pca, bound : (10,); bound is None where a perfect copy has no error
+    loss : the name of the loss, for the axis
+    """
+    digits = [str(digit) for digit in range(10)]
+    figure = go.Figure(
+        go.Bar(
+            x=digits, y=ours, name="autoencoder", marker_color=OUTPUT,
+            hovertemplate=f"%{{x}}: {loss} %{{y:.4f}}<extra>autoencoder</extra>",
+        )
+    )
+    marks = [(pca_label, pca, BASELINE, "line-ew-open", 11)]
+    if bound is not None:
+        marks.append(("perfect copy", bound, BOUND, "line-ew-open", 8))
+    for name, values, colour, symbol, size in marks:
+        figure.add_scatter(
+            x=digits, y=values, name=name, mode="markers",
+            marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 3, "color": colour}},
+            hovertemplate=f"%{{x}}: {loss} %{{y:.4f}}<extra>{name}</extra>",
+        )
+    figure.update_xaxes(title="digit", type="category")
+    figure.update_yaxes(title=f"{loss}, mean per pixel", rangemode="tozero", gridcolor=GRID)
+    return _titled(figure, class_finding(ours, pca))
+
+
+def class_finding(ours: Values, pca: Values) -> str:
+    """What the errors of the ten classes say."""
+    easy, hard = int(ours.argmin()), int(ours.argmax())
+    first = f"The {hard} costs {ours[hard] / ours[easy]:.1f} times as much as the {easy}"
+    lost = [str(digit) for digit in np.flatnonzero(pca < ours)]
+    if not lost:
+        return f"{first}; PCA is worse on every digit"
+    if len(lost) == 10:
+        return f"{first}; PCA is better on every digit"
+    return f"{first}; PCA is better on {', '.join(lost)}"
+
+
+def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
+    """How the errors of single images (n,) are spread: test digits against training digits, as shares.
+
+    The axis ends where 99.9 % of the errors do; the last bin holds what is beyond.
+    """
+    both = np.concatenate([test, train])
+    edges = np.linspace(both.min(), max(np.quantile(both, 0.999), both.min() + 1e-9), 61)
+    figure = go.Figure()
+    for name, errors, colour in (("training digits", train, INPUT), ("test digits", test, OUTPUT)):
+        shares = np.histogram(np.minimum(errors, edges[-1]), edges)[0] / len(errors)
+        figure.add_scatter(
+            x=np.repeat(edges, 2), y=np.concatenate([[0], np.repeat(shares, 2), [0]]), name=name, mode="lines",
+            line={"color": colour, "width": 2}, fill="tozeroy", fillcolor=_faded(colour),
+            hovertemplate=f"{loss} %{{x:.4f}}: %{{y:.1%}}<extra>{name}</extra>",
+        )
+    figure.update_xaxes(title=f"{loss} of one image, mean per pixel", gridcolor=GRID)
+    figure.update_yaxes(title="share of the images", tickformat=".0%", rangemode="tozero", gridcolor=GRID)
+    return _titled(figure, histogram_finding(test, train))
+
+
+def histogram_finding(test: Values, train: Values) -> str:
+    """What test against training says: a difference counts only beyond 1 % and twice its standard error."""
+    gap = float(test.mean() - train.mean())
+    chance = 2 * math.sqrt(test.var() / len(test) + train.var() / len(train))
+    share = gap / float(train.mean())
+    numbers = f"{test.mean():.4f} against {train.mean():.4f}"
+    if abs(gap) <= chance or abs(share) <= 0.01:
+        return f"Unseen digits come out as well as training digits: {numbers}"
+    if gap < 0:
+        return f"Unseen digits come out {-share:.0%} better than training digits: {numbers}"
+    times = f"{share:.0%} worse than" if share < 1 else f"{share + 1:.1f} times as bad as"
+    return f"Unseen digits come out {times} training digits: {numbers}"
+
+
+def signed(value: float) -> str:
+    """A value of a code in about three digits, with a true minus sign."""
+    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    return f"{'−' if value < 0 else '+'}{abs(value):.{digits}f}"
+
+
+def _titled(figure: go.Figure, title: str) -> go.Figure:
+    # Plotly does not break lines: a title has to fit a telephone.
+    figure.update_layout(
+        title={"text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.97},
+        height=350, margin={"l": 8, "r": 8, "t": 58, "b": 8}, hovermode="closest",
+        legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
+    )
+    return figure
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
+
+
+def _faded(colour: str) -> str:
+    return f"rgba{(*_rgb(colour), 0.18)}"

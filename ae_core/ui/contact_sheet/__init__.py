@@ -1,0 +1,41 @@
+"""The contact sheet: a page of small digits, one of which is chosen by pointer or by keyboard."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from ae_core.datasets import Images
+from ae_core.ui.theatre.packing import pack
+
+_HERE = Path(__file__).parent
+_THEATRE = _HERE.parent / "theatre"
+# Reading messages and drawing digits is the theatre's business as well.
+_SCRIPTS = (_THEATRE / "tools.js", _THEATRE / "colours.js", _HERE / "contact_sheet.js")
+
+_COMPONENT = st.components.v2.component(
+    "contact_sheet",
+    html=(_HERE / "contact_sheet.html").read_text(encoding="utf-8"),
+    css=(_HERE / "contact_sheet.css").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+)
+
+
+def contact_sheet(
+    images: Images, names: Sequence[str], numbers: Sequence[int], chosen: int, first: int, total: int,
+    *, key: str, on_chosen: Callable[[], None], on_turned: Callable[[], None],
+) -> None:
+    """Show uint8 images (n, 784), those from place `first` on out of `total`.
+
+    names : what each image is, for those who hear the page
+    numbers : what each image is called here; the one called `chosen` is marked
+    on_chosen : called when `st.session_state[key].chosen` holds the number of a chosen image
+    on_turned : called when `.turned` holds -1 or +1: the sheet before or after this one is wanted.
+        Both come from the browser: check them.
+    """
+    message = {
+        "images": np.ascontiguousarray(images, np.uint8).tobytes(),
+        "names": list(names), "numbers": list(numbers), "chosen": chosen, "first": first, "total": total,
+    }
+    _COMPONENT(data=pack(message), key=key, on_chosen_change=on_chosen, on_turned_change=on_turned)

@@ -1,0 +1,81 @@
+// A page of small digits: one is chosen, arrows walk over the grid.
+
+class ContactSheet {
+  constructor(root) {
+    this.root = root;
+    this.group = root.querySelector(".digits");
+    this.place = root.querySelector(".place");
+    this.before = root.querySelector(".before");
+    this.after = root.querySelector(".after");
+    this.buttons = [];
+    this.group.onkeydown = (event) => this.key(event);
+    this.before.onclick = () => this.emit("turned", -1);
+    this.after.onclick = () => this.emit("turned", 1);
+  }
+
+  show(view, emit) {
+    this.emit = emit;
+    this.numbers = view.numbers;
+    while (this.buttons.length < view.names.length) this.buttons.push(this.button(this.buttons.length));
+    this.buttons.length = view.names.length;
+    const focused = this.buttons.indexOf(this.root.getRootNode().activeElement);
+    if (this.group.childElementCount !== this.buttons.length) this.group.replaceChildren(...this.buttons);
+    this.buttons.forEach((button, index) => {
+      button.setAttribute("aria-label", view.names[index]);
+      button.title = view.names[index];
+      drawDigit(button.firstChild, view.images, index * PIXELS);
+    });
+    const chosen = view.numbers.indexOf(view.chosen);
+    this.mark(chosen);
+    if (focused >= 0) this.buttons[Math.max(0, chosen)].focus({ preventScroll: true });
+    const last = view.first + view.names.length;
+    write(this.place, `${whole(view.first + 1)}–${whole(last)} of ${whole(view.total)}`);
+    this.before.disabled = view.first === 0;
+    this.after.disabled = last >= view.total;
+  }
+
+  button(index) {
+    const button = document.createElement("button");
+    set(button, { type: "button", role: "radio", class: "digit" });
+    const canvas = document.createElement("canvas");
+    set(canvas, { width: 28, height: 28, "aria-hidden": "true" });
+    button.append(canvas);
+    button.onclick = () => this.choose(index);
+    return button;
+  }
+
+  /** Mark a digit as chosen; without one the first can be reached by the Tab key. */
+  mark(chosen) {
+    this.chosen = chosen;
+    this.buttons.forEach((button, index) => {
+      button.setAttribute("aria-checked", String(index === chosen));
+      button.tabIndex = index === Math.max(0, chosen) ? 0 : -1;
+    });
+  }
+
+  choose(index) {
+    this.mark(index); // at once: the answer takes a moment
+    this.emit("chosen", this.numbers[index]);
+  }
+
+  key(event) {
+    const columns = getComputedStyle(this.group).gridTemplateColumns.split(" ").length;
+    const step = { ArrowRight: 1, ArrowDown: columns, ArrowLeft: -1, ArrowUp: -columns }[event.key];
+    const edge = { Home: 0, End: this.buttons.length - 1 }[event.key];
+    const index = edge ?? (step && Math.max(0, this.chosen) + step);
+    if (index === undefined) return;
+    event.preventDefault();
+    if (!this.buttons[index]) return;
+    this.choose(index);
+    this.buttons[index].focus();
+  }
+}
+
+const sheets = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".sheet");
+  if (!root || !data) return;
+  if (sheets.get(parentElement)?.root !== root) sheets.set(parentElement, new ContactSheet(root));
+  sheets.get(parentElement).show(unpack(data), setTriggerValue);
+}

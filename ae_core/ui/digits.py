@@ -1,0 +1,97 @@
+"""Choosing a test digit: by class, by error, at random, or from a contact sheet."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ae_core.datasets import Images, mnist
+from ae_core.ui.contact_sheet import contact_sheet
+
+SHEET = 60  # digits on one sheet
+ORDERS = ("Worst", "Median", "Best")  # and, without one, as they come
+
+Values = NDArray[np.floating[Any]]
+Indices = NDArray[np.intp]
+
+
+def ordered(labels: Images, errors: Values | None, label: int | None, order: str | None) -> Indices:
+    """The indices of the digits of a class (all for None) in an order; as they come while errors are unknown.
+
+    "Median" begins with the digit whose error is the median of these and goes outwards from it.
+    """
+    indices = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
+    if errors is None or order is None:
+        return indices
+    ranked = indices[np.argsort(errors[indices], kind="stable")]
+    if order == "Worst":
+        return ranked[::-1]
+    if order == "Median":
+        return ranked[np.argsort(np.abs(np.arange(len(ranked)) - len(ranked) // 2), kind="stable")]
+    return ranked
+
+
+def chosen_digit(errors: Values | None) -> int:
+    """The number of the test digit that the visitor looks at: the one that she chose, or the first of her order."""
+    number = st.session_state.get("digit")
+    return int(_wanted(errors)[0]) if number is None else int(number)
+
+
+def choose_digit(errors: Values | None) -> None:
+    """Draw what a digit is chosen with; errors (10000,) of all test digits, None while they are unknown."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choose"):
+        st.segmented_control(
+            "Digits", ["all", *range(10)], default="all", required=True, key="digit_class", on_change=_first_of_order
+        )
+        st.segmented_control(
+            "By error", ORDERS, key="digit_order", on_change=_first_of_order,
+            help="Which come first, by the error of your network. Press it again to see them as they come.",
+        )
+        st.button("Random", icon=":material/casino:", key="digit_random", on_click=_at_random)
+    data, wanted, number = mnist(), _wanted(errors), chosen_digit(errors)
+    first = _first_on_sheet(wanted, number)
+    shown = wanted[first : first + SHEET]
+    contact_sheet(
+        data.test[shown],
+        [f"a {data.test_labels[index]}, test digit {index}" for index in shown],
+        shown.tolist(), number, first, len(wanted),
+        key="contact_sheet", on_chosen=_on_sheet, on_turned=_turn,
+    )
+
+
+def _wanted(errors: Values | None) -> Indices:
+    label = st.session_state.get("digit_class", "all")
+    class_ = None if label == "all" else label
+    return ordered(mnist().test_labels, errors, class_, st.session_state.get("digit_order"))
+
+
+def _first_on_sheet(wanted: Indices, number: int) -> int:
+    """The place of the first digit on the sheet: the visitor turned to it, or it holds the chosen digit."""
+    sheet = st.session_state.get("digit_sheet")
+    if sheet is None:
+        places = np.flatnonzero(wanted == number)
+        sheet = int(places[0]) // SHEET if len(places) else 0
+    sheet = st.session_state["digit_sheet"] = min(max(sheet, 0), (len(wanted) - 1) // SHEET)
+    return sheet * SHEET
+
+
+def _first_of_order() -> None:
+    st.session_state["digit"] = st.session_state["digit_sheet"] = None
+
+
+def _at_random() -> None:
+    st.session_state["digit"] = int(np.random.default_rng().choice(_wanted(None)))
+    st.session_state["digit_sheet"] = None
+
+
+def _on_sheet() -> None:
+    number = st.session_state["contact_sheet"].chosen
+    if isinstance(number, int) and 0 <= number < len(mnist().test):
+        st.session_state["digit"] = number
+
+
+def _turn() -> None:
+    step = st.session_state["contact_sheet"].turned
+    if step in (-1, 1):
+        st.session_state["digit_sheet"] += step  # it was drawn, so it has a number

@@ -1,0 +1,123 @@
+"""The big picture: a digit, its code, the rebuilt digit, the error; and the same through PCA beside it."""
+
+import base64
+import math
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+import torch
+
+from ae_core.baselines import PrincipalComponents
+from ae_core.datasets import mnist
+from ae_core.figures import Values, code_colours, digit_png, error_png, signed
+from ae_core.model import to_pixels
+from ae_core.runs import Run
+from ae_core.ui.measured import corrupted_digits, losses_of
+
+_CSS = (Path(__file__).parent / "passage.css").read_text(encoding="utf-8")
+_WAITING = '<div class="waiting">…</div>'
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One test digit on its way through a network. Pixels (784,) are in [0, 1], of a linear output near it.
+
+    seen, clean : what went in, perhaps corrupted, and what should come out
+    """
+
+    label: int
+    seen: Values
+    clean: Values
+    code: Values
+    output: Values
+    loss: float
+
+
+@torch.no_grad()
+def passage_of(run: Run, index: int) -> Passage | None:
+    """Send a test digit through the newest state of a run; None before its first snapshot."""
+    model, data, spec = run.model(), mnist(), run.spec
+    if model is None:
+        return None
+    chosen = slice(index, index + 1)
+    seen, clean = to_pixels(corrupted_digits(spec.noise_kind, spec.noise)[chosen]), to_pixels(data.test[chosen])
+    code = model.encode(seen)
+    return Passage(
+        label=int(data.test_labels[index]),
+        seen=seen[0].numpy(), clean=clean[0].numpy(), code=code[0].numpy(), output=model.decode(code)[0].numpy(),
+        loss=float(losses_of(spec, model.decode_logits(code), clean)),
+    )
+
+
+def draw_passage(index: int, passage: Passage | None, pca: PrincipalComponents | None) -> None:
+    """Draw a digit's way; what is not known yet keeps its place."""
+    data = mnist()
+    what = f"a {data.test_labels[index]}"
+    if passage is None:
+        clean = to_pixels(data.test[index : index + 1])[0].numpy()
+        tiles = [_tile("input", "input", _digit(clean, f"Input: {what}"), what)]
+        tiles += [_tile(name, "", _WAITING, "") for name in ("code", "rebuilt", "error", "PCA", "its error")]
+    else:
+        numbers = _numbers(len(passage.code))
+        noisy = "noisy input" if (passage.seen != passage.clean).any() else "input"
+        tiles = [
+            _tile(noisy, "input", _digit(passage.seen, f"{noisy.capitalize()}: {what}"), f"{what}: 784 pixels"),
+            _tile("code", "code", _code(passage.code, what), numbers, leads="→"),
+            _tile("rebuilt", "output", _digit(passage.output, f"{what.capitalize()}, rebuilt from {numbers}"),
+                  "784 again", leads="→"),
+            _tile("error", "error", *_error(passage.output - passage.clean, "Signed error of the rebuilt digit")),
+            *_pca_tiles(passage, pca),
+        ]
+    st.html(f"<style>{_CSS}</style><div class='passage'>{''.join(tiles)}</div>")
+
+
+def _pca_tiles(passage: Passage, pca: PrincipalComponents | None) -> list[str]:
+    if pca is None:
+        return [_tile("PCA", "pca", _WAITING, "is being fitted"), _tile("its error", "error pca", _WAITING, "")]
+    size = min(len(passage.code), len(pca.components))
+    output = pca.reconstruct(torch.from_numpy(passage.seen)[None], size)[0].numpy()
+    words = f"The same digit through PCA with {_numbers(size)}"
+    return [
+        _tile("PCA", "pca", _digit(output, words), f"also {_numbers(size)}"),
+        _tile("its error", "error", *_error(output - passage.clean, "Signed error of PCA")),
+    ]
+
+
+def _tile(name: str, kind: str, picture: str, caption: str, leads: str = "") -> str:
+    arrow = f'<i aria-hidden="true">{leads}</i>' if leads else ""
+    words = f"<figcaption>{escape(caption)}</figcaption>"
+    return f'<figure class="{kind}">{arrow}<b>{escape(name)}</b>{picture}{words}</figure>'
+
+
+def _code(code: Values, what: str) -> str:
+    """A code as coloured cells in a square; the pointer reads a value, and up to nine of them stand in their cells."""
+    columns = math.ceil(math.sqrt(len(code)))
+    low, high = signed(code.min()), signed(code.max())
+    cells = "".join(
+        f'<u style="background:{colour}"><s>{signed(value) if len(code) <= 9 else ""}</s>'
+        f"<em>unit {unit}: {signed(value)}</em></u>"
+        for unit, (value, colour) in enumerate(zip(code, code_colours(code), strict=True), 1)
+    )
+    alt = f"Code of {what}: {_numbers(len(code))}, from {low} to {high}"
+    return f'<div class="cells" role="img" aria-label="{alt}" style="--columns:{max(columns, 3)}">{cells}</div>'
+
+
+def _numbers(size: int) -> str:
+    return f"{size} number{'s' if size > 1 else ''}"
+
+
+def _digit(pixels: Values, alt: str) -> str:
+    return _image(digit_png(pixels), alt)
+
+
+def _error(error: Values, words: str) -> tuple[str, str]:
+    """The picture of a signed error, and a caption: how much ink was added and lost."""
+    added, lost = error.clip(min=0).sum(), -error.clip(max=0).sum()
+    caption = f"+{added:.0f} −{lost:.0f} ink"
+    return _image(error_png(error), f"{words}: {added:.0f} pixels' worth of ink added, {lost:.0f} lost"), caption
+
+
+def _image(png: bytes, alt: str) -> str:
+    return f'<img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{escape(alt)}">'

@@ -1,0 +1,179 @@
+"""The Train page as a visitor uses it."""
+
+import base64
+import re
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+import ae_core.ui.theatre
+from ae_core.datasets import Dataset
+from ae_core.spec import Spec
+from ae_core.train import train
+from ae_core.ui.theatre import script, theatre_view
+from ae_core.ui.theatre.packing import pack
+from tests.browser.conftest import NewPage
+
+FINISHED = re.compile("finished")
+THEATRE_HTML = Path(ae_core.ui.theatre.__file__).parent / "theatre.html"
+SMALL = Spec(code_size=2, width=16, train_images=64)
+BLACK = np.zeros((10, 784), np.uint8)
+
+
+def theatre(page: Page) -> Locator:
+    return page.locator(".theatre")
+
+
+def output(page: Page) -> Locator:
+    return page.get_by_role("img", name=re.compile("^Output after"))
+
+
+def pixels(picture: Locator) -> str:
+    """What a canvas shows, as text."""
+    shown = picture.evaluate("canvas => canvas.toDataURL()")
+    assert isinstance(shown, str)
+    return shown
+
+
+def open_finished(page: Page, address: str = "/") -> None:
+    page.goto(address)
+    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+
+
+def press_train(page: Page) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Train", exact=True).click()
+
+
+def test_a_first_visit_shows_a_network_that_learns(page: Page) -> None:
+    page.goto("/?seed=11")
+    expect(theatre(page)).to_have_attribute("data-frame", re.compile(r"^[1-9]"))
+    expect(page.get_by_role("heading", name="The target is the input")).to_be_visible()
+    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+    expect(page.get_by_text(re.compile(r"test BCE 0\.0\d+"))).to_be_visible()
+
+
+def test_moving_code_size_and_pressing_train_changes_the_digits_and_the_curve(page: Page) -> None:
+    open_finished(page)
+    page.get_by_role("button", name="Last snapshot").click()
+    before = pixels(output(page))
+    finding = page.get_by_text(re.compile(r"BCE 0\.\d+: "))
+    title = finding.inner_text()
+    slider = page.get_by_role("slider", name="Code size")
+    slider.focus()
+    slider.press("Home")
+    expect(page.get_by_text("press Train for the new settings")).to_be_visible()
+    expect(page).to_have_url(re.compile("code_size=1"))
+    press_train(page)
+    expect(page.get_by_role("img", name=re.compile("^Code of a 7: 1 number"))).to_be_visible()
+    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+    page.get_by_role("button", name="Last snapshot").click()
+    expect(finding).not_to_have_text(title)
+    assert pixels(output(page)) != before
+
+
+def test_stop_stops(page: Page) -> None:
+    page.goto("/?epochs=30&seed=12")
+    expect(theatre(page)).to_have_attribute("data-status", "running")
+    expect(theatre(page)).to_have_attribute("data-frame", re.compile(r"^\d"))
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(theatre(page)).to_have_attribute("data-status", "stopped")
+    expect(page.get_by_text(re.compile("epoch .* of 30.*stopped"))).to_be_visible()
+
+
+def test_a_link_shows_the_same_experiment_to_a_second_visitor(page: Page, new_page: NewPage) -> None:
+    open_finished(page)
+    slider = page.get_by_role("slider", name="Depth")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile("depth=2"))
+    press_train(page)
+    line = page.get_by_text(re.compile(r"code 32 · depth 2 .* test BCE"))
+    expect(line).to_be_visible()
+    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+    second = new_page()
+    open_finished(second, page.url)
+    expect(second.get_by_role("slider", name="Depth")).to_have_value("2")
+    expect(second.get_by_text(re.compile(r"code 32 · depth 2 .* test BCE"))).to_have_text(line.inner_text())
+
+
+def test_replay_goes_back_to_the_first_snapshot_and_plays(page: Page) -> None:
+    open_finished(page)
+    page.get_by_role("button", name="Last snapshot").click()
+    last = pixels(output(page))
+    page.get_by_role("slider", name="Replay").press("Home")
+    expect(theatre(page)).to_have_attribute("data-frame", "0")
+    assert pixels(output(page)) != last
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(theatre(page)).not_to_have_attribute("data-frame", "0")
+
+
+def test_another_digit_flows_through_the_machine(page: Page) -> None:
+    open_finished(page)
+    expect(page.get_by_role("img", name="Input: a 7", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Another digit").click()
+    expect(page.get_by_role("img", name="Input: a 2", exact=True)).to_be_visible()
+
+
+def test_a_try_button_sets_the_sidebar_and_trains_in_one_click(page: Page) -> None:
+    open_finished(page)
+    page.get_by_role("button", name="With noise").click()
+    expect(page.get_by_role("group", name="Noise", exact=True).get_by_role("slider")).to_have_value("0.5")
+    expect(page.get_by_text(re.compile("gaussian noise 0.5"))).to_be_visible()
+
+
+def test_a_phone_sees_the_whole_page_without_scrolling_sideways_and_can_train(phone: Page) -> None:
+    open_finished(phone)
+    expect(phone.get_by_role("img", name="Input: a 7", exact=True)).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    main = phone.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    expect(main.get_by_role("button", name="Train", exact=True)).to_be_visible()
+
+
+def test_a_visitor_without_a_mouse_reaches_train(page: Page) -> None:
+    open_finished(page)
+    slider = page.get_by_role("slider", name="Code size")
+    slider.focus()
+    slider.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("code_size=24"))
+    button = page.get_by_test_id("stSidebar").get_by_role("button", name="Train", exact=True)
+    button.focus()
+    button.press("Enter")
+    expect(page.get_by_text(re.compile("^code 24 ·"))).to_be_visible()
+
+
+def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) -> None:
+    """Streamlit may call the component's script in another order than the messages came."""
+    page.goto("/")
+    frames = page.evaluate(
+        """async ([script, html, messages]) => {
+            const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+            const parentElement = document.createElement("div");
+            parentElement.innerHTML = html;
+            document.body.append(parentElement);
+            for (const text of messages) {
+                const data = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+                module.default({data, parentElement});
+            }
+            const shown = parentElement.querySelector(".theatre").dataset.frames;
+            parentElement.remove();
+            return shown;
+        }""",
+        [script(), THEATRE_HTML.read_text(), [message(3), message(0)]],
+    )
+    assert frames == "3"
+
+
+def message(count: int) -> str:
+    """What the server sends about a run that has this many snapshots, in base64."""
+    snapshot = next(iter(train(SMALL, digits(64))))
+    view = theatre_view(
+        SMALL, [snapshot] * count, run="a run", status="running", labels=range(10), inputs=BLACK, targets=BLACK
+    )
+    return base64.b64encode(pack(view)).decode()
+
+
+def digits(count: int) -> Dataset:
+    images = np.zeros((count, 784), np.uint8)
+    return Dataset(train=images, train_labels=images[:, 0], test=images, test_labels=images[:, 0])

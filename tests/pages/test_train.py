@@ -1,0 +1,138 @@
+"""The Train page and the sidebar beside it."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ae_core.spec import DEFAULTS, RULES, Spec
+from ae_core.ui.session import pool
+from tests.pages.conftest import Open, texts, trained
+
+FAST = {"train_images": "64", "width": "16", "batch_size": "32"}
+
+
+def test_a_first_visit_trains_the_default_experiment(open_app: Open) -> None:
+    app = open_app()
+    assert not app.exception
+    run = trained(app)
+    assert run.spec == Spec()
+    assert run.state == "finished"
+    assert run.newest is not None
+    assert f"test BCE {run.newest.test_bce:.4f}" in texts(app)
+
+
+def test_a_link_opens_its_experiment(open_app: Open) -> None:
+    app = open_app(code_size="3", depth="2", loss="mse", noise="0.4", noise_kind="masking", seed="7", **FAST)
+    assert trained(app).spec == Spec(
+        code_size=3, depth=2, loss="mse", noise=0.4, noise_kind="masking", seed=7, train_images=64, width=16,
+        batch_size=32,
+    )
+    assert app.select_slider(key="code_size").value == 3
+    assert "784 → 16 → 8 → **3** → 8 → 16 → 784" in texts(app)
+
+
+def test_a_link_may_ask_for_a_possible_value_that_the_sidebar_does_not_offer(open_app: Open) -> None:
+    app = open_app(code_size="5", **FAST)
+    assert trained(app).spec.code_size == 5
+    assert app.select_slider(key="code_size").value == 5
+
+
+def test_nonsense_in_every_field_of_a_link_gives_the_default_and_says_so(open_app: Open) -> None:
+    app = open_app(**dict.fromkeys(RULES, "<b>**x**</b>"))
+    assert not app.exception
+    assert trained(app).spec == Spec()
+    said = [text.value for text in app.text]
+    assert all(any(rule.label in text and "impossible" in text for text in said) for rule in RULES.values())
+    assert not any("<b>" in str(part.value) for part in app.markdown), "a visitor's text is never Markdown"
+
+
+def test_settings_that_do_not_go_together_are_mended_with_a_notice(open_app: Open) -> None:
+    app = open_app(output="linear", **FAST)
+    assert trained(app).spec.output == "sigmoid"
+    assert any("Loss mse only" in text.value for text in app.text)
+
+
+def test_new_settings_wait_for_train_and_the_page_says_so(open_app: Open) -> None:
+    app = open_app(**FAST)
+    trained(app)
+    app.select_slider(key="code_size").set_value(2).run()
+    assert "press **Train** for the new settings" in texts(app)
+    app.button(key="train").click().run()
+    assert trained(app).spec.code_size == 2
+    assert "press **Train**" not in texts(app)
+
+
+def test_pressing_train_ten_times_leaves_one_run(open_app: Open) -> None:
+    app = open_app(epochs="1000", **FAST)
+    for _ in range(10):
+        app.button(key="train").click().run()
+    assert not app.exception
+    assert pool().sharing() == 1
+    app.button(key="stop").click().run()
+
+
+def test_stop_freezes_the_view(open_app: Open) -> None:
+    app = open_app(epochs="1000", **FAST)
+    run = pool().get(app.session_state["run"], "a test")
+    assert run is not None
+    while not run.snapshots:
+        run.done.wait(0.01)
+    app.button(key="stop").click().run()
+    frozen = pool().get(app.session_state["run"], "a test")
+    assert frozen is not None
+    assert frozen.state == "stopped"
+    assert "stopped" in texts(app)
+    pool().stop(run.id, "a test")
+
+
+def test_a_try_button_sets_the_sidebar_and_trains(open_app: Open) -> None:
+    app = open_app(**FAST)
+    app.button(key="try Only 2 numbers").click().run()
+    assert app.select_slider(key="code_size").value == 2
+    assert trained(app).spec.code_size == 2
+
+
+def test_a_hidden_layer_narrower_than_the_code_is_named_as_the_bottleneck(open_app: Open) -> None:
+    app = open_app(code_size="64", **FAST)
+    assert "hidden layer of 16, narrower than the code" in texts(app)
+    assert "squeezed through 16 numbers" in app.title[0].value
+
+
+def test_an_evicted_run_is_trained_again_on_demand(open_app: Open) -> None:
+    app = open_app(seed="99", **FAST)
+    run = trained(app)
+    pool()._runs.pop(run.id)
+    app.run()
+    again = trained(app)
+    assert again is not run
+    assert again.spec == run.spec
+
+
+def test_the_page_shows_the_code_that_ran(open_app: Open) -> None:
+    sources = "\n".join(code.value for code in open_app(**FAST).code)
+    assert "def train(spec: Spec, data: Dataset)" in sources
+    assert "class Autoencoder" in sources
+
+
+@pytest.mark.parametrize("loss", ["bce", "mse"])
+def test_the_formula_is_that_of_the_loss(open_app: Open, loss: str) -> None:
+    formulae = " ".join(latex.value for latex in open_app(loss=loss, **FAST).latex)
+    assert (r"\log" in formulae) == (loss == "bce")
+
+
+NASTY = ["", "inf", "-inf", "nan", "1e999", "9" * 400, "0x10", "7.5", "-1", "true", "null", "[]", "\x00", "<script>"]
+
+
+@pytest.mark.parametrize("value", NASTY)
+def test_one_nasty_value_in_every_field_of_a_link_never_breaks_the_page(open_app: Open, value: str) -> None:
+    app = open_app(**{**dict.fromkeys(RULES, value), **FAST})
+    assert not app.exception
+    assert app.select_slider(key="code_size").value == DEFAULTS["code_size"]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.dictionaries(st.sampled_from(list(RULES)), st.text(max_size=30)))
+def test_a_hostile_link_never_breaks_the_page(open_app: Open, query: dict[str, str]) -> None:
+    app = open_app(**{**query, "epochs": "1", **FAST})
+    assert not app.exception
+    assert app.select_slider(key="code_size").value in {DEFAULTS["code_size"], *range(1, 785)}

@@ -77,8 +77,8 @@ def test_a_guess_gets_its_score() -> None:
 def test_the_gallery_shows_another_set() -> None:
     at = opened()
     assert "smear" in words(at)
-    at.session_state["gallery_set"] = "empty"
-    assert "nothing at all" in words(at.run()) and not at.exception
+    at.session_state["gallery_set"] = "inverted"
+    assert "white ground" in words(at.run()) and not at.exception
 
 
 def test_a_lower_threshold_means_more_false_alarms() -> None:

@@ -11,6 +11,8 @@ from ae_core.ui.domain.cards import Card, show_cards
 from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest, when_measured
 
 FIRST = 8  # cards shown at once
+STRANGE = 0.9  # AUROC from which the error tells a set from home
+PASSES = 0.7  # AUROC up to which a set passes
 
 
 def gallery(subject: Subject) -> None:
@@ -60,21 +62,24 @@ def sight(study: Study, chosen: ImageSet) -> str:
     found = study.of(chosen.name)
     ratio = found.errors.mean() / study.home.errors.mean()
     size = f"The mean error is {ratio:.3g} times that of {study.home.title.lower()}."
-    return f"{SIGHTS.get(chosen.name, '')} {size}".strip() if study.home.title == "Test digits" else size
+    as_expected = found.auroc["error"] < PASSES if chosen.name == "printed digits" else found.auroc["error"] > STRANGE
+    seen = as_expected and study.home.title == "Test digits" and chosen.name in SIGHTS
+    return f"{SIGHTS[chosen.name]} {size}" if seen else size
 
 
+# What is to be seen when digits are home and the error tells the set from them.
 SIGHTS = {
     "landscapes": "It answers a mountain with a smear of strokes: it has nothing else to answer with.",
     "objects": "Whatever a thing is, the answer is made of the same strokes.",
-    "clothes": "A shirt becomes a blot of strokes; sleeves and soles are not in its code.",
-    "letters": "Letters made of digit-like strokes come out almost whole, the others bent towards a digit.",
+    "clothes": "A shirt becomes a bright blot; collar and sleeves melt together.",
+    "letters": "They come out as letters, but smudged: some strokes are those of digits, others are not.",
     "printed digits": "Nobody wrote these by hand, yet they pass: what matters is the distribution, not the subject.",
     "inverted": "The same digits with black and white exchanged, and it cannot even answer with a white ground.",
-    "noise": "It draws strokes into pure noise: 32 numbers cannot hold 784 that have nothing in common.",
-    "empty": "Even nothing at all is strange: it has never had to draw an empty image.",
-    "shifted": "The very same digits, moved by four pixels: a dense layer knows every stroke by its place only.",
-    "rotated": "Lying digits: a 0 and a 1 or 8 find something close, the rest does not.",
-    "enlarged": "Seen from nearer: the strokes are thicker and cut off at the edge.",
+    "noise": "Almost every noise gets the same blot: the code has no words for it.",
+    "empty": "It cannot even say nothing: a ghost of a digit appears where there is no ink.",
+    "shifted": "The very same digits, moved by four pixels, come out torn: it knows a stroke by its place only.",
+    "rotated": "Turned by a quarter: a 0 survives, most others come out worn.",
+    "enlarged": "Seen from nearer: strokes reach the edge, where it has never seen any ink.",
 }
 
 

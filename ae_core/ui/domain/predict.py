@@ -34,9 +34,9 @@ def guessing(data: str) -> bool:
     if "domain_guess" in st.session_state:
         return False
     st.markdown("**Guess first:** which of these six can it rebuild from its code?")
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for number, candidate in enumerate(candidates(data)):
-            with st.container(width=SIZE + 20):
+            with st.container(width=SIZE + 15):
                 st.html(_tile(candidate.image, candidate.title, INPUT))
                 st.checkbox(candidate.title, key=f"guess {number}")
     with st.container(horizontal=True):
@@ -59,9 +59,9 @@ def _show(subject: Subject, study: Study) -> None:
     guesses = st.session_state["domain_guess"]
     right = sum(guess == truth for guess, truth in zip(guesses, can, strict=True))
     st.markdown(f"**You were right about {right} of 6.** Top: what it sees. Below: its answer.")
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for candidate, found, truth, guess in zip(shown, answers, can, guesses, strict=True):
-            with st.container(width=SIZE + 20):
+            with st.container(width=SIZE + 15):
                 st.html(
                     _tile(candidate.image, candidate.title, INPUT)
                     + _tile(as_image(found.outputs[0]), f"answer to {candidate.title}", OUTPUT if truth else FAILURE)

@@ -12,7 +12,7 @@ from typing import Literal
 
 import torch
 
-from ae_core.datasets import Dataset
+from ae_core.datasets import DataError, Dataset
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.train import Diverged, Snapshot, train
@@ -93,14 +93,14 @@ class RunPool:
 
     Parameters
     ----------
-    load : gives the data set, called when the first run starts
+    load : gives the data set of a name, called in the training thread when a run has its first turn
     cores : runs that train at the same moment
     max_runs, max_bytes : bounds of what is kept; of the finished runs the longest unused goes first
     """
 
     def __init__(
         self,
-        load: Callable[[], Dataset],
+        load: Callable[[str], Dataset],
         *,
         cores: int | None = None,
         max_runs: int = MAX_RUNS,
@@ -131,7 +131,7 @@ class RunPool:
                     )
                 run = Run(spec)
                 self._runs[run.id] = run
-                self._training[run.id] = train(spec, self.load())
+                self._training[run.id] = self._train(spec)
                 self._turns.appendleft(run)  # the first picture at once, then fair turns
             self._leave_all(visitor)
             self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
@@ -182,6 +182,10 @@ class RunPool:
             runs = [run for run in self._runs.values() if run.live]
         for run in runs:
             run.done.wait()
+
+    def _train(self, spec: Spec) -> Generator[Snapshot]:
+        """Training that begins by loading its data."""
+        yield from train(spec, self.load(spec.data))
 
     # -- all below: the lock is held, unless said otherwise --
 
@@ -250,7 +254,7 @@ class RunPool:
             return True
         except StopIteration:
             run._end("finished")
-        except Diverged as error:
+        except (Diverged, DataError) as error:
             run._end("failed", str(error))
         except Exception:
             _log.exception("Training %s failed", run.id)

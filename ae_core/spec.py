@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 PIXELS = 28 * 28
 TRAINING_IMAGES = 60_000
+AVAILABLE = {"mnist": TRAINING_IMAGES, "fashion": 8_000, "landscapes": 24_000}  # training images in each data set
 IMAGE_BUDGET = 3_000_000  # epochs x training images: nobody occupies a shared machine
 
 
@@ -103,8 +104,14 @@ class Spec:
         choices=("muon", "adam", "sgd"),
     )
     train_images: int = _field(
-        TRAINING_IMAGES, "Training images", "How many of the 60,000 training images are used.",
+        TRAINING_IMAGES, "Training images",
+        "How many of the 60,000 training images are used. Fashion has 8,000 and landscapes 24,000: then all of them.",
         low=64, high=TRAINING_IMAGES, offered=(64, 256, 1024, 4096, 16384, TRAINING_IMAGES),
+    )
+    data: str = _field(
+        "mnist", "Trained on",
+        "mnist is handwritten digits; fashion is clothes; landscapes is patches of photographs.",
+        choices=tuple(AVAILABLE),
     )
     seed: int = _field(
         0, "Seed", "Where the random numbers start. Same settings and seed, same result.",
@@ -116,10 +123,10 @@ class Spec:
             object.__setattr__(self, name, checked(name, getattr(self, name)))
         if self.output == "linear" and self.loss == "bce":
             raise SpecError("Output linear goes with Loss mse only: binary cross-entropy needs an output in [0, 1].")
-        if self.epochs * self.train_images > IMAGE_BUDGET:
+        if self.epochs * self.images > IMAGE_BUDGET:
             raise SpecError(
-                f"Epochs {self.epochs:,} x Training images {self.train_images:,} is more than "
-                f"{IMAGE_BUDGET:,} images: choose at most {IMAGE_BUDGET // self.train_images:,} epochs."
+                f"Epochs {self.epochs:,} x Training images {self.images:,} is more than "
+                f"{IMAGE_BUDGET:,} images: choose at most {IMAGE_BUDGET // self.images:,} epochs."
             )
 
     @property
@@ -150,9 +157,14 @@ class Spec:
         return PIXELS / self.code_size
 
     @property
+    def images(self) -> int:
+        """Training images in use: as many as wanted, as far as the data set has them."""
+        return min(self.train_images, AVAILABLE[self.data])
+
+    @property
     def steps_per_epoch(self) -> int:
         """Batches in one pass over the training images; the last one may be smaller."""
-        return -(-self.train_images // self.batch_size)
+        return -(-self.images // self.batch_size)
 
     @property
     def steps(self) -> int:
@@ -224,7 +236,8 @@ def nearest(fields: Mapping[str, Any], notices: Iterable[str] = ()) -> tuple[Spe
         if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
             fields.pop("output")
         else:
-            fields["epochs"] = IMAGE_BUDGET // fields.get("train_images", DEFAULTS["train_images"])
+            there = AVAILABLE[fields.get("data", DEFAULTS["data"])]
+            fields["epochs"] = IMAGE_BUDGET // min(fields.get("train_images", DEFAULTS["train_images"]), there)
     return Spec(**fields), notices
 
 

@@ -23,6 +23,7 @@ ROOMS = {
     "runs": {"spec", "datasets", "model", "train"},
     "baselines": {"metrics"},
     "latent": {"model", "metrics"},
+    "domain": {"datasets", "model", "baselines", "pictures"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},
 }

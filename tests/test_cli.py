@@ -32,7 +32,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], blobs: Dataset, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line on 64 synthetic images: exit status, output, errors."""
-    monkeypatch.setattr(training, "mnist", lambda: blobs)
+    monkeypatch.setattr(training, "images_of", lambda name: blobs)
     monkeypatch.setattr(bench, "mnist", lambda: blobs)
 
     def run(*argv: str) -> tuple[int, str, str]:

@@ -20,7 +20,7 @@ def images(count: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (count, 784), dtype=np.uint8)
 
 
-def small_data() -> Dataset:
+def small_data(name: str = "mnist") -> Dataset:
     labels = np.zeros(64, np.uint8)
     return Dataset(train=images(64), train_labels=labels, test=images(64), test_labels=labels)
 
@@ -172,7 +172,7 @@ def test_a_diverging_run_fails_with_a_message_and_keeps_its_last_good_state(pool
 
 
 def test_a_training_thread_that_raises_fails_its_run_only(caplog: pytest.LogCaptureFixture) -> None:
-    def cut_images() -> Dataset:
+    def cut_images(name: str) -> Dataset:
         data = small_data()
         return replace(data, train=data.train[:, :100])
 

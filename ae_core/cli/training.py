@@ -12,7 +12,8 @@ from tqdm import tqdm
 
 from ae_core.cli.arguments import given, spec_of
 from ae_core.cli.threads import threads
-from ae_core.datasets import Dataset, mnist
+from ae_core.datasets import Dataset
+from ae_core.datasets import load as images_of
 from ae_core.model import Autoencoder
 from ae_core.spec import PIXELS, RULES, Spec
 from ae_core.train import Snapshot, train
@@ -26,9 +27,10 @@ def report(arguments: argparse.Namespace) -> tuple[Result, str]:
     """The figures of one network and the same as text. Raises `WeightsError`, `DataError`, `Diverged`."""
     with threads(1):  # several threads in products this small wait for each other
         if arguments.load:
-            result = load_and_measure(arguments.load, given(arguments), mnist())
+            result = load_and_measure(arguments.load, given(arguments))
         else:
-            result = train_and_measure(spec_of(arguments), arguments.save, mnist())
+            spec = spec_of(arguments)
+            result = train_and_measure(spec, arguments.save, images_of(spec.data))
     return result, in_words(result)
 
 
@@ -43,14 +45,14 @@ def train_and_measure(spec: Spec, target: Path | None, data: Dataset) -> Result:
     return figures(spec, last.test_bce, last.test_mse, last.seconds)
 
 
-def load_and_measure(path: Path, asked: dict[str, Any], data: Dataset) -> Result:
+def load_and_measure(path: Path, asked: dict[str, Any]) -> Result:
     """Measure the network of a file; settings that were asked for have to be those of the file."""
     spec, model = load(path)
     for name, value in asked.items():
         there = getattr(spec, name)
         if value != there:
             raise WeightsError(f"{path} is of another experiment: {RULES[name].label} is {there} there, not {value}.")
-    return figures(spec, *test_losses(spec, model, data), seconds=None)
+    return figures(spec, *test_losses(spec, model, images_of(spec.data)), seconds=None)
 
 
 def refuse_target(path: Path) -> None:
@@ -63,7 +65,7 @@ def refuse_target(path: Path) -> None:
 
 def last_snapshot(spec: Spec, data: Dataset) -> Snapshot:
     """Train to the end; a progress bar on standard error if that is a terminal."""
-    total = spec.epochs * spec.train_images
+    total = spec.epochs * spec.images
     with tqdm(total=total, unit=" images", unit_scale=True, leave=False, disable=not sys.stderr.isatty()) as bar:
         for snapshot in train(spec, data):
             bar.set_postfix_str(f"test {spec.loss} {getattr(snapshot, f'test_{spec.loss}'):.4f}", refresh=False)
@@ -77,7 +79,7 @@ def figures(spec: Spec, test_bce: float, test_mse: float, seconds: float | None)
     test_squared_error : summed over the pixels of an image, mean over images
     gflops : 10^9 floating point operations a second, see `flops`
     """
-    images = spec.epochs * spec.train_images
+    images = spec.epochs * spec.images
     return {
         "test_bce": None if math.isnan(test_bce) else test_bce,
         "test_mse": test_mse,

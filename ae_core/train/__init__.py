@@ -24,7 +24,7 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     Deterministic: the weights follow from the Spec and the data, not from time or from the number
     of snapshots. Computes on as many threads as torch gives the calling one. Raises `Diverged`.
     """
-    images = torch.from_numpy(data.train[: spec.train_images])
+    images = torch.from_numpy(data.train[: spec.images])
     model = Autoencoder.from_spec(spec)
     model.start_at(mean_image(images))
     worker = copy.deepcopy(model).to(fastest_type())  # computes; the model itself learns, in float32

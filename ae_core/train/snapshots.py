@@ -86,13 +86,13 @@ class Probe:
                 "A smaller learning rate helps."
             )
         images = step * self.spec.batch_size - step // self.spec.steps_per_epoch * (
-            self.spec.steps_per_epoch * self.spec.batch_size - self.spec.train_images
+            self.spec.steps_per_epoch * self.spec.batch_size - self.spec.images
         )
         row = outputs[:ROW].sigmoid() if self.spec.output == "sigmoid" else outputs[:ROW]
         return Snapshot(
             step=step,
             images=images,
-            epoch=images / self.spec.train_images,
+            epoch=images / self.spec.images,
             seconds=seconds,
             train_bce=train_bce,
             train_mse=train_mse,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ae_core.baselines import CLIPS, PrincipalComponents, Reference, principal_components, references
-from ae_core.datasets import Images, mnist
+from ae_core.datasets import Images, load, mnist
 from ae_core.metrics import bce_each, bce_of_logits_each, mse_each
 from ae_core.model import Autoencoder, to_pixels, to_uint8
 from ae_core.runs import Run
@@ -25,16 +25,16 @@ MOST_IMAGES = 10_000  # training images that are measured
 
 
 @functools.lru_cache(maxsize=4)
-def pca(train_images: int) -> PrincipalComponents:
-    """PCA of the first MNIST training images."""
-    return principal_components(mnist().train[:train_images])
+def pca(train_images: int, data: str = "mnist") -> PrincipalComponents:
+    """PCA of the first training images of a data set."""
+    return principal_components(load(data).train[:train_images])
 
 
 def reference_losses(spec: Spec) -> tuple[Reference, ...]:
     """What a run of this Spec has to be held against, over all test digits."""
-    clean = to_pixels(mnist().test)
+    clean = to_pixels(load(spec.data).test)
     return references(
-        spec.loss, pca(spec.train_images), corrupted_test_pixels(spec, clean), clean, spec.code_size
+        spec.loss, pca(spec.images, spec.data), corrupted_test_pixels(spec, clean), clean, spec.code_size
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ae_core.datasets import mnist
+from ae_core.datasets import load
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 
@@ -13,7 +13,7 @@ from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 @st.cache_resource(show_spinner=False)
 def pool() -> RunPool:
     """The runs of all visitors of this server."""
-    return RunPool(mnist)
+    return RunPool(load)
 
 
 def visitor() -> str:

@@ -36,6 +36,7 @@ def sidebar() -> None:
             _menu("optimizer")
             st.number_input(**_named("learning_rate"), min_value=0.0, max_value=10.0, value=0.0, step=0.01, format="%g")
             _choice("batch_size")
+            _menu("data")
             _choice("train_images")
             # float, since Streamlit's integer field raises on ?seed=inf
             highest = float(RULES["seed"].high)

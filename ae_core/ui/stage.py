@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from ae_core.baselines import Reference
-from ae_core.datasets import mnist
+from ae_core.datasets import load
 from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
@@ -40,7 +40,7 @@ def _follow(id: str, was_live: bool) -> None:
         recording += " thinned"  # its frames are numbered anew
     first = max(0, st.session_state["stage_sent"] - OVERLAP)
     st.session_state["stage_sent"] = len(snapshots)
-    data = mnist()
+    data = load(run.spec.data)
     clean = data.test[:ROW]
     noisy = to_uint8(corrupted_test_pixels(run.spec, to_pixels(clean))) if run.spec.noise else clean
     references = references_of(run) or ()

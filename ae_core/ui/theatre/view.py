@@ -95,7 +95,7 @@ def theatre_view(
     `final_test` is the loss over all test digits, in the loss of the Spec.
     """
     sizes = list(spec.layer_sizes)
-    total = spec.epochs * spec.train_images
+    total = spec.epochs * spec.images
     last = snapshots[-1] if snapshots else None
     rate = last.images / last.seconds if last and last.seconds > 0 else 0.0
     fresh = snapshots[first:]

@@ -1,0 +1,60 @@
+"""Further data sets, downloaded by torchvision when somebody asks for them; nothing needs them."""
+
+import functools
+import urllib.error
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ae_core.datasets import DataError, Images
+
+KEPT = 2_000  # images of each
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A data set that is not bundled: what it shows, and the megabytes of its download."""
+
+    title: str
+    megabytes: int
+
+
+EXTRAS = {
+    "KMNIST": Extra("KMNIST: handwritten hiragana", 21),
+    "FashionMNIST": Extra("Fashion-MNIST in full", 31),
+    "EMNIST": Extra("EMNIST: handwritten letters", 562),
+}
+
+
+def folder(parent: Path, name: str) -> Path:
+    """Where a data set is kept."""
+    return parent / name
+
+
+def megabytes_here(parent: Path, name: str) -> float:
+    """How much of a data set has arrived."""
+    files = [path for path in folder(parent, name).rglob("*") if path.is_file()]
+    return sum(path.stat().st_size for path in files) / 1e6
+
+
+@functools.lru_cache(maxsize=len(EXTRAS))
+def fetch(parent: Path, name: str) -> Images:
+    """Test images of a data set, uint8 (2000, 784), downloaded where they are not here yet.
+
+    Raises `DataError` with one sentence when there is no network or the download is damaged.
+    """
+    from torchvision import datasets
+
+    options = {"split": "letters"} if name == "EMNIST" else {}
+    try:
+        found = getattr(datasets, name)(str(folder(parent, name)), train=False, download=True, **options)
+    except (OSError, RuntimeError, urllib.error.URLError) as error:
+        raise DataError(
+            f"{EXTRAS[name].title} could not be downloaded: the network or its server does not answer. "
+            "Everything else on this page works without it."
+        ) from error
+    images = np.ascontiguousarray(found.data.numpy()[:KEPT])
+    if name == "EMNIST":  # its files hold every image mirrored at the diagonal
+        images = np.ascontiguousarray(images.transpose(0, 2, 1))
+    return images.reshape(-1, 784)

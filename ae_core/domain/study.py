@@ -1,0 +1,103 @@
+"""All sets measured with all scores: what the page's table and ridges show."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ae_core.baselines import PrincipalComponents
+from ae_core.datasets import Images
+from ae_core.domain.scores import (
+    Gaussian,
+    Scores,
+    auroc,
+    brightness_distance,
+    codes,
+    errors,
+    mean_image_distance,
+    pca_errors,
+)
+from ae_core.domain.strangers import ImageSet
+from ae_core.model import Autoencoder
+
+CODED = 10_000  # training images behind the distribution of codes
+
+SCORES = {
+    "error": "Error",
+    "code": "Code distance",
+    "pca": "PCA residual",
+    "mean image": "Distance to mean image",
+    "brightness": "Mean pixel value",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One set and the scores of its images, by name (see SCORES), each (n,)."""
+
+    title: str
+    name: str
+    scores: dict[str, Scores]
+    auroc: dict[str, float]  # of each score against home; empty for home itself
+
+    @property
+    def errors(self) -> Scores:
+        return self.scores["error"]
+
+
+@dataclass(frozen=True, eq=False)
+class Scorer:
+    """A network, its PCA of the same size and its training images, ready to score."""
+
+    model: Autoencoder
+    fitted: PrincipalComponents
+    size: int
+    gaussian: Gaussian
+
+    @classmethod
+    def of(cls, model: Autoencoder, fitted: PrincipalComponents, size: int, training: Images) -> "Scorer":
+        """Knows how the codes of the training images (n, 784) are spread."""
+        return cls(model, fitted, size, Gaussian.of(codes(model, training[:CODED])))
+
+    def scores(self, images: Images) -> dict[str, Scores]:
+        """All scores of images (n, 784), by name."""
+        mean = self.fitted.mean.double().numpy()
+        return {
+            "error": errors(self.model, images),
+            "code": self.gaussian.distance(codes(self.model, images)),
+            "pca": pca_errors(self.fitted, images, self.size),
+            "mean image": mean_image_distance(images, mean),
+            "brightness": brightness_distance(images, mean),
+        }
+
+    def against(self, home: dict[str, Scores], strangers: ImageSet) -> Measured:
+        """A set of strangers, with the AUROC of every score against home."""
+        scores = self.scores(strangers.images)
+        return Measured(
+            strangers.title, strangers.name, scores, {name: auroc(home[name], scores[name]) for name in SCORES}
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Home and all strangers, measured."""
+
+    home: Measured
+    strangers: tuple[Measured, ...]
+
+    @property
+    def limit(self) -> float:
+        """The error that 95 % of home stay below: here the domain ends."""
+        return float(np.percentile(self.home.errors, 95))
+
+    def of(self, name: str) -> Measured:
+        """The strangers of a name."""
+        return next(measured for measured in self.strangers if measured.name == name)
+
+
+def study(scorer: Scorer, sets: tuple[ImageSet, ...]) -> Study:
+    """Measure all sets; the first one is home."""
+    home = scorer.scores(sets[0].images)
+    return Study(
+        Measured(sets[0].title, sets[0].name, home, {}),
+        tuple(scorer.against(home, strangers) for strangers in sets[1:]),
+    )

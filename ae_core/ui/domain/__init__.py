@@ -1,0 +1,1 @@
+"""The sections of the page Out of domain, one file each."""

@@ -1,0 +1,92 @@
+"""The gallery: pictures, what the network answers to them, and their errors on a ruler."""
+
+import streamlit as st
+
+from ae_core.datasets import Images
+from ae_core.domain.figures import Mark, ruler
+from ae_core.domain.scores import percentiles
+from ae_core.domain.strangers import ImageSet, image_sets
+from ae_core.domain.study import Study
+from ae_core.ui.domain.cards import Card, show_cards
+from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest, when_measured
+
+FIRST = 8  # cards shown at once
+STRANGE = 0.9  # AUROC from which the error tells a set from home
+PASSES = 0.7  # AUROC up to which a set passes
+
+
+def gallery(subject: Subject) -> None:
+    """Choose a set; see its pictures, the answers and the ruler."""
+    when_measured(lambda found: _show(subject, *found), study_with_nearest, subject)
+
+
+def _show(subject: Subject, study: Study, near: dict[str, Images]) -> None:
+    names = {images.name: images.title for images in image_sets(subject.spec.data)}
+    name = st.pills(
+        "Pictures", list(names), default="landscapes", format_func=names.__getitem__, key="gallery_set", required=True
+    )
+    chosen = set_of(subject.spec.data, name)
+    most = min(SHOWN, len(chosen.images))
+    everything = most > FIRST and st.toggle(f"Show {most}", key=f"gallery_all_{name}")
+    cards = cards_of(subject, study, chosen, near[name][: most if everything else FIRST])
+    st.plotly_chart(
+        ruler(study.home.errors, study.limit, [Mark(card.title, card.error) for card in cards], study.home.title),
+        key="ruler", alt=ruler_alt(study, cards), config={"displayModeBar": False},
+    )
+    st.markdown(f"**Look at** the answers. {sight(study, chosen)}")
+    show_cards(cards, study.limit)
+
+
+def cards_of(subject: Subject, study: Study, chosen: ImageSet, near: Images) -> list[Card]:
+    """The first cards of a set, as many as there are nearest training images."""
+    count = len(near)
+    found = answer(subject.model, chosen.images[:count])
+    strange = percentiles(found.errors, study.home.errors)
+    return [
+        Card(
+            title=chosen.photographs[i].title if chosen.photographs else f"{chosen.title}, no. {i + 1}",
+            image=found.images[i], code=found.codes[i], output=found.outputs[i],
+            error=float(found.errors[i]), percentile=float(strange[i]),
+            nearest=near[i],
+            photograph=chosen.photographs[i].pixels if chosen.photographs else None,
+            credit=chosen.photographs[i].credit if chosen.photographs else "",
+        )
+        for i in range(count)
+    ]
+
+
+def sight(study: Study, chosen: ImageSet) -> str:
+    """What one sees of a set, in one or two sentences with their numbers."""
+    if chosen.name == "home":
+        return f"This is home: the mean error is {study.home.errors.mean():.4f}, and what goes in comes out."
+    found = study.of(chosen.name)
+    ratio = found.errors.mean() / study.home.errors.mean()
+    size = f"The mean error is {ratio:.3g} times that of {study.home.title.lower()}."
+    as_expected = found.auroc["error"] < PASSES if chosen.name == "printed digits" else found.auroc["error"] > STRANGE
+    seen = as_expected and study.home.title == "Test digits" and chosen.name in SIGHTS
+    return f"{SIGHTS[chosen.name]} {size}" if seen else size
+
+
+# What is to be seen when digits are home and the error tells the set from them.
+SIGHTS = {
+    "landscapes": "It answers a mountain with a smear of strokes: it has nothing else to answer with.",
+    "objects": "Whatever a thing is, the answer is made of the same strokes.",
+    "clothes": "A shirt becomes a bright blot; collar and sleeves melt together.",
+    "letters": "They come out as letters, but smudged: some strokes are those of digits, others are not.",
+    "printed digits": "Nobody wrote these by hand, yet they pass: what matters is the distribution, not the subject.",
+    "inverted": "The same digits with black and white exchanged, and it cannot even answer with a white ground.",
+    "noise": "Almost every noise gets the same blot: the code has no words for it.",
+    "empty": "It cannot even say nothing: a ghost of a digit appears where there is no ink.",
+    "shifted": "The very same digits, moved by four pixels, come out torn: it knows a stroke by its place only.",
+    "rotated": "Turned by a quarter: a 0 survives, most others come out worn.",
+    "enlarged": "Seen from nearer: strokes reach the edge, where it has never seen any ink.",
+}
+
+
+def ruler_alt(study: Study, cards: list[Card]) -> str:
+    """The ruler in words."""
+    above = sum(card.error > study.limit for card in cards)
+    return (
+        f"Errors of {len(study.home.errors):,} {study.home.title.lower()} as a hill on a logarithmic scale; "
+        f"95 % are below {study.limit:.4f}. {above} of {len(cards)} pictures shown lie above."
+    )

@@ -1,0 +1,95 @@
+"""More data: sets that are not bundled, downloaded only when a visitor asks."""
+
+from pathlib import Path
+from tempfile import gettempdir
+
+import numpy as np
+import streamlit as st
+
+from ae_core.datasets import DataError, Images
+from ae_core.domain.extra import EXTRAS, fetch, megabytes_here
+from ae_core.domain.figures import ridges
+from ae_core.domain.strangers import ImageSet
+from ae_core.domain.study import SCORES, Measured, Study
+from ae_core.ui.domain.measure import POLL, Subject, scorer, when_measured, whole_study
+from ae_core.ui.later import Measurements
+from ae_core.ui.session import visitor
+
+FOLDER = Path(gettempdir()) / "bottleneck-data"
+
+
+def more_data(subject: Subject) -> None:
+    """Choose a further set; it is fetched, measured and shown."""
+    st.markdown(
+        "Nothing here is needed: these sets are fetched from their publishers when you press the button, once for all "
+        "visitors of this server."
+    )
+    name = st.selectbox(
+        "Data set", list(EXTRAS), key="extra_name",
+        format_func=lambda name: f"{EXTRAS[name].title} ({EXTRAS[name].megabytes} MB)",
+    )
+    st.button("Download and measure", key="extra_fetch", on_click=_ask, args=(name,))
+    wanted, press = st.session_state.get("extra_wanted", ("", ""))
+    if wanted != name:
+        return
+    images = arrived(name, press)
+    if images is None:
+        st.fragment(_follow, run_every=POLL)(name, press)
+    elif isinstance(images, DataError):
+        st.warning(str(images), icon=":material/cloud_off:")
+    else:
+        when_measured(_show, measured_extra, subject, name)
+
+
+def _ask(name: str) -> None:
+    presses = st.session_state.get("extra_presses", 0) + 1
+    st.session_state["extra_presses"] = presses
+    st.session_state["extra_wanted"] = name, f"{visitor()} {presses}"  # a new try each time, also after a failure
+
+
+@st.cache_resource(show_spinner=False)
+def downloads() -> Measurements:
+    """Downloads have a thread of their own: a slow server must not hold up what visitors measure."""
+    return Measurements()
+
+
+def arrived(name: str, press: str) -> Images | DataError | None:
+    """The images, or why there are none, or None while they come."""
+    return downloads().ask((name, press), lambda: _fetched(name))
+
+
+def _fetched(name: str) -> Images | DataError:
+    try:
+        return fetch(FOLDER, name)
+    except DataError as error:
+        return error
+
+
+def _follow(name: str, press: str) -> None:
+    if arrived(name, press) is not None:
+        st.rerun()
+    here, whole = megabytes_here(FOLDER, name), EXTRAS[name].megabytes
+    st.progress(min(here / whole, 1.0), f"{here:.0f} of about {whole} MB")
+
+
+def measured_extra(subject: Subject, name: str) -> tuple[Study, Measured]:
+    """A downloaded set against home."""
+    study = whole_study(subject)
+    images = ImageSet(name, EXTRAS[name].title, fetch(FOLDER, name))
+    return study, scorer(subject).against(study.home.scores, images)
+
+
+def _show(found: tuple[Study, Measured]) -> None:
+    study, extra = found
+    times = extra.errors.mean() / study.home.errors.mean()
+    st.subheader(f"{extra.title}: {times:.3g} times the error of {study.home.title.lower()}", anchor=False)
+    st.plotly_chart(
+        ridges([study.home.title, extra.title], [study.home.errors, extra.errors], study.limit),
+        key="extra_ridges", config={"displayModeBar": False},
+        alt=f"Errors of {extra.title} beside {study.home.title.lower()}, median {np.median(extra.errors):.4f}",
+    )
+    st.dataframe(
+        [{"Score": SCORES[score], "AUROC": value} for score, value in extra.auroc.items()], hide_index=True,
+        column_config={"AUROC": st.column_config.NumberColumn(format="%.3f")}, key="extra_table",
+        alt="AUROC of each score",
+    )

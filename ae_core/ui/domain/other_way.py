@@ -1,0 +1,136 @@
+"""The other way round: the same network trained on clothes and on landscapes, and tested on everything."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ae_core.datasets import DATASETS
+from ae_core.domain.table import Cell
+from ae_core.runs import PoolFull
+from ae_core.spec import AVAILABLE, Spec
+from ae_core.ui.domain.measure import POLL, Subject, codecs, same_effort, subject_of, when_measured, whole_table
+from ae_core.ui.parts import try_this
+from ae_core.ui.session import pool, visitor
+
+TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
+
+
+def other_way_round(subject: Subject) -> None:
+    """Train the other networks when asked; then the table of all pairs, with codecs beside it."""
+    st.markdown(
+        "The same network can learn anything else as well, and then digits are strange to it. Three networks of your "
+        "settings, without noise, each on its own data, each seeing as many training images in all."
+    )
+    with st.container(horizontal=True):
+        for name in DATASETS:
+            if name != subject.spec.data:
+                try_this(f"Look at a network trained on {TITLES[name]}", data=name)
+    specs = tuple(same_effort(subject.spec, name) for name in DATASETS)
+    wanted = f"other way {subject.id}"
+    st.button("Train all three and compare", key="train_three", type="primary", on_click=_ask, args=(wanted,))
+    if st.session_state.get("other_way") == wanted:
+        _train(specs)
+
+
+def _ask(wanted: str) -> None:
+    st.session_state["other_way"] = wanted
+
+
+def _train(specs: tuple[Spec, ...]) -> None:
+    """Follow the three runs until they have ended, then show the table."""
+    subjects = _subjects(specs)
+    if all(subjects):
+        when_measured(_show, _table_and_codecs, tuple(subject for subject in subjects if subject))
+    else:
+        st.fragment(_follow, run_every=POLL)(specs)
+
+
+def _follow(specs: tuple[Spec, ...]) -> None:
+    subjects = _subjects(specs)
+    if all(subjects):
+        st.rerun()
+    for spec, subject in zip(specs, subjects, strict=True):
+        run = pool().get(spec.key, f"{visitor()} {spec.data}")
+        share = 1.0 if subject else (run.newest.step / spec.steps if run and run.newest else 0.0)
+        st.progress(share, f"Trained on {TITLES[spec.data]}: {spec.epochs} epochs of {spec.images:,} images")
+
+
+def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
+    """The networks of the Specs, or None for those that still learn; each run is joined under a name of its own."""
+    subjects = []
+    for spec in specs:
+        name = f"{visitor()} {spec.data}"
+        run = pool().get(spec.key, name)
+        if run is None or run.state == "stopped":
+            try:
+                run = pool().join(spec, name)
+            except PoolFull as error:
+                st.warning(str(error))
+                st.stop()
+        if run.state == "failed":
+            st.warning(run.message or "Training failed.")
+            st.stop()
+        subjects.append(subject_of(run))
+    return subjects
+
+
+def _table_and_codecs(
+    subjects: tuple[Subject, ...],
+) -> tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], int]:
+    return whole_table(subjects), codecs(), subjects[0].spec.code_size
+
+
+def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], int]) -> None:
+    cells, bytes_of, size = found
+    st.subheader(finding(cells), anchor=False)
+    st.dataframe(
+        [
+            {"Trained on": TITLES[trained],
+             **{f"tested on {TITLES[tested]}": cells[trained, tested].ratio for tested in DATASETS}}
+            for trained in DATASETS
+        ],
+        hide_index=True, key="trained_tested", alt="Errors of three networks on three data sets",
+        column_config={
+            f"tested on {title}": st.column_config.NumberColumn(format="%.2f") for title in TITLES.values()
+        },
+    )
+    st.caption(
+        f"Squared error; 1 is what PCA with {size} numbers, fitted on the same training images, leaves at home, on "
+        "test images of the same kind. Read down a column: who handles these images best?"
+    )
+    st.dataframe(
+        [
+            {"Codec": codec, **{title: sizes[name] for name, title in TITLES.items()}}
+            for codec, sizes in bytes_of.items()
+        ],
+        hide_index=True, key="codec_table", alt="Bytes of an image in gzip and PNG",
+        column_config={title: st.column_config.NumberColumn(format="%.0f bytes") for title in TITLES.values()},
+    )
+    st.caption(
+        "gzip and PNG do not care where the pixels come from: no training, and every image comes back exactly, with an "
+        f"error of 0. Detail costs them bytes, of the 784 that a raw image has; the code is always {size} "
+        "numbers, whatever it can or cannot say with them."
+    )
+    st.markdown(home_against_pca(cells))
+    st.caption(
+        f"Landscapes: {AVAILABLE['landscapes']:,} patches of 24 photographs, tested on 8 others. "
+        f"Clothes: {AVAILABLE['fashion']:,} bundled images of Fashion-MNIST, tested on 2,000 others."
+    )
+
+
+def finding(cells: Mapping[tuple[str, str], Cell]) -> str:
+    """Whether every network is the best one at home."""
+    at_home = sum(
+        min(DATASETS, key=lambda trained: cells[trained, tested].ratio) == tested for tested in DATASETS
+    )
+    if at_home == len(DATASETS):
+        return "Everyone is best at home: an autoencoder is data-specific"
+    return f"{at_home} of {len(DATASETS)} networks are the best ones at home"
+
+
+def home_against_pca(cells: Mapping[tuple[str, str], Cell]) -> str:
+    """Where PCA is as good as the network on its own ground."""
+    beaten = [TITLES[name] for name in DATASETS if cells[name, name].ratio > 1]
+    if not beaten:
+        return "At home each of them beats PCA of the same size."
+    return f"**PCA is better on {' and '.join(beaten)}**, even where the network is at home (above 1 in the table)."

@@ -1,0 +1,89 @@
+"""Predict first: which of six pictures can the network rebuild?"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ae_core.datasets import Images
+from ae_core.domain.figures import FAILURE, INPUT, OUTPUT
+from ae_core.domain.study import Study
+from ae_core.domain.tiles import image_png
+from ae_core.ui.domain.cards import as_image, picture
+from ae_core.ui.domain.measure import Subject, answer, set_of, when_measured, whole_study
+
+SIX = (("landscapes", 26), ("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
+SIZE = 100  # pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A picture to guess about."""
+
+    title: str
+    image: Images
+
+
+def candidates(data: str) -> list[Candidate]:
+    """Six pictures, of home and of strangers to the named data."""
+    sets = [(set_of(data, name), number) for name, number in SIX]
+    return [Candidate(_singular(images.title), images.images[number % len(images.images)]) for images, number in sets]
+
+
+def guessing(data: str) -> bool:
+    """Ask for a guess; whether the visitor is still at it."""
+    if "domain_guess" in st.session_state:
+        return False
+    st.markdown("**Guess first:** which of these six can it rebuild from its code?")
+    with st.container(horizontal=True, gap="small"):
+        for number, candidate in enumerate(candidates(data)):
+            with st.container(width=SIZE + 15):
+                st.html(_tile(candidate.image, candidate.title, INPUT))
+                st.checkbox(candidate.title, key=f"guess {number}")
+    with st.container(horizontal=True):
+        st.button("Reveal", key="reveal", type="primary", on_click=_reveal)
+        st.button("Skip the guess", key="skip", on_click=_skip)
+    return True
+
+
+def score(subject: Subject) -> None:
+    """What the six became, and how many guesses were right."""
+    if not st.session_state.get("domain_guess"):
+        return
+    when_measured(lambda study: _show(subject, study), whole_study, subject)
+
+
+def _show(subject: Subject, study: Study) -> None:
+    shown = candidates(subject.spec.data)
+    answers = [answer(subject.model, candidate.image[None]) for candidate in shown]
+    can = [bool(found.errors[0] <= study.limit) for found in answers]
+    guesses = st.session_state["domain_guess"]
+    right = sum(guess == truth for guess, truth in zip(guesses, can, strict=True))
+    st.markdown(f"**You were right about {right} of 6.** Top: what it sees. Below: its answer.")
+    with st.container(horizontal=True, gap="small"):
+        for candidate, found, truth, guess in zip(shown, answers, can, guesses, strict=True):
+            with st.container(width=SIZE + 15):
+                st.html(
+                    _tile(candidate.image, candidate.title, INPUT)
+                    + _tile(as_image(found.outputs[0]), f"answer to {candidate.title}", OUTPUT if truth else FAILURE)
+                )
+                mark = ":material/check:" if guess == truth else ":material/close:"
+                st.caption(f"{mark} {'rebuilt' if truth else 'not rebuilt'}, error {found.errors[0]:.4f}")
+    st.caption(f"Rebuilt means: its error is within the limit that 95 % of the {study.home.title.lower()} keep.")
+
+
+def _reveal() -> None:
+    st.session_state["domain_guess"] = tuple(bool(st.session_state.get(f"guess {i}")) for i in range(len(SIX)))
+
+
+def _skip() -> None:
+    st.session_state["domain_guess"] = ()
+
+
+def _tile(image: Images, title: str, color: str) -> str:
+    style = f"width:{SIZE}px;image-rendering:pixelated;border:2px solid {color};margin-bottom:4px"
+    return picture(image_png(image), title).replace("<img ", f'<img style="{style}" ')
+
+
+def _singular(title: str) -> str:
+    words = {"clothes": "garment", "patches": "patch", "Landscapes": "Landscape"}
+    return " ".join(words.get(word, word.removesuffix("s")) for word in title.split())

@@ -1,0 +1,134 @@
+"""The page Out of domain: guess, gallery, threshold, ways out, the other networks; run without a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ae_core.datasets import DataError
+from ae_core.spec import Spec
+from ae_core.ui.domain import more_data
+from ae_core.ui.later import measurements
+from ae_core.ui.session import pool
+
+APP = str(Path(__file__).parents[2] / "app.py")
+PAGE = "pages/out_of_domain.py"
+PATIENCE = 120.0
+SMALL = {"epochs": "1", "width": "16", "train_images": "1024"}
+
+
+def settled(at: AppTest) -> AppTest:
+    """The page after all training and measuring that it waits for."""
+    for _ in range(8):
+        for run in list(pool()._runs.values()):
+            assert run.done.wait(PATIENCE)
+        measurements().ask(object(), lambda: None)  # the thread works in order
+        measurements()._thread.submit(lambda: None).result(PATIENCE)
+        at.run()
+        if not any("Measuring" in caption.value or "still learning" in caption.value for caption in at.caption):
+            assert not at.exception
+            return at
+    raise AssertionError("the page still waits")
+
+
+def opened(section: str | None = None, skip: bool = True, **query: str) -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=PATIENCE)
+    for name, value in {**SMALL, **query}.items():
+        at.query_params[name] = value
+    at.run()
+    at.switch_page(PAGE).run()
+    assert not at.exception
+    if skip:
+        at.button(key="skip").click().run()
+        if section:
+            at.session_state["domain_tab"] = section
+        settled(at)
+    return at
+
+
+def words(at: AppTest) -> str:
+    elements = [*at.title, *at.subheader, *at.markdown, *at.caption]
+    return "\n".join(element.value for element in elements)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _end() -> Iterator[None]:
+    yield
+    pool().close()
+
+
+def test_nothing_is_shown_before_the_guess_or_the_skip() -> None:
+    at = opened(skip=False)
+    assert at.title[0].value == "It knows digits and nothing else."
+    assert len(at.checkbox) >= 6 and not at.tabs
+    at.button(key="skip").click().run()
+    assert settled(at).tabs and "guess 0" not in [box.key for box in at.checkbox]
+
+
+def test_a_guess_gets_its_score() -> None:
+    at = opened(skip=False)
+    at.checkbox(key="guess 1").check().run()
+    at.checkbox(key="guess 3").check().run()
+    at.button(key="reveal").click().run()
+    assert "You were right about" in words(settled(at))
+
+
+def test_the_gallery_shows_another_set() -> None:
+    at = opened()
+    assert "smear" in words(at)
+    at.session_state["gallery_set"] = "inverted"
+    assert "white ground" in words(at.run()) and not at.exception
+
+
+def test_a_lower_threshold_means_more_false_alarms() -> None:
+    at = opened("Measured")
+    alarms = float(at.metric[0].value.rstrip("%"))
+    slider = next(slider for slider in at.select_slider if slider.key and slider.key.startswith("threshold"))
+    options = slider.options
+    slider.set_value(float(options[options.index(f"{slider.value:.4f}") - 20])).run()
+    assert not at.exception and float(at.metric[0].value.rstrip("%")) > alarms
+    table = at.dataframe[0].value
+    assert "Landscapes" in table["Set"].tolist() and "AUROC error" in table.columns
+
+
+def test_every_slider_leads_away_and_back() -> None:
+    at = opened("How far from home")
+    for name in ("rotation", "inversion", "elastic"):
+        at.session_state["far_axis"] = name
+        at.run()
+        assert not at.exception
+    at.slider(key="far_rotation").set_value(90.0).run()
+    at.button(key="far_home").click().run()
+    assert at.slider(key="far_rotation").value == 0.0 and not at.exception
+
+
+def test_the_other_networks_are_trained_when_asked_and_compared() -> None:
+    at = opened("The other way round")
+    assert not at.dataframe
+    at.button(key="train_three").click().run()
+    settled(at)
+    assert at.dataframe[0].value["Trained on"].tolist() == ["digits", "clothes", "landscapes"]
+
+
+def test_a_network_of_clothes_says_so() -> None:
+    at = opened(data="fashion")
+    assert at.title[0].value == "It knows clothes and nothing else."
+    assert "test clothes" in words(at)
+
+
+def test_without_a_network_more_data_says_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(*args: object) -> None:
+        raise DataError("KMNIST could not be downloaded: no network.")
+
+    monkeypatch.setattr(more_data, "fetch", offline)
+    at = opened("More data")
+    at.button(key="extra_fetch").click().run()
+    more_data.downloads()._thread.submit(lambda: None).result(PATIENCE)
+    at.run()
+    assert [warning.value for warning in at.warning] == ["KMNIST could not be downloaded: no network."]
+
+
+def test_the_spec_of_the_page_is_that_of_the_link() -> None:
+    at = opened()
+    assert at.session_state["run"] == Spec(epochs=1, width=16, train_images=1024).key

@@ -1,0 +1,289 @@
+"""Out of domain: sets of strangers, scores and what they are worth, and the figures that the page claims."""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.spatial.distance import mahalanobis
+from scipy.stats import percentileofscore
+
+from ae_core.baselines import PrincipalComponents, principal_components
+from ae_core.datasets import DATA, DATASETS, DataError, landscapes, load, mnist, photographs, printed_letters
+from ae_core.domain import extra, scores, table
+from ae_core.domain.figures import FAILURE, log_density, ridges
+from ae_core.domain.nearest import nearest
+from ae_core.domain.strangers import enlarged, image_sets, shifted
+from ae_core.domain.study import Scorer, Study, study
+from ae_core.domain.warps import AXES, HOME, along, warped
+from ae_core.model import Autoencoder
+from ae_core.spec import AVAILABLE, Spec
+from ae_core.train import train
+from ae_core.ui.domain.measure import same_effort
+
+SPEC = Spec(code_size=32, depth=1, width=128, loss="bce", epochs=3)
+
+
+def random_images(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (count, 784), np.uint8)
+
+
+@functools.cache
+def trained(data: str) -> Autoencoder:
+    spec = same_effort(SPEC, data)
+    *_, last = train(spec, load(data))
+    assert last.weights is not None
+    return Autoencoder.from_weights(spec, last.weights).requires_grad_(False)
+
+
+@functools.cache
+def fitted(data: str) -> PrincipalComponents:
+    return principal_components(load(data).train)
+
+
+@functools.cache
+def measured() -> Study:
+    return study(Scorer.of(trained("mnist"), fitted("mnist"), 32, mnist().train), image_sets("mnist"))
+
+
+# -- the data --
+
+
+@pytest.mark.parametrize("name", list(DATASETS))
+def test_a_data_set_has_the_images_that_its_spec_promises(name: str) -> None:
+    data = load(name)
+    assert data.train.shape == (AVAILABLE[name], 784) and data.train.dtype == np.uint8
+    assert len(data.train_labels) == len(data.train) and len(data.test_labels) == len(data.test) >= 2000
+
+
+def test_training_and_test_patches_come_from_different_photographs() -> None:
+    data = landscapes()
+    assert not set(data.train_labels) & set(data.test_labels)
+    held_out = {number for number, photograph in enumerate(photographs("landscapes")) if photograph.for_testing}
+    assert set(data.test_labels.tolist()) == held_out and len(held_out) == 8
+
+
+def test_the_patches_are_the_same_every_time() -> None:
+    np.testing.assert_array_equal(landscapes.__wrapped__().train, landscapes().train)
+
+
+def test_every_photograph_has_a_title_an_author_and_a_licence() -> None:
+    for folder, count in (("landscapes", 32), ("objects", 18)):
+        found = photographs(folder)
+        assert len(found) == count == len(list((DATA / folder).glob("*.jpg")))
+        assert all(p.title and p.author and p.licence in p.credit for p in found)
+
+
+def test_a_data_set_with_fewer_images_is_used_whole() -> None:
+    spec = Spec(data="fashion", epochs=2)
+    assert (spec.images, spec.steps) == (8000, 2 * 16)
+    assert Spec(data="fashion", train_images=64).images == 64
+    *_, last = train(spec.replace(width=16, code_size=2), load("fashion"))
+    assert last.images == 16_000 and last.epoch == 2
+
+
+def test_what_a_network_is_trained_on_is_part_of_its_link() -> None:
+    spec = Spec(data="landscapes")
+    assert spec.to_query() == {"data": "landscapes"} and Spec.from_key(spec.key) == spec
+    assert "trained on landscapes" in spec.describe()
+
+
+def test_comparable_runs_see_as_many_images() -> None:
+    seen = {name: same_effort(SPEC, name).epochs * same_effort(SPEC, name).images for name in DATASETS}
+    assert max(seen.values()) < 1.1 * min(seen.values())
+
+
+# -- strangers --
+
+
+@pytest.mark.parametrize("data", list(DATASETS))
+def test_home_comes_first_and_no_set_of_strangers_is_home(data: str) -> None:
+    sets = image_sets(data)
+    np.testing.assert_array_equal(sets[0].images, load(data).test)
+    assert len({images.name for images in sets}) == len(sets) >= 12
+    for images in sets:
+        assert images.images.shape[1:] == (784,) and images.images.dtype == np.uint8
+
+
+def test_letters_that_look_like_digits_are_no_strangers() -> None:
+    letters = next(images for images in image_sets("mnist") if images.name == "letters")
+    assert len(letters.images) == (~printed_letters().digit_like).sum() == 813
+
+
+def test_a_network_of_landscapes_is_tested_on_photographs_that_it_never_saw() -> None:
+    found = next(images for images in image_sets("landscapes") if images.name == "landscapes")
+    assert len(found.photographs) == 8 and all(p.for_testing for p in found.photographs)
+
+
+def test_a_shifted_image_moves_right_and_down() -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[10, 12] = 255
+    assert np.argwhere(shifted(image.reshape(1, 784), 4).reshape(28, 28)).tolist() == [[14, 16]]
+
+
+def test_an_enlarged_image_covers_more_pixels() -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[12:16, 12:16] = 255
+    grown = enlarged(image.reshape(1, 784), 1.4)
+    assert grown.sum() / image.sum() == pytest.approx(1.4**2, rel=0.1)
+
+
+# -- scores --
+
+
+def test_the_error_is_the_mean_squared_difference_of_each_image() -> None:
+    model, images = trained("mnist"), mnist().test[:7]
+    pixels = torch.tensor(images / 255, dtype=torch.float32)
+    expected = torch.nn.functional.mse_loss(model(pixels), pixels, reduction="none").mean(dim=1)
+    np.testing.assert_allclose(scores.errors(model, images), expected.numpy(), rtol=1e-5)
+
+
+def test_the_code_distance_is_that_of_scipy() -> None:
+    codes = np.random.default_rng(0).normal(size=(500, 5)).astype(np.float32) @ np.diag([1, 2, 3, 4, 5]).astype("f4")
+    inverse = np.linalg.inv(np.cov(codes.astype(float), rowvar=False))
+    expected = [mahalanobis(code, codes.astype(float).mean(axis=0), inverse) for code in codes[:20]]
+    np.testing.assert_allclose(scores.Gaussian.of(codes).distance(codes[:20]), expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("codes", [np.ones((50, 3), np.float32), np.arange(50, dtype=np.float32)[:, None]])
+def test_a_code_with_dead_units_or_a_single_one_has_a_distance(codes: np.ndarray) -> None:
+    assert np.isfinite(scores.Gaussian.of(codes).distance(codes)).all()
+
+
+@given(st.lists(st.integers(0, 9), min_size=1), st.lists(st.integers(0, 9), min_size=1))
+def test_the_auroc_is_the_share_of_pairs_in_the_right_order(home: list[int], strangers: list[int]) -> None:
+    a, b = np.array(home, float), np.array(strangers, float)
+    pairs = (b[:, None] > a) + 0.5 * (b[:, None] == a)
+    assert scores.auroc(a, b) == pytest.approx(pairs.mean())
+
+
+@given(st.lists(st.integers(0, 9), min_size=1), st.integers(0, 9))
+def test_the_percentile_is_that_of_scipy(home: list[int], value: int) -> None:
+    found = scores.percentiles(np.array([value], float), np.array(home, float))[0]
+    assert found == pytest.approx(percentileofscore(home, value, kind="strict"))
+
+
+def test_a_threshold_lets_in_what_is_not_above_it() -> None:
+    values = np.array([1.0, 2.0, 3.0, 4.0])
+    assert scores.false_alarms(values, 2.0) == 0.5 and scores.misses(values, 2.0) == 0.5
+    assert scores.false_alarms(values, 0.0) == 1.0 and scores.misses(values, 4.0) == 1.0
+
+
+def test_the_simple_scores_are_what_they_say() -> None:
+    images, mean = random_images(5), np.full(784, 0.25)
+    np.testing.assert_allclose(scores.brightness_distance(images, mean), abs(images.mean(axis=1) / 255 - 0.25))
+    expected = ((images / 255 - 0.25) ** 2).mean(axis=1)
+    np.testing.assert_allclose(scores.mean_image_distance(images, mean), expected)
+
+
+def test_the_nearest_training_image_is_the_one_with_the_smallest_difference() -> None:
+    training, images = random_images(300), random_images(6, seed=1)
+    differences = np.square(images[:, None].astype(float) - training).sum(axis=2)
+    np.testing.assert_array_equal(nearest(images, training), differences.argmin(axis=1))
+    np.testing.assert_array_equal(nearest(training[5:8], training), [5, 6, 7])
+
+
+# -- ways out --
+
+
+def test_at_home_an_image_is_unchanged() -> None:
+    image = mnist().test[0]
+    np.testing.assert_array_equal(warped(image, HOME), image)
+
+
+@pytest.mark.parametrize("axis", list(AXES))
+def test_every_way_leads_away(axis: str) -> None:
+    image = mnist().test[0]
+    far = warped(image, {axis: AXES[axis].high if axis != "rotation" else 90})
+    assert np.abs(far.astype(int) - image).mean() > 5
+    assert along(image, axis, HOME).shape == (len(AXES[axis].values()), 784)
+
+
+def test_inversion_shift_and_half_a_turn_are_exact() -> None:
+    image = mnist().test[0]
+    square = image.reshape(28, 28)
+    np.testing.assert_array_equal(warped(image, {"inversion": 1}), 255 - image)
+    np.testing.assert_array_equal(warped(image, {"shift": 2}).reshape(28, 28)[:, 2:], square[:, :-2])
+    turned = warped(image, {"rotation": 180}).reshape(28, 28)
+    np.testing.assert_allclose(turned.astype(int), square[::-1, ::-1].astype(int), atol=1)
+
+
+# -- figures --
+
+
+def test_a_density_is_highest_where_most_errors_are() -> None:
+    errors = np.concatenate([np.full(90, 0.01), np.full(10, 0.1)])
+    grid = np.linspace(-3, 0, 301)
+    density = log_density(errors, grid)
+    assert grid[density.argmax()] == pytest.approx(-2, abs=0.02) and density.max() == pytest.approx(1)
+
+
+def test_what_the_threshold_gets_wrong_is_vermilion() -> None:
+    home, strangers = np.full(50, 0.01), np.full(50, 0.1)
+    red = [trace for trace in ridges(["home", "away"], [home, strangers], 0.5).data if trace.line.color == FAILURE]
+    assert [min(trace.y) for trace in red] == [0]  # all strangers are let in, no home image is refused
+    assert not [trace for trace in ridges(["home", "away"], [home, strangers], 0.035).data
+                if trace.line.color == FAILURE]
+
+
+# -- what the page claims: code 32, depth 1, width 128, bce, 3 epochs --
+
+
+@pytest.mark.parametrize(("name", "least", "most"), [
+    ("landscapes", 0.999, 1.0),
+    ("clothes", 0.995, 1.0),
+    ("inverted", 0.999, 1.0),
+    ("noise", 0.999, 1.0),
+    ("letters", 0.90, 1.0),
+    ("printed digits", 0.4, 0.7),
+])
+def test_the_error_tells_strangers_from_digits(name: str, least: float, most: float) -> None:
+    assert least <= measured().of(name).auroc["error"] <= most
+
+
+def test_landscapes_have_twenty_times_the_error_of_digits() -> None:
+    assert measured().of("landscapes").errors.mean() >= 20 * measured().home.errors.mean()
+
+
+def test_everyone_is_best_at_home() -> None:
+    cells = table.trained_and_tested(
+        {name: trained(name) for name in DATASETS}, {name: fitted(name) for name in DATASETS},
+        {name: load(name).test for name in DATASETS}, 32,
+    )
+    for tested in DATASETS:
+        assert min(DATASETS, key=lambda name: cells[name, tested].ratio) == tested
+        assert min(DATASETS, key=lambda name: cells[name, tested].error) == tested
+
+
+def test_a_cells_unit_is_pca_at_home() -> None:
+    cells = table.trained_and_tested(
+        {"mnist": trained("mnist")}, {"mnist": fitted("mnist")},
+        {"mnist": mnist().test[:100], "fashion": load("fashion").test[:100]}, 32,
+    )
+    at_home = float(scores.pca_errors(fitted("mnist"), mnist().test[:100], 32).mean())
+    assert cells["mnist", "fashion"].at_home == at_home
+    assert cells["mnist", "fashion"].ratio == cells["mnist", "fashion"].error / at_home
+
+
+def test_codecs_keep_every_image_in_few_bytes() -> None:
+    assert table.gzip_bytes(mnist().test) == pytest.approx(196, rel=0.05)
+    assert table.png_bytes(mnist().test) == pytest.approx(268, rel=0.1)
+
+
+# -- further data sets --
+
+
+@pytest.mark.parametrize("name", list(extra.EXTRAS))
+def test_without_a_network_a_download_ends_in_one_sentence(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_network(*args: object, **options: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr("urllib.request.urlopen", no_network)
+    with pytest.raises(DataError, match="could not be downloaded"):
+        extra.fetch(tmp_path, name)
+    assert extra.megabytes_here(tmp_path, name) == 0

@@ -10,6 +10,7 @@ st.html("<style>@media (min-width: 641px) { .st-key-train_here { display: none }
 page = st.navigation(
     [
         st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
+        st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_off:"),
     ]
 )
 sidebar()

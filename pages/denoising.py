@@ -58,7 +58,8 @@ with st.expander("How it works", icon=":material/functions:"):
     st.markdown(
         r"The noise $\tilde x \sim q(\tilde x \mid x)$ is drawn afresh for every batch: none is ever seen twice, none "
         "can be learned by heart. What is left to learn is which images are digits, and the answer is pulled "
-        "towards them (P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, 2008).\n\n"
+        "towards them (P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, "
+        "2008).\n\n"
         "At level 0 both lines are the same. There a classical filter that does nothing is perfect, and the network, "
         "which has to squeeze the image through its code, is not."
     )

@@ -129,7 +129,7 @@ def curves(noise: Noise) -> None:
         if known.done < 1:
             st.progress(known.done, "Tuning and measuring, level by level …")
         if known.points:
-            figure = figures.noise_curves(known.points, known.level, noise.kind)
+            figure = figures.noise_curves(known.points, known.level, noise.kind, known.done >= 1)
             st.plotly_chart(figure, key="noise_curves", alt="Error of all methods over the test noise")
         st.caption(
             f"The first {CURVE_DIGITS} test digits at each level. Every classical denoiser is tuned anew for each; "
@@ -140,16 +140,17 @@ def curves(noise: Noise) -> None:
 
 
 def _curves(kind: str) -> Curves:
-    """All points that are measured, the coarse ones first."""
+    """All points that are measured: first of what is fast, then of the classical denoisers, coarse levels first."""
     asked = _methods(CURVE_DIGITS)
+    slow = set(methods())
     points: dict[str, dict[float, float]] = {name: {} for name in asked}
     waiting = False
-    for level in COARSE_FIRST:
-        for name, score in asked.items():
-            found = None if waiting else score(Noise(kind, level))
-            waiting = found is None
-            if found is not None:
-                points[name][level] = found.mse
+    order = [(name, level) for level in COARSE_FIRST for name in asked]
+    for name, level in sorted(order, key=lambda each: each[0] in slow):
+        found = None if waiting else asked[name](Noise(kind, level))
+        waiting = found is None
+        if found is not None:
+            points[name][level] = found.mse
     denoiser = company().denoiser
     own = denoiser.spec.noise if denoiser and denoiser.spec.noise_kind == kind else None
     done = sum(len(curve) for curve in points.values()) / (len(asked) * len(COARSE_FIRST))

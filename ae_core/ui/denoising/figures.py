@@ -21,11 +21,12 @@ NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # w
 DENOISER, UNTRAINED, NOISY = "denoiser", "control", "noisy input"
 
 
-def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str) -> go.Figure:
+def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, complete: bool = True) -> go.Figure:
     """MSE against the level of the test noise.
 
     curves : name of the method -> level -> MSE; "denoiser", "control" and "noisy input" have colours of their own
     level : the noise that the denoiser was trained with, None where there is no denoiser
+    complete : whether all points are there; before that nothing is concluded
     """
     figure = go.Figure()
     dashes = iter(DASHES * 2)
@@ -46,8 +47,8 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str) ->
     if level is not None:
         figure.add_vline(x=level, line={"color": OUTPUT, "width": 1, "dash": "dash"}, annotation_text="trained here")
     figure.update_xaxes(title=f"level of the test noise ({kind})", range=[-0.03, 1.03], gridcolor=GRID)
-    figure.update_yaxes(title="MSE to the clean digit", type="log", gridcolor=GRID, dtick="D2")
-    return _titled(figure, curves_finding(curves), 470)
+    figure.update_yaxes(title="MSE to the clean digit", rangemode="tozero", gridcolor=GRID)
+    return _titled(figure, curves_finding(curves) if complete else "Measuring, level by level", 470)
 
 
 def curves_finding(curves: Mapping[str, Curve]) -> str:

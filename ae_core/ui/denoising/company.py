@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from ae_core.denoisers import available
@@ -104,6 +105,11 @@ def _test_with(kind: str, level: float) -> None:
 
 def _other_digits() -> None:
     st.session_state["denoise_first"] = first_digit() + SHOWN
+
+
+def show_chart(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a chart without Plotly's bar of tools, which would cover its title."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
 
 
 def follow(ask: Callable[[], T], unfinished: Callable[[T], bool], draw: Callable[[T], None]) -> None:

@@ -12,7 +12,7 @@ from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
 from ae_core.ui.denoising.beside import all_beside, leave, share_done
-from ae_core.ui.denoising.company import LEVEL, company, follow, methods
+from ae_core.ui.denoising.company import LEVEL, company, follow, methods, show_chart
 from ae_core.ui.denoising.evidence import (
     CURVE_DIGITS,
     TABLE_DIGITS,
@@ -130,7 +130,7 @@ def curves(noise: Noise) -> None:
             st.progress(known.done, "Tuning and measuring, level by level …")
         if known.points:
             figure = figures.noise_curves(known.points, known.level, noise.kind, known.done >= 1)
-            st.plotly_chart(figure, key="noise_curves", alt="Error of all methods over the test noise")
+            show_chart(figure, "noise_curves", "Error of all methods over the test noise")
         st.caption(
             f"The first {CURVE_DIGITS} test digits at each level. Every classical denoiser is tuned anew for each; "
             "the networks stay as they were trained."
@@ -205,4 +205,4 @@ def _draw_kinds(done: float, errors: np.ndarray | None, level: float) -> None:
         st.progress(done, f"Training on {KINDS[current]} noise, {current + 1} of {len(KINDS)} …")
         st.button("Cancel", key="kinds_cancel", on_click=_stop_kinds)
         return
-    st.plotly_chart(figures.kind_map(errors, KINDS, level), key="kind_map", alt="Error by trained and tested noise")
+    show_chart(figures.kind_map(errors, KINDS, level), "kind_map", "Error by trained and tested noise")

@@ -18,6 +18,7 @@ INPUT, OUTPUT, BASELINE, FAILURE = "#7f8593", "#5f6ddc", "#ab7420", "#dd5417"
 GRID = "rgba(127, 133, 147, 0.25)"
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px")
 NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # weights, as the machine draws codes
+WINDOW = 7  # pixels: a stroke and its sides
 DENOISER, UNTRAINED, NOISY = "denoiser", "control", "noisy input"
 
 
@@ -131,26 +132,30 @@ def rounds_chart(errors: Values, changes: Values, shown: int) -> go.Figure:
 
 
 def rounds_finding(errors: Values, changes: Values) -> str:
-    """Whether feeding back settles, and what it does to the digit."""
+    """Whether feeding the output back settles, and whether on the digit."""
     last, best = len(errors) - 1, int(errors.argmin())
-    settled = "It settles" if changes[last] < 0.0005 else "It still moves"
-    return (
-        f"{settled}: round {last} changes {changes[last]:.1g} per pixel. "
-        f"Best after {best} round{'s' if best != 1 else ''} ({errors[best]:.4f}), then away: {errors[last]:.4f}"
-    )
+    comes_to_rest = "it comes to rest" if changes[last] < 0.02 * changes[1] else "it keeps moving"
+    if errors[last] <= 1.1 * errors[best]:
+        return f"Fed back {last} times {comes_to_rest} near the digit: MSE {errors[last]:.4f}"
+    rounds = f"{best} round{'s' if best != 1 else ''}"
+    end = f"then {comes_to_rest}, but not on the digit: {errors[last]:.4f}"
+    return f"Best after {rounds} (MSE {errors[best]:.4f}); {end}"
 
 
-def effective_pixels(weights: Values, inked: NDArray[np.bool_]) -> Values:
-    """How localised filters are: over how many pixels the energy of each is spread, (n,), 1 to the number of pixels.
+def localisation(weights: Values, inked: NDArray[np.bool_]) -> Values:
+    """How localised filters are: the share (n,) of each one's squared weights inside its densest 7 x 7 pixels.
 
-    The participation ratio (sum w^2)^2 / sum w^4 over the pixels that ever hold ink: in others the weights of a
-    network without noise stay at their random start, since their inputs are always 0.
+    Only pixels that ever hold ink count: in others the weights of a network without noise stay at their random
+    start, since their inputs are always 0.
 
     weights : (n, 784); inked : (784,)
     """
-    energy = weights[:, inked].astype(np.float64) ** 2
-    ratio: Values = energy.sum(axis=1) ** 2 / np.maximum((energy**2).sum(axis=1), 1e-300)
-    return ratio
+    energy = (weights.astype(np.float64) ** 2 * inked).reshape(-1, 28, 28)
+    sums = np.pad(energy.cumsum(axis=1).cumsum(axis=2), ((0, 0), (1, 0), (1, 0)))
+    inside = sums[:, WINDOW:, WINDOW:] - sums[:, :-WINDOW, WINDOW:] - sums[:, WINDOW:, :-WINDOW]
+    inside += sums[:, :-WINDOW, :-WINDOW]
+    share: Values = inside.max(axis=(1, 2)) / np.maximum(energy.sum(axis=(1, 2)), 1e-300)
+    return share
 
 
 def strongest(weights: Values, count: int) -> NDArray[np.intp]:
@@ -180,6 +185,6 @@ def _titled(figure: go.Figure, title: str, height: int) -> go.Figure:
             "text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.98, "yanchor": "top",
         },
         height=height, margin={"l": 8, "r": 8, "t": 84, "b": 8}, hovermode="closest",
-        legend={"orientation": "h", "y": -0.2, "x": 0, "yanchor": "top"},
+        legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
     )
     return figure

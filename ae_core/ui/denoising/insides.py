@@ -11,7 +11,7 @@ from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
 from ae_core.ui.denoising.beside import all_beside, control_of, leave, share_done
-from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, follow
+from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, follow, show_chart
 from ae_core.ui.denoising.evidence import (
     ROUNDS,
     TABLE_DIGITS,
@@ -51,18 +51,18 @@ def _draw_filters(together: Company) -> None:
             continue
         weights = next(model.parameters()).numpy()
         shown = figures.strongest(weights, FILTERS)
-        spreads[name] = float(np.median(figures.effective_pixels(weights, inked())))
+        spreads[name] = float(np.median(figures.localisation(weights, inked())))
         words = f"trained with {run.spec.noise_kind} {run.spec.noise:g}" if run.spec.noise else "trained without noise"
         with column:
             st.image(
                 figures.filter_tile(weights[shown]), width="stretch",
-                caption=f"{name.capitalize()}, {words}: {spreads[name]:.0f} effective pixels",
+                caption=f"{name.capitalize()}, {words}: {spreads[name]:.0%} localised",
                 alt=f"First-layer filters of the {name}, the strongest first",
             )
     st.caption(
-        f"The {FILTERS} strongest of the first layer, by norm; green weights above 0, purple below. Effective pixels: "
-        f"over how many of the {int(inked().sum())} pixels that ever hold ink a filter's energy is spread (median of "
-        "all filters; fewer = more localised)."
+        f"The {FILTERS} strongest of the first layer, by norm; green weights above 0, purple below. Localised: the "
+        f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (median of all "
+        "filters; pixels that never hold ink are left out)."
     )
     if len(spreads) == 2:
         st.markdown(localisation_finding(spreads["control"], spreads["denoiser"]))
@@ -70,19 +70,20 @@ def _draw_filters(together: Company) -> None:
 
 def localisation_finding(control: float, denoiser: float) -> str:
     """What the filters' spread says."""
-    if denoiser < 0.9 * control:
+    numbers = f"{denoiser:.0%} of a filter lies in its densest window, {control:.0%} without noise"
+    if denoiser > 1.2 * control:
         return (
-            f"With this noise filters are more local: {denoiser:.0f} pixels instead of {control:.0f}. "
-            "Each looks at a few neighbours that tell of one another: pieces of strokes."
+            f"**Noise made the filters local**: {numbers}. Each looks at a few neighbours that tell of one another: "
+            "pieces of strokes."
         )
-    if denoiser > 1.1 * control:
+    if denoiser < control / 1.1:
         return (
-            f"With this noise filters are *wider*: {denoiser:.0f} pixels instead of {control:.0f}. Each averages over "
-            "more pixels, in which the noise cancels. Masking noise makes them local: try *Half the pixels gone*."
+            f"**This noise made the filters wider**: {numbers}. Each averages over more pixels, in which the noise "
+            "cancels. Masking noise makes them local: try *Half the pixels gone*."
         )
     return (
-        f"By this measure the noise made little difference here: {denoiser:.0f} pixels, {control:.0f} without. "
-        "Masking noise makes filters local: try *Half the pixels gone*."
+        f"**By this measure the noise made little difference here**: {numbers}. Masking noise makes filters local: "
+        "try *Half the pixels gone*."
     )
 
 
@@ -170,7 +171,7 @@ def iterate(noise: Noise) -> None:
             show_rows(rows, SHOWN)
         if measured is not None:
             figure = figures.rounds_chart(*measured, rounds)
-            st.plotly_chart(figure, key="rounds_chart", alt="Error and change over rounds of feeding back")
+            show_chart(figure, "rounds_chart", "Error and change over rounds of feeding back")
             st.caption(f"Means over {ROUND_DIGITS} test digits.")
 
     follow(ask, lambda known: known[1] is None, draw)

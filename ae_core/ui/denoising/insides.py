@@ -61,8 +61,8 @@ def _draw_filters(together: Company) -> None:
             )
     st.caption(
         f"The {FILTERS} strongest of the first layer, by norm; green weights above 0, purple below. Localised: the "
-        f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (median of all "
-        "filters; pixels that never hold ink are left out)."
+        f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (median of "
+        "all filters; pixels that never hold ink are left out)."
     )
     if len(spreads) == 2:
         st.markdown(localisation_finding(spreads["control"], spreads["denoiser"]))

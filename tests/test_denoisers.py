@@ -1,5 +1,6 @@
 """Classical denoisers: each is what scikit-image computes, each is tuned, and the scores are scikit-image's."""
 
+import importlib.util
 import sys
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -11,7 +12,6 @@ import skimage.restoration
 import torch
 from scipy import ndimage
 
-from ae_core import denoisers
 from ae_core.datasets import mnist
 from ae_core.denoisers import CLASSICAL, available, denoise, tuned
 from ae_core.metrics import psnr, ssim
@@ -84,7 +84,7 @@ def test_bm3d_joins_in_only_where_it_is_installed(monkeypatch: pytest.MonkeyPatc
     def found(name: str) -> ModuleSpec | None:
         return ModuleSpec(name, None) if installed else None
 
-    monkeypatch.setattr(denoisers.importlib.util, "find_spec", found)
+    monkeypatch.setattr(importlib.util, "find_spec", found)
     installed = False
     assert available() == tuple(CLASSICAL)
     installed = True

@@ -15,6 +15,7 @@ page = st.navigation(
             st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
             st.Page("pages/reconstructions.py", title="Reconstructions", icon=":material/compare:"),
             st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
+            st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_off:"),
             st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
         ],
     }

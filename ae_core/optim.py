@@ -103,11 +103,15 @@ def optimizer_for(name: str, parameters: Sequence[Tensor], rate: float) -> Optim
     return Optimizer(parameters, rules)
 
 
-def automatic_rate(name: str, width: int) -> float:
-    """A learning rate that works: found by trying on MNIST, for a batch of 512; wide networks want smaller ones."""
+def automatic_rate(name: str, width: int, noise: float = 0.0) -> float:
+    """A learning rate that works: found by trying on MNIST, for a batch of 512; wide networks want smaller ones.
+
+    So do noisy images, whose gradients are noisy too: of 1, 0.7, 0.5 and 0.35 times the rate without noise,
+    0.7 was best or within 0.5 % of the best MSE at every kind and level tried (0.2 to 0.8).
+    """
     if name != "muon":
         return {"adam": 0.003, "sgd": 0.01}[name]
-    return 0.05 * min(1.0, math.pow(128 / width, 0.75))
+    return 0.05 * min(1.0, math.pow(128 / width, 0.75)) * (0.7 if noise else 1.0)
 
 
 def schedule(step: int, steps: int) -> float:

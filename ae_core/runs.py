@@ -166,6 +166,11 @@ class RunPool:
             self._forget_surplus()
             return frozen
 
+    def leave(self, visitor: str) -> None:
+        """Take a visitor out of all runs; those that nobody else watches end."""
+        with self._lock:
+            self._leave_all(visitor)
+
     def ahead(self, run: Run) -> int:
         """How many runs have their turn before this one; 0 for a run that is training at this moment."""
         with self._lock:

@@ -22,6 +22,7 @@ ROOMS = {
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
     "runs": {"spec", "datasets", "model", "train"},
     "baselines": {"metrics"},
+    "denoisers": set(),
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
     "weights": {"spec", "model"},
@@ -37,7 +38,7 @@ TOP_LEVEL = {
     "app.py", "ae_core", "pages", "tests", "docs", ".streamlit", ".ci", ".git", ".gitignore",
     "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE",
 }
-HEAVY = {"torchvision", "sklearn", "skimage"}
+HEAVY = {"torchvision", "sklearn", "skimage", "pywt", "bm3d"}
 # Reading any of their files can run whatever code the file's author put in.
 PICKLES = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "shelve"}
 

@@ -29,7 +29,7 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     model.start_at(mean_image(images))
     worker = copy.deepcopy(model).to(fastest_type())  # computes; the model itself learns, in float32
     parameters, computing = list(model.parameters()), list(worker.parameters())
-    rate = spec.learning_rate or automatic_rate(spec.optimizer, spec.width)
+    rate = spec.learning_rate or automatic_rate(spec.optimizer, spec.width, spec.noise)
     optimizer = optimizer_for(spec.optimizer, parameters, rate)
     noise = torch.Generator().manual_seed(spec.seed + 2)
     probe, pace = Probe(spec, data), Pace(spec.steps)

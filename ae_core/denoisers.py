@@ -1,0 +1,116 @@
+"""Classical denoisers: what a network that learned to remove noise has to beat. By scikit-image, and BM3D where it is.
+
+All of them take images (n, 28, 28) of pixels in [0, 1] and know nothing of digits. Each has one number or
+two to be tuned; `tuned` finds the best ones on examples, so that none is beaten for being set badly.
+"""
+
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Images = NDArray[np.floating[Any]]
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Denoiser:
+    """A denoiser and the settings it is tried with.
+
+    clean : images (n, 28, 28) and one of the candidates -> images of the same shape, which may leave [0, 1]
+    candidates : settings to choose from, the gentlest first
+    """
+
+    clean: Callable[..., Images]
+    candidates: tuple[Parameters, ...]
+
+
+def median(images: Images, side: int) -> Images:
+    """The median of a square of side x side pixels around each pixel."""
+    from skimage.filters import median
+
+    result: Images = median(images, footprint=np.ones((1, side, side)))
+    return result
+
+
+def gaussian(images: Images, sigma: float) -> Images:
+    """A weighted mean of the pixels around each pixel; sigma is the width of the bell, in pixels."""
+    from skimage.filters import gaussian
+
+    result: Images = gaussian(images, sigma=(0, sigma, sigma))
+    return result
+
+
+def total_variation(images: Images, weight: float) -> Images:
+    """Flat areas with sharp edges: A. Chambolle, "An algorithm for total variation minimization", 2004."""
+    from skimage.restoration import denoise_tv_chambolle
+
+    return np.stack([denoise_tv_chambolle(image, weight=weight) for image in images])
+
+
+def non_local_means(images: Images, h: float) -> Images:
+    """The mean of pixels whose surroundings look alike: A. Buades et al., "A non-local algorithm", 2005."""
+    from skimage.restoration import denoise_nl_means
+
+    return np.stack([denoise_nl_means(image, patch_size=3, patch_distance=5, h=h) for image in images])
+
+
+def wavelet(images: Images, sigma: float, wavelet: str) -> Images:
+    """Small wavelet coefficients are shrunk: S. Chang et al., "Adaptive wavelet thresholding" (BayesShrink), 2000."""
+    from skimage.restoration import denoise_wavelet
+
+    return np.stack([denoise_wavelet(image, sigma=sigma, wavelet=wavelet, rescale_sigma=False) for image in images])
+
+
+def bm3d(images: Images, sigma: float) -> Images:
+    """Similar blocks are filtered together: K. Dabov et al., 2007. Needs the optional package `bm3d`."""
+    import bm3d
+
+    return np.stack([bm3d.bm3d(image, sigma_psd=sigma) for image in images])
+
+
+def _each(name: str, values: Sequence[float]) -> tuple[Parameters, ...]:
+    return tuple({name: value} for value in values)
+
+
+CLASSICAL: dict[str, Denoiser] = {
+    "median": Denoiser(median, _each("side", (1, 3, 5, 7))),
+    "Gaussian": Denoiser(gaussian, _each("sigma", (0.1, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0))),
+    "total variation": Denoiser(total_variation, _each("weight", (0.01, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7))),
+    "non-local means": Denoiser(non_local_means, _each("h", (0.01, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6))),
+    "wavelet": Denoiser(
+        wavelet,
+        tuple(
+            {"sigma": sigma, "wavelet": name}
+            for sigma in (0.01, 0.1, 0.2, 0.25, 0.3, 0.4, 0.6, 0.9) for name in ("db2", "sym4")
+        ),
+    ),
+}
+OPTIONAL: dict[str, Denoiser] = {"BM3D": Denoiser(bm3d, _each("sigma", (0.01, 0.1, 0.2, 0.3, 0.4, 0.5)))}
+
+
+def available() -> tuple[str, ...]:
+    """The names of the denoisers that are installed."""
+    return (*CLASSICAL, *(name for name in OPTIONAL if importlib.util.find_spec(name.lower())))
+
+
+def denoise(name: str, images: Images, parameters: Parameters) -> Images:
+    """Images (n, 784) of pixels in [0, 1], cleaned by the named denoiser and clipped to [0, 1]."""
+    method = (CLASSICAL | OPTIONAL)[name]
+    return np.clip(method.clean(images.reshape(-1, 28, 28), **parameters), 0, 1).reshape(len(images), -1)
+
+
+def tuned(name: str, noisy: Images, clean: Images) -> tuple[Parameters, float]:
+    """The candidate with the lowest mean squared error on examples (n, 784), and that error.
+
+    noisy, clean : training images with noise and without, never the images that the denoiser is judged on
+    """
+    def error(parameters: Parameters) -> float:
+        return float(np.mean((denoise(name, noisy, parameters) - clean) ** 2))
+
+    errors = [(error(parameters), place) for place, parameters in enumerate((CLASSICAL | OPTIONAL)[name].candidates)]
+    best, place = min(errors)
+    return (CLASSICAL | OPTIONAL)[name].candidates[place], best

@@ -1,0 +1,128 @@
+"""The networks that the page compares, and the noise it tests them with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from ae_core.denoisers import available
+from ae_core.runs import Run
+from ae_core.spec import RULES
+from ae_core.ui.denoising.beside import beside, control_of
+from ae_core.ui.denoising.evidence import TABLE_DIGITS, Noise
+from ae_core.ui.session import current_run, train_with
+
+T = TypeVar("T")
+
+SHOWN = 8  # digits in a row
+POLL = 0.5  # seconds
+LEVEL = 0.4  # where the visitor has not chosen any noise
+
+
+@dataclass(frozen=True)
+class Company:
+    """The networks on the page.
+
+    denoiser : the visitor's run, or None where it was trained without noise
+    control : the same without noise: her own run or one beside it; None while the machine is full
+    """
+
+    denoiser: Run | None
+    control: Run | None
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """Both, by the names that they have on the page."""
+        named = {"control": self.control, "denoiser": self.denoiser}
+        return {name: run for name, run in named.items() if run is not None}
+
+    @property
+    def live(self) -> bool:
+        """Whether one of them still trains, or could not start yet."""
+        return self.control is None or any(run.live for run in self.runs.values())
+
+
+def company() -> Company:
+    """The visitor's run and its control, which starts if nobody has it yet."""
+    run = current_run()
+    if not run.spec.noise:
+        return Company(None, run)
+    return Company(run, beside(control_of(run.spec), "control"))
+
+
+def choose_noise() -> Noise:
+    """Draw what the test noise is chosen with; it begins as the noise of training."""
+    spec = current_run().spec
+    st.session_state.setdefault("test_noise", round(spec.noise, 2) or LEVEL)
+    st.session_state.setdefault("test_kind", spec.noise_kind)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.slider(
+            "Test noise", 0.0, 1.0, step=0.05, key="test_noise", width=260,
+            help="How strongly the digits below are corrupted: your choice, whatever the network was trained with.",
+        )
+        st.selectbox("Test noise kind", RULES["noise_kind"].choices, key="test_kind", width=190)
+        st.button("Other digits", icon=":material/casino:", on_click=_other_digits)
+        if spec.noise and test_noise() != Noise(spec.noise_kind, spec.noise):
+            st.button("As in training", icon=":material/undo:", on_click=_test_with, args=(spec.noise_kind, spec.noise))
+    return test_noise()
+
+
+def test_noise() -> Noise:
+    """The chosen test noise; what a forged message holds beyond its bounds is brought back into them."""
+    kind = st.session_state.get("test_kind")
+    level = min(1.0, max(0.0, float(st.session_state.get("test_noise", LEVEL))))
+    return Noise(kind if kind in RULES["noise_kind"].choices else RULES["noise_kind"].choices[0], round(level, 3))
+
+
+def first_digit() -> int:
+    """The number of the first test digit in the rows."""
+    return int(st.session_state.get("denoise_first", 0)) % (TABLE_DIGITS - SHOWN)
+
+
+def methods() -> tuple[str, ...]:
+    """The classical denoisers that are installed."""
+    return available()
+
+
+def try_noise(label: str, kind: str, level: float, test: float | None = None, primary: bool = False) -> None:
+    """A button that trains a denoiser and tests it with the same noise, or with another level."""
+    st.button(
+        label, key="try " + label, icon=":material/experiment:", on_click=_train_and_test, args=(kind, level, test),
+        type="primary" if primary else "secondary",
+    )
+
+
+def _train_and_test(kind: str, level: float, test: float | None) -> None:
+    _test_with(kind, level if test is None else test)
+    train_with(noise=level, noise_kind=kind, epochs=max(3, st.session_state.get("epochs", 1)))
+
+
+def _test_with(kind: str, level: float) -> None:
+    st.session_state["test_noise"], st.session_state["test_kind"] = level, kind
+
+
+def _other_digits() -> None:
+    st.session_state["denoise_first"] = first_digit() + SHOWN
+
+
+def show_chart(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a chart without Plotly's bar of tools, which would cover its title."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
+
+
+def follow(ask: Callable[[], T], unfinished: Callable[[T], bool], draw: Callable[[T], None]) -> None:
+    """Draw what is known; as long as it is unfinished ask and draw again, and at its end the page starts anew.
+
+    Every call has to be a fragment of its own at the top level of the page: they are not to be nested.
+    """
+    waiting = unfinished(ask())
+
+    def part() -> None:
+        known = ask()
+        if waiting and not unfinished(known):
+            st.rerun()
+        draw(known)
+
+    st.fragment(part, run_every=POLL if waiting else None)()

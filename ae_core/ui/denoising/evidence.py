@@ -1,0 +1,149 @@
+"""What the Denoising page measures: networks, PCA and classical denoisers on the same noisy digits."""
+
+import functools
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ae_core.datasets import mnist
+from ae_core.denoisers import Parameters, denoise, tuned
+from ae_core.metrics import psnr, ssim
+from ae_core.model import Autoencoder, to_pixels
+from ae_core.noise import corrupt
+from ae_core.runs import Run
+from ae_core.ui.later import measurements
+from ae_core.ui.measured import pca
+
+Values = NDArray[np.floating[Any]]
+
+TABLE_DIGITS = 1000  # test digits behind the table
+CURVE_DIGITS = 200  # and behind each point of the curves: a slow machine should draw them in a minute
+TUNING_DIGITS = 100  # training digits on which a classical denoiser finds its parameter
+ROUNDS = 20
+TEST_SEED, TUNING_SEED = 2006, 1  # of the noise: everybody sees the same
+
+
+class Noise(NamedTuple):
+    """A kind of noise and its level."""
+
+    kind: str
+    level: float
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a method cleans the same noisy test digits.
+
+    mse, psnr, ssim : means over the images; PSNR in dB
+    seconds : for one image
+    setting : the parameter that was best on training digits, in words
+    """
+
+    mse: float
+    psnr: float
+    ssim: float
+    seconds: float
+    setting: str = ""
+
+
+@functools.lru_cache(maxsize=16)
+def noisy_digits(noise: Noise, count: int) -> tuple[Tensor, Tensor]:
+    """The first test digits with noise and without: pixels (count, 784). The same for every method and visitor."""
+    return _corrupted(mnist().test[:count], noise, TEST_SEED)
+
+
+def _corrupted(images: NDArray[np.uint8], noise: Noise, seed: int) -> tuple[Tensor, Tensor]:
+    clean = to_pixels(images)
+    return corrupt(clean, noise.kind, noise.level, torch.Generator().manual_seed(seed)), clean
+
+
+@functools.lru_cache(maxsize=1024)
+def best_parameters(method: str, noise: Noise) -> tuple[Parameters, float]:
+    """The best setting of a classical denoiser for this noise, found on training digits, and its MSE there."""
+    noisy, clean = _corrupted(mnist().train[:TUNING_DIGITS], noise, TUNING_SEED)
+    return tuned(method, noisy.numpy(), clean.numpy())
+
+
+def best_classical(methods: tuple[str, ...], noise: Noise) -> str:
+    """The classical denoiser with the lowest error on training digits with this noise."""
+    return min(methods, key=lambda method: best_parameters(method, noise)[1])
+
+
+@functools.lru_cache(maxsize=1024)
+def classical_score(method: str, noise: Noise, count: int) -> Score:
+    """A classical denoiser at its best on test digits."""
+    parameters, _ = best_parameters(method, noise)
+    setting = ", ".join(f"{name} {value}" for name, value in parameters.items())
+    return _scored(lambda pixels: denoise(method, pixels, parameters), noise, count, setting)
+
+
+def input_score(noise: Noise, count: int) -> Score:
+    """The noisy digits as they are."""
+    return _scored(lambda pixels: pixels, noise, count)
+
+
+def pca_score(train_images: int, size: int, noise: Noise, count: int) -> Score:
+    """The noisy digits projected on the first principal components of clean training digits, clipped to [0, 1]."""
+    fitted = pca(train_images)
+
+    def project(pixels: Values) -> Values:
+        return fitted.reconstruct(torch.from_numpy(pixels), size).clamp(0, 1).numpy()
+
+    return _scored(project, noise, count, f"{size} components")
+
+
+@torch.no_grad()
+def network_score(model: Autoencoder, noise: Noise, count: int) -> Score:
+    """A network on the noisy test digits, its output clipped to [0, 1]."""
+    return _scored(lambda pixels: cleaned(model, torch.from_numpy(pixels)).numpy(), noise, count)
+
+
+def _scored(method: Callable[[Values], Values], noise: Noise, count: int, setting: str = "") -> Score:
+    noisy, clean = (pixels.numpy() for pixels in noisy_digits(noise, count))
+    start = time.perf_counter()
+    output = method(noisy)
+    seconds = (time.perf_counter() - start) / count
+    mse = float(np.mean((output - clean) ** 2))
+    return Score(mse, float(psnr(output, clean).mean()), float(ssim(output, clean).mean()), seconds, setting)
+
+
+@torch.no_grad()
+def cleaned(model: Autoencoder, pixels: Tensor) -> Tensor:
+    """What a network makes of pixels (n, 784), in [0, 1]."""
+    output: Tensor = model(pixels).clamp(0, 1)
+    return output
+
+
+@torch.no_grad()
+def again_and_again(model: Autoencoder, pixels: Tensor, rounds: int) -> list[Tensor]:
+    """The pixels (n, 784), then the network's output, then what it makes of that, and so on: rounds + 1 tensors."""
+    steps = [pixels]
+    for _ in range(rounds):
+        steps.append(cleaned(model, steps[-1]))
+    return steps
+
+
+def rounds_measured(model: Autoencoder, noise: Noise, count: int) -> tuple[Values, Values]:
+    """Two arrays (ROUNDS + 1,): MSE against the clean digits after each round, and MSE against the round before."""
+    noisy, clean = noisy_digits(noise, count)
+    steps = again_and_again(model, noisy, ROUNDS)
+    errors = [float((step - clean).square().mean()) for step in steps]
+    changes = [float("nan")]
+    changes += [float((b - a).square().mean()) for a, b in itertools.pairwise(steps)]
+    return np.array(errors), np.array(changes)
+
+
+def on_network(run: Run, function: Callable[..., Any], *args: Any) -> Any:
+    """What a function of a run's network (and hashable arguments) gives, or None while it is being measured."""
+    model, newest = run.model(), run.newest
+    if model is None or newest is None:
+        return None
+    name = (function.__module__, function.__qualname__, run.id, newest.step, args)
+    return measurements().ask(name, lambda: function(model, *args))

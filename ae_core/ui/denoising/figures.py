@@ -1,0 +1,190 @@
+"""Charts of the Denoising page: numbers in, a Plotly figure out; each title says what was found."""
+
+import io
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from PIL import Image
+
+Values = NDArray[np.floating[Any]]
+Curve = Mapping[float, float]
+
+INPUT, OUTPUT, BASELINE, FAILURE = "#7f8593", "#5f6ddc", "#ab7420", "#dd5417"
+GRID = "rgba(127, 133, 147, 0.25)"
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px")
+NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # weights, as the machine draws codes
+WINDOW = 7  # pixels: a stroke and its sides
+DENOISER, UNTRAINED, NOISY = "denoiser", "control", "noisy input"
+
+
+def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, complete: bool = True) -> go.Figure:
+    """MSE against the level of the test noise.
+
+    curves : name of the method -> level -> MSE; "denoiser", "control" and "noisy input" have colours of their own
+    level : the noise that the denoiser was trained with, None where there is no denoiser
+    complete : whether all points are there; before that nothing is concluded
+    """
+    figure = go.Figure()
+    dashes = iter(DASHES * 2)
+    for name, curve in curves.items():
+        levels = sorted(curve)
+        if name == DENOISER:
+            line = {"color": OUTPUT, "width": 4}
+        elif name == UNTRAINED:
+            line = {"color": OUTPUT, "width": 2, "dash": "dot"}
+        elif name == NOISY:
+            line = {"color": INPUT, "width": 2}
+        else:
+            line = {"color": BASELINE, "width": 1.6, "dash": next(dashes)}
+        figure.add_scatter(
+            x=levels, y=[curve[at] for at in levels], name=name, mode="lines+markers", line=line,
+            marker={"size": 5}, hovertemplate=f"level %{{x:.2f}}: MSE %{{y:.4f}}<extra>{name}</extra>",
+        )
+    if level is not None:
+        figure.add_vline(x=level, line={"color": OUTPUT, "width": 1, "dash": "dash"}, annotation_text="trained here")
+    figure.update_xaxes(title=f"level of the test noise ({kind})", range=[-0.03, 1.03], gridcolor=GRID)
+    figure.update_yaxes(title="MSE to the clean digit", rangemode="tozero", gridcolor=GRID)
+    return _titled(figure, curves_finding(curves) if complete else "Measuring, level by level", 470)
+
+
+def curves_finding(curves: Mapping[str, Curve]) -> str:
+    """Where the denoiser is the best of all, and what it does to a clean digit."""
+    ours = curves.get(DENOISER)
+    others = {name: curve for name, curve in curves.items() if name != DENOISER}
+    if ours is None or not others:
+        return "Without training on noise, the error follows the noise"
+    known = [level for level in sorted(ours) if all(level in curve for curve in others.values())]
+    won = [level for level in known if all(ours[level] < curve[level] for curve in others.values())]
+    if not won:
+        return "The denoiser is nowhere the best: another method wins at every level"
+    spans = " and ".join(f"{a:g} to {b:g}" if a < b else f"{a:g}" for a, b in _spans(won, known))
+    harm = "" if ours.get(0.0, 0.0) <= others.get(NOISY, {}).get(0.0, math.inf) else "; a clean digit it only blurs"
+    return f"The denoiser is the best of all at level {spans}{harm}"
+
+
+def _spans(chosen: Sequence[float], known: Sequence[float]) -> list[tuple[float, float]]:
+    """Runs of neighbours among the known levels that are all chosen, as first and last."""
+    spans: list[tuple[float, float]] = []
+    before = None
+    for place, level in enumerate(known):
+        if level in chosen:
+            if spans and before == place - 1:
+                spans[-1] = spans[-1][0], level
+            else:
+                spans.append((level, level))
+            before = place
+    return spans
+
+
+def kind_map(errors: Values, kinds: Sequence[str], level: float) -> go.Figure:
+    """MSE of networks trained on one kind of noise (rows) and tested on another (columns): (kinds, kinds)."""
+    relative = errors / errors.min(axis=0)
+    figure = go.Figure(
+        go.Heatmap(
+            z=np.log2(relative), x=list(kinds), y=list(kinds), customdata=relative,
+            text=[[f"{value:.4f}" for value in row] for row in errors], texttemplate="%{text}",
+            colorscale=[[0, "#cbd0f4"], [0.5, "#e9a27f"], [1, FAILURE]], showscale=False, xgap=3, ygap=3,
+            textfont={"color": "#16171c", "size": 14},
+            hovertemplate="trained on %{y}, tested on %{x}:<br>MSE %{text}, %{customdata:.2f} times the best of the "
+            "column<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title=f"tested on, level {level:g}", side="bottom")
+    figure.update_yaxes(title="trained on", autorange="reversed")
+    return _titled(figure, kinds_finding(errors, kinds), 400)
+
+
+def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:
+    """Whether each network is the best at its own noise, and the worst exchange."""
+    relative = errors / errors.min(axis=0)
+    own = [kind for place, kind in enumerate(kinds) if errors[:, place].argmin() == place]
+    trained, tested = divmod(int(relative.argmax()), len(kinds))
+    first = "Each is the best at its own noise" if len(own) == len(kinds) else (
+        f"Best at its own noise: {', '.join(own)}" if own else "None is the best at its own noise"
+    )
+    return (
+        f"{first}; trained on {kinds[trained]}, {kinds[tested]} noise costs "
+        f"{relative[trained, tested]:.1f} times the best"
+    )
+
+
+def rounds_chart(errors: Values, changes: Values, shown: int) -> go.Figure:
+    """Error and change after each round of feeding the output back."""
+    rounds = np.arange(len(errors))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=rounds, y=errors, name="error to the clean digit", mode="lines+markers", line={"color": OUTPUT, "width": 3},
+        hovertemplate="round %{x}: MSE %{y:.4f}<extra>error</extra>",
+    )
+    figure.add_scatter(
+        x=rounds[1:], y=changes[1:], name="change in this round", mode="lines+markers",
+        line={"color": INPUT, "width": 2, "dash": "dot"}, hovertemplate="round %{x}: MSE %{y:.5f}<extra>change</extra>",
+    )
+    figure.add_vline(x=shown, line={"color": OUTPUT, "width": 1, "dash": "dash"})
+    figure.update_xaxes(title="times fed back", gridcolor=GRID)
+    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, dtick="D2")
+    return _titled(figure, rounds_finding(errors, changes), 360)
+
+
+def rounds_finding(errors: Values, changes: Values) -> str:
+    """Whether feeding the output back settles, and whether on the digit."""
+    last, best = len(errors) - 1, int(errors.argmin())
+    comes_to_rest = "it comes to rest" if changes[last] < 0.02 * changes[1] else "it keeps moving"
+    if errors[last] <= 1.1 * errors[best]:
+        return f"Fed back {last} times {comes_to_rest} near the digit: MSE {errors[last]:.4f}"
+    rounds = f"{best} round{'s' if best != 1 else ''}"
+    end = f"then {comes_to_rest}, but not on the digit: {errors[last]:.4f}"
+    return f"Best after {rounds} (MSE {errors[best]:.4f}); {end}"
+
+
+def localisation(weights: Values, inked: NDArray[np.bool_]) -> Values:
+    """How localised filters are: the share (n,) of each one's squared weights inside its densest 7 x 7 pixels.
+
+    Only pixels that ever hold ink count: in others the weights of a network without noise stay at their random
+    start, since their inputs are always 0.
+
+    weights : (n, 784); inked : (784,)
+    """
+    energy = (weights.astype(np.float64) ** 2 * inked).reshape(-1, 28, 28)
+    sums = np.pad(energy.cumsum(axis=1).cumsum(axis=2), ((0, 0), (1, 0), (1, 0)))
+    inside = sums[:, WINDOW:, WINDOW:] - sums[:, :-WINDOW, WINDOW:] - sums[:, WINDOW:, :-WINDOW]
+    inside += sums[:, :-WINDOW, :-WINDOW]
+    share: Values = inside.max(axis=(1, 2)) / np.maximum(energy.sum(axis=(1, 2)), 1e-300)
+    return share
+
+
+def strongest(weights: Values, count: int) -> NDArray[np.intp]:
+    """The numbers of the filters with the largest norm, the largest first."""
+    return np.argsort(-np.linalg.norm(weights, axis=1), kind="stable")[:count]
+
+
+def filter_tile(weights: Values, columns: int = 8, scale: int = 3) -> bytes:
+    """Filters (n, 784) side by side as a PNG: purple below 0, green above, each scaled by its own largest weight."""
+    rows = -(-len(weights) // columns)
+    tile = np.full((rows * 29 + 1, columns * 29 + 1, 3), 127, np.uint8)
+    for place, weight in enumerate(weights):
+        share = (weight / max(float(np.abs(weight).max()), 1e-12)).reshape(28, 28, 1)
+        ends = np.where(share > 0, np.array(POSITIVE), np.array(NEGATIVE))
+        colour = np.array(GROUND) + (ends - np.array(GROUND)) * np.abs(share)
+        top, left = place // columns * 29 + 1, place % columns * 29 + 1
+        tile[top : top + 28, left : left + 28] = np.rint(colour)
+    file = io.BytesIO()
+    Image.fromarray(tile.repeat(scale, 0).repeat(scale, 1)).save(file, "PNG")
+    return file.getvalue()
+
+
+def _titled(figure: go.Figure, title: str, height: int) -> go.Figure:
+    # Plotly does not break lines: a title has to fit a telephone.
+    figure.update_layout(
+        title={
+            "text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.98, "yanchor": "top",
+        },
+        height=height, margin={"l": 8, "r": 8, "t": 84, "b": 8}, hovermode="closest",
+        legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
+    )
+    return figure

@@ -1,0 +1,177 @@
+"""What noise does to a network: its filters, a code that is too large, its own output as input."""
+
+import functools
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ae_core.datasets import mnist
+from ae_core.runs import Run
+from ae_core.spec import Spec
+from ae_core.ui.denoising import figures
+from ae_core.ui.denoising.beside import all_beside, control_of, leave, share_done
+from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, follow, show_chart
+from ae_core.ui.denoising.evidence import (
+    ROUNDS,
+    TABLE_DIGITS,
+    Noise,
+    again_and_again,
+    cleaned,
+    network_score,
+    noisy_digits,
+    on_network,
+    rounds_measured,
+)
+from ae_core.ui.denoising.rows import Row, show_rows
+from ae_core.ui.session import current_run
+
+FILTERS = 48
+ROUND_DIGITS = 200
+
+
+@functools.lru_cache(maxsize=1)
+def inked() -> NDArray[np.bool_]:
+    """Which pixels (784,) hold ink in at least 1 % of the training digits."""
+    share: NDArray[np.bool_] = (mnist().train > 0).mean(axis=0) > 0.01
+    return share
+
+
+def filters() -> None:
+    """The filters of the first layer, with noise and without."""
+    follow(company, lambda together: together.live, _draw_filters)
+
+
+def _draw_filters(together: Company) -> None:
+    columns = st.columns(2)
+    spreads = {}
+    for column, (name, run) in zip(columns, together.runs.items(), strict=False):
+        model = run.model()
+        if model is None:
+            continue
+        weights = next(model.parameters()).numpy()
+        shown = figures.strongest(weights, FILTERS)
+        spreads[name] = float(np.median(figures.localisation(weights, inked())))
+        words = f"trained with {run.spec.noise_kind} {run.spec.noise:g}" if run.spec.noise else "trained without noise"
+        with column:
+            st.image(
+                figures.filter_tile(weights[shown]), width="stretch",
+                caption=f"{name.capitalize()}, {words}: {spreads[name]:.0%} localised",
+                alt=f"First-layer filters of the {name}, the strongest first",
+            )
+    st.caption(
+        f"The {FILTERS} strongest of the first layer, by norm; green weights above 0, purple below. Localised: the "
+        f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (median of "
+        "all filters; pixels that never hold ink are left out)."
+    )
+    if len(spreads) == 2:
+        st.markdown(localisation_finding(spreads["control"], spreads["denoiser"]))
+
+
+def localisation_finding(control: float, denoiser: float) -> str:
+    """What the filters' spread says."""
+    numbers = f"{denoiser:.0%} of a filter lies in its densest window, {control:.0%} without noise"
+    if denoiser > 1.2 * control:
+        return (
+            f"**Noise made the filters local**: {numbers}. Each looks at a few neighbours that tell of one another: "
+            "pieces of strokes."
+        )
+    if denoiser < control / 1.1:
+        return (
+            f"**This noise made the filters wider**: {numbers}. Each averages over more pixels, in which the noise "
+            "cancels. Masking noise makes them local: try *Half the pixels gone*."
+        )
+    return (
+        f"**By this measure the noise made little difference here**: {numbers}. Masking noise makes filters local: "
+        "try *Half the pixels gone*."
+    )
+
+
+def large_code() -> None:
+    """On request: a code as large as the image, trained without noise and with it."""
+    own = current_run().spec
+    noise = Noise(own.noise_kind, own.noise or LEVEL)
+    trained = Spec(
+        code_size=784, depth=0, noise=noise.level, noise_kind=noise.kind, epochs=3, train_images=16384, seed=own.seed
+    )
+    specs = [control_of(trained), trained]
+    st.markdown(
+        "A code of 784 numbers has room for the whole image: without noise, copying every pixel is a perfect answer. "
+        "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, "
+        "16,384 training digits, 3 epochs.)"
+    )
+    if st.session_state.get("large_of") != trained.key:
+        st.button("Train both", key="large_start", icon=":material/expand:", on_click=_want_large, args=(trained.key,))
+        return
+
+    def ask() -> tuple[float, list[Run] | None]:
+        runs = all_beside(specs, "large code")
+        finished = [run for run in runs if run is not None and not run.live]
+        scores = [on_network(run, network_score, noise, TABLE_DIGITS) for run in finished]
+        ready = len(finished) == len(specs) and all(score is not None for score in scores)
+        return share_done(runs), finished if ready else None
+
+    def draw(known: tuple[float, list[Run] | None]) -> None:
+        done, runs = known
+        if runs is None:
+            st.progress(done, "Training a code of 784, first without noise, then with it …")
+            st.button("Cancel", key="large_cancel", on_click=_stop_large)
+        else:
+            _draw_large(runs, noise)
+
+    follow(ask, lambda known: known[1] is None, draw)
+
+
+def _draw_large(runs: list[Run], noise: Noise) -> None:
+    noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+    rows = [Row("Noisy", "input", noisy, clean)]
+    passed = []
+    for run, tone, name in zip(runs, ("control", "output"), ("784, no noise", "784, with noise"), strict=True):
+        model = run.model()
+        score = on_network(run, network_score, noise, TABLE_DIGITS)
+        all_noisy, all_clean = noisy_digits(noise, TABLE_DIGITS)
+        passed.append(score.mse / max(float((all_noisy - all_clean).square().mean()), 1e-12))
+        rows.append(Row(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {score.mse:.4f}"))
+    show_rows(rows, SHOWN)
+    st.markdown(
+        f"Trained without noise, **{passed[0]:.0%}** of the noise's squared error is still there in the output; "
+        f"trained with it, **{passed[1]:.0%}**. The bottleneck of the second one is not the code: it is the task."
+    )
+
+
+def _want_large(key: str) -> None:
+    st.session_state["large_of"] = key
+
+
+def _stop_large() -> None:
+    st.session_state.pop("large_of", None)
+    leave("large code")
+
+
+def iterate(noise: Noise) -> None:
+    """The output fed back: does it settle on a digit?"""
+    rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds")
+
+    def ask() -> tuple[Company, tuple[np.ndarray, np.ndarray] | None]:
+        together = company()
+        run = together.denoiser or together.runs["control"]
+        return together, None if run.live else on_network(run, rounds_measured, noise, ROUND_DIGITS)
+
+    def draw(known: tuple[Company, tuple[np.ndarray, np.ndarray] | None]) -> None:
+        together, measured = known
+        run = together.denoiser or together.runs["control"]
+        model = run.model()
+        noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+        if model is not None:
+            steps = again_and_again(model, noisy, rounds)
+            shown = sorted({0, 1, max(1, rounds // 2), rounds})
+            tones = ["input", *["output"] * len(shown)]
+            names = ["Noisy" if at == 0 else f"After {at} round{'s' if at > 1 else ''}" for at in shown]
+            rows = [Row(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
+            show_rows(rows, SHOWN)
+        if measured is not None:
+            figure = figures.rounds_chart(*measured, rounds)
+            show_chart(figure, "rounds_chart", "Error and change over rounds of feeding back")
+            st.caption(f"Means over {ROUND_DIGITS} test digits.")
+
+    follow(ask, lambda known: known[1] is None, draw)

@@ -1,0 +1,41 @@
+"""A visitor's own drawing, made noisy and cleaned."""
+
+import streamlit as st
+import torch
+
+from ae_core.model import to_pixels
+from ae_core.noise import corrupt
+from ae_core.pictures import picture_from, prepare_drawing
+from ae_core.ui.denoising.company import company, follow, methods
+from ae_core.ui.denoising.evidence import TEST_SEED, Noise, best_classical, cleaned
+from ae_core.ui.denoising.rows import Row, show_rows
+from ae_core.ui.denoising.stage import classical_row
+from ae_core.ui.later import later
+from ae_core.ui.pad import pad
+
+
+def own_drawing(noise: Noise) -> None:
+    """The pad, and beside it the drawing as a digit, noisy and cleaned by all."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        drawing = pad("denoise_pad")
+    with right:
+        if drawing is None:
+            st.markdown("Draw a digit: the page makes it noisy and lets all of them clean it.")
+            return
+        prepared = prepare_drawing(picture_from(drawing))
+        clean = to_pixels(prepared.image.reshape(1, 784))
+        noisy = corrupt(clean, noise.kind, noise.level, torch.Generator().manual_seed(TEST_SEED))
+
+        def draw(best: str | None) -> None:
+            rows = [Row("Your digit", "input", clean, None, "as MNIST has them"), Row("Noisy", "input", noisy, clean)]
+            for name, run in company().runs.items():
+                model = run.model()
+                tone = "output" if name == "denoiser" else "control"
+                rows.append(Row(name.capitalize(), tone, cleaned(model, noisy) if model else None, clean))
+            rows.append(classical_row(best, noise, noisy, clean))
+            show_rows(rows, 1)
+            for notice in prepared.notices:
+                st.text(notice)
+
+        follow(lambda: later(best_classical, methods(), noise), lambda best: best is None, draw)

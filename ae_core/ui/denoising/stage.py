@@ -1,0 +1,67 @@
+"""The page's one big picture: clean, noisy, and what everybody makes of it."""
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from ae_core.denoisers import denoise
+from ae_core.runs import Run
+from ae_core.ui.denoising.company import SHOWN, Company, company, first_digit, follow, methods
+from ae_core.ui.denoising.evidence import (
+    TABLE_DIGITS,
+    Noise,
+    best_classical,
+    best_parameters,
+    cleaned,
+    noisy_digits,
+)
+from ae_core.ui.denoising.rows import Row, show_rows
+from ae_core.ui.later import later
+from ae_core.ui.parts import progress, status
+
+
+def stage(noise: Noise) -> None:
+    """Draw the rows for this test noise and keep them up to date while networks train."""
+    first = first_digit()
+
+    def draw(known: tuple[Company, str | None]) -> None:
+        together, best = known
+        status(together.denoiser or together.runs["control"])
+        noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+        rows = [
+            Row("Clean", "input", clean),
+            Row("Noisy", "input", noisy, clean, "what they all get"),
+            _network_row("Control", together.control, noisy, clean, together.denoiser is not None),
+        ]
+        if together.denoiser:
+            rows.append(_network_row("Denoiser", together.denoiser, noisy, clean, False))
+        rows.append(classical_row(best, noise, noisy, clean))
+        show_rows(rows, SHOWN)
+        st.caption("Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR.")
+
+    follow(
+        lambda: (company(), later(best_classical, methods(), noise)),
+        lambda known: known[0].live or known[1] is None,
+        draw,
+    )
+
+
+def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor, beside: bool) -> Row:
+    """A row of a network as it is at this moment."""
+    control = name == "Control"
+    model = run.model() if run else None
+    remark = "never saw noise" if control else "trained on noise"
+    if run is None:
+        remark = "waits for the machine"
+    elif run.live:
+        remark = f"{progress(run).partition(',')[0]}" if beside else "training"
+    return Row(name, "control" if control else "output", cleaned(model, noisy) if model else None, clean, remark)
+
+
+def classical_row(best: str | None, noise: Noise, noisy: Tensor, clean: Tensor | None) -> Row:
+    """A row of the best classical denoiser; its setting is found already when its name is known."""
+    if best is None:
+        return Row("Best classical", "baseline", None, clean, "is being found")
+    parameters, _ = best_parameters(best, noise)
+    output = torch.from_numpy(denoise(best, noisy.numpy(), parameters)).float()
+    return Row("Best classical", "baseline", output, clean, best)

@@ -1,0 +1,73 @@
+"""Denoising: a network that has to remove noise cannot get away with copying."""
+
+import streamlit as st
+
+from ae_core.denoisers import tuned
+from ae_core.noise import NOISES, corrupt
+from ae_core.train import train
+from ae_core.ui.denoising.company import choose_noise, try_noise
+from ae_core.ui.denoising.comparisons import curves, kinds, table
+from ae_core.ui.denoising.insides import filters, iterate, large_code
+from ae_core.ui.denoising.own import own_drawing
+from ae_core.ui.denoising.stage import stage
+from ae_core.ui.parts import claim, show_the_code
+from ae_core.ui.session import current_run
+
+spec = current_run().spec
+
+claim("It cannot copy the noise, so it has to know digits.")
+if not spec.noise:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        try_noise("Train it to remove noise", "gaussian", 0.4, primary=True)
+        st.markdown("Your network has never seen noise. Look what it does with it, then train it on noisy digits.")
+noise = choose_noise()
+stage(noise)
+
+if spec.noise:
+    st.markdown(
+        "**Look at** the control: the same network, data and seed, but trained without noise. It takes noise for ink. "
+        "Now move *Test noise* to 0: the denoiser redraws even a clean digit, and does not get it right."
+    )
+with st.container(horizontal=True):
+    try_noise("Almost nothing left of it", "gaussian", 0.8)
+    try_noise("Half the pixels gone", "masking", 0.5)
+    try_noise("Salt and pepper", "salt and pepper", 0.4)
+    try_noise("Trained at 0.2, tested at 0.7", "gaussian", 0.2, test=0.7)
+
+parts = {
+    "All methods": lambda: table(noise),
+    "Over the noise": lambda: curves(noise),
+    "Kind against kind": kinds,
+    "Draw your own": lambda: own_drawing(noise),
+    "Again and again": lambda: iterate(noise),
+    "Filters": filters,
+    "Large code": large_code,
+}
+for tab, show in zip(st.tabs(list(parts), on_change="rerun", key="denoise_part"), parts.values(), strict=True):
+    if tab.open:  # what is hidden is not measured
+        with tab:
+            show()
+
+with st.expander("How it works", icon=":material/functions:"):
+    st.markdown("A plain autoencoder answers with its input; a denoising one with what was there *before* the noise:")
+    st.latex(r"\text{plain:}\quad \min_{f, g}\; \mathbb{E}_{x}\; L\bigl(x,\; g(f(x))\bigr)")
+    st.latex(
+        r"\text{denoising:}\quad \min_{f, g}\; \mathbb{E}_{x}\, \mathbb{E}_{\tilde x \sim q(\tilde x \mid x)}\;"
+        r" L\bigl(x,\; g(f(\tilde x))\bigr)"
+    )
+    st.markdown(
+        r"The noise $\tilde x \sim q(\tilde x \mid x)$ is drawn afresh for every batch: none is ever seen twice, none "
+        "can be learned by heart. What is left to learn is which images are digits, and the answer is pulled "
+        "towards them (P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, "
+        "2008).\n\n"
+        "At level 0 both lines are the same. There a classical filter that does nothing is perfect, and the network, "
+        "which has to squeeze the image through its code, is not."
+    )
+show_the_code(
+    NOISES[noise.kind],
+    corrupt,
+    train,
+    tuned,
+    shapes=f"Clean `({spec.batch_size}, 784)` → noisy `({spec.batch_size}, 784)` → code "
+    f"`({spec.batch_size}, {spec.code_size})` → output `({spec.batch_size}, 784)`, compared with the clean one.",
+)

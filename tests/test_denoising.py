@@ -1,0 +1,160 @@
+"""The Denoising page's measurements and findings."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from ae_core.datasets import mnist
+from ae_core.model import Autoencoder, to_pixels
+from ae_core.noise import NOISES
+from ae_core.runs import Run, RunPool
+from ae_core.spec import Spec
+from ae_core.ui.denoising import evidence, figures
+from ae_core.ui.denoising.beside import control_of, share_done
+from ae_core.ui.denoising.evidence import Noise, again_and_again, input_score, network_score, noisy_digits, pca_score
+from ae_core.ui.denoising.rows import Row, _row
+
+TINY = Spec(train_images=64, code_size=4, width=16)
+
+
+def test_the_control_differs_in_the_noise_only() -> None:
+    spec = Spec(code_size=7, depth=2, seed=5, noise=0.3, noise_kind="masking", epochs=4)
+    assert control_of(spec) == replace(spec, noise=0.0, noise_kind="gaussian")
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_everybody_gets_the_same_noisy_digits(kind: str) -> None:
+    noisy, clean = noisy_digits(Noise(kind, 0.5), 50)
+    evidence.noisy_digits.cache_clear()
+    again, _ = noisy_digits(Noise(kind, 0.5), 50)
+    assert torch.equal(noisy, again) and not torch.equal(noisy, clean)
+    assert torch.equal(clean, to_pixels(mnist().test[:50]))
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_the_error_of_the_noisy_input_grows_with_the_level_from_zero(kind: str) -> None:
+    errors = [input_score(Noise(kind, level), 100).mse for level in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)]
+    assert errors[0] == 0
+    assert all(a < b for a, b in itertools.pairwise(errors))
+
+
+def test_classical_denoisers_are_tuned_on_training_digits_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[np.ndarray] = []
+
+    def spy(method: str, noisy: np.ndarray, clean: np.ndarray) -> tuple[dict, float]:
+        seen.append(clean)
+        return {"sigma": 0.7}, 0.0
+
+    monkeypatch.setattr(evidence, "tuned", spy)
+    evidence.best_parameters.cache_clear()
+    evidence.best_parameters("Gaussian", Noise("gaussian", 0.45))
+    evidence.best_parameters.cache_clear()
+    np.testing.assert_allclose(seen[0], mnist().train[: evidence.TUNING_DIGITS] / np.float32(255), atol=1e-6)
+
+
+def test_the_scores_of_a_network_are_those_of_its_output() -> None:
+    model = Autoencoder.from_spec(TINY).requires_grad_(False)
+    noise = Noise("gaussian", 0.4)
+    noisy, clean = noisy_digits(noise, 20)
+    score = network_score(model, noise, 20)
+    assert score.mse == pytest.approx(float((model(noisy) - clean).square().mean()))
+    assert score.seconds > 0
+
+
+def test_more_components_take_more_of_the_noise_along() -> None:
+    noise = Noise("gaussian", 0.8)
+    assert pca_score(2000, 16, noise, 100).mse < pca_score(2000, 400, noise, 100).mse
+
+
+def test_fed_back_the_output_is_the_next_input() -> None:
+    model = Autoencoder.from_spec(TINY).requires_grad_(False)
+    start = torch.rand(3, 784, generator=torch.Generator().manual_seed(0))
+    steps = again_and_again(model, start, 3)
+    assert len(steps) == 4 and torch.equal(steps[0], start)
+    torch.testing.assert_close(steps[3], model(model(model(start))))
+
+
+def test_leaving_ends_a_run_that_nobody_else_watches() -> None:
+    pool = RunPool(mnist, cores=1)
+    run = pool.join(Spec(epochs=40), "me control")
+    pool.leave("me control")
+    assert run.done.wait(60)
+    assert run.state == "stopped"
+
+
+def test_the_share_done_counts_runs_that_are_still_to_come() -> None:
+    finished = Run(TINY, state="finished")
+    assert share_done([finished, None, None, None]) == 0.25
+    assert share_done([finished, finished]) == 1
+
+
+def test_localisation_is_one_for_a_spot_and_small_for_an_even_filter() -> None:
+    everywhere = np.ones(784, bool)
+    spot = np.zeros((1, 784))
+    spot[0, 14 * 28 + 14] = -3
+    even = np.ones((1, 784))
+    assert figures.localisation(spot, everywhere)[0] == pytest.approx(1)
+    assert figures.localisation(even, everywhere)[0] == pytest.approx(49 / 784)
+    corner = spot.copy()
+    corner[0, 0] = 5  # holds no ink: does not count
+    inked = everywhere.copy()
+    inked[0] = False
+    assert figures.localisation(corner, inked)[0] == pytest.approx(1)
+
+
+def test_the_strongest_filters_come_first() -> None:
+    assert figures.strongest(np.array([[1.0, 0], [0, -3], [2, 0]]), 2).tolist() == [1, 2]
+
+
+def curves(ours: list[float], theirs: list[float]) -> dict[str, dict[float, float]]:
+    levels = [0.0, 0.5, 1.0]
+    return {
+        "denoiser": dict(zip(levels, ours, strict=True)),
+        "median": dict(zip(levels, theirs, strict=True)),
+        "noisy input": dict(zip(levels, [0.0, 0.3, 0.6], strict=True)),
+    }
+
+
+def test_the_finding_says_where_the_denoiser_wins_and_that_it_blurs() -> None:
+    assert figures.curves_finding(curves([0.01, 0.02, 0.3], [0.0, 0.05, 0.2])) == (
+        "The denoiser is the best of all at level 0.5; a clean digit it only blurs"
+    )
+    assert "0.5 to 1" in figures.curves_finding(curves([0.01, 0.02, 0.1], [0.0, 0.05, 0.2]))
+    assert "nowhere" in figures.curves_finding(curves([0.5, 0.5, 0.9], [0.0, 0.05, 0.2]))
+
+
+def test_nothing_is_concluded_before_all_is_measured() -> None:
+    assert "best" not in figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian", False).layout.title.text
+
+
+def test_the_curve_marks_the_level_of_training() -> None:
+    figure = figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian")
+    assert [shape.x0 for shape in figure.layout.shapes] == [0.5]
+    assert not figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), None, "gaussian").layout.shapes
+
+
+def test_the_map_of_kinds_names_the_worst_exchange() -> None:
+    errors = np.array([[0.01, 0.09], [0.03, 0.03]])
+    assert figures.kinds_finding(errors, ["a", "b"]) == (
+        "Each is the best at its own noise; trained on a, b noise costs 3.0 times the best"
+    )
+    assert "Best at its own noise: a;" in figures.kinds_finding(np.array([[0.01, 0.02], [0.03, 0.03]]), ["a", "b"])
+
+
+def test_the_rounds_say_whether_they_come_to_rest_on_the_digit() -> None:
+    changes = np.array([np.nan, 0.05, 0.01, 0.0001])
+    assert "near the digit" in figures.rounds_finding(np.array([0.08, 0.0125, 0.0121, 0.012]), changes)
+    away = figures.rounds_finding(np.array([0.08, 0.012, 0.03, 0.2]), changes)
+    assert "Best after 1 round (MSE 0.0120)" in away and "not on the digit" in away
+
+
+def test_a_row_tells_the_error_and_the_psnr_of_each_digit_and_escapes_its_words() -> None:
+    clean = torch.zeros(1, 784)
+    text = _row(Row("<b>", "output", torch.full((1, 784), 0.1), clean), 1)
+    assert "&lt;b&gt;" in text and "<b>" not in text
+    assert "0.0100" in text and "PSNR 20.0 dB" in text
+    assert "an exact copy" in _row(Row("x", "output", clean, clean), 1)
+    assert "empty" in _row(Row("x", "output", None, clean), 1)

@@ -1,0 +1,85 @@
+"""The Denoising page in Streamlit's own test harness: every kind of noise, with and without a denoiser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from ae_core.noise import NOISES
+from ae_core.spec import Spec
+from ae_core.ui.denoising.beside import control_of
+from ae_core.ui.later import measurements
+from ae_core.ui.session import pool
+
+APP = Path(__file__).parents[1] / "app.py"
+SMALL = {"code_size": "4", "width": "16", "train_images": "64"}
+
+
+@pytest.fixture(autouse=True)
+def _threads() -> Iterator[None]:
+    """Give torch its threads back: measurements and runs take one each."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def opened(**query: str) -> AppTest:
+    """The page after all that it needs is trained and measured."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params.update(SMALL | query)
+    app.run()
+    app.switch_page("pages/denoising.py").run()
+    return settled(app)
+
+
+def settled(app: AppTest) -> AppTest:
+    for _ in range(60):
+        assert not app.exception
+        for run in list(pool()._runs.values()):
+            run.done.wait(60)
+        measurements()._thread.submit(lambda: None).result(60)  # after all that waits in the one thread
+        app.run()
+        if not app.get("progress"):
+            return app
+    raise AssertionError("The page never comes to rest.")
+
+
+def methods(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["Method"])
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_a_denoiser_of_every_kind_is_compared_with_its_control_and_the_classics(kind: str) -> None:
+    app = opened(noise="0.4", noise_kind=kind)
+    assert app.slider(key="test_noise").value == 0.4
+    assert app.selectbox(key="test_kind").value == kind
+    assert set(methods(app)) == {
+        "noisy input", "control", "denoiser", "PCA projection",
+        "median", "Gaussian", "total variation", "non-local means", "wavelet",
+    }
+    rows = " ".join(element.proto.body for element in app.get("html"))
+    for name in ("Clean", "Noisy", "Control", "Denoiser", "Best classical"):
+        assert f">{name}<" in rows
+    spec = Spec(code_size=4, width=16, train_images=64, noise=0.4, noise_kind=kind)
+    assert pool().get(spec.key, "test") and pool().get(control_of(spec).key, "test")
+
+
+def test_without_noise_one_click_trains_a_denoiser() -> None:
+    app = opened()
+    assert "denoiser" not in methods(app) and "control" in methods(app)
+    app.button(key="try Train it to remove noise").click().run()
+    settled(app)
+    assert "denoiser" in methods(app)
+    assert app.session_state["noise"] == 0.4
+
+
+def test_the_test_noise_is_another_than_that_of_training() -> None:
+    app = opened(noise="0.4")
+    before = app.dataframe[0].value.set_index("Method")["MSE"]
+    app.slider(key="test_noise").set_value(0.0).run()
+    after = settled(app).dataframe[0].value.set_index("Method")["MSE"]
+    assert after["noisy input"] == 0 < before["noisy input"]
+    assert after["denoiser"] > 0
+    assert app.session_state["noise"] == 0.4

@@ -44,11 +44,14 @@ class Autoencoder(nn.Module):
         generator = torch.Generator().manual_seed(spec.seed if seed is None else seed)
         half = len(spec.layer_sizes) // 2
         activation = ACTIVATIONS[spec.activation]
-        return cls(
+        model = cls(
             encoder=_layers(spec.layer_sizes[: half + 1], activation, generator),
             decoder=_layers(spec.layer_sizes[half:], activation, generator),
             output=spec.output,
         )
+        if spec.decoder == "tied":
+            model.tie()
+        return model
 
     @classmethod
     def from_weights(cls, spec: Spec, weights: Weights) -> "Autoencoder":
@@ -91,6 +94,13 @@ class Autoencoder(nn.Module):
             raise ValueError("The weights belong to a network of another shape.")
         for parameter, weight in zip(own, weights, strict=True):
             parameter.copy_(torch.tensor(weight))
+
+    def tie(self) -> None:
+        """Let the decoder's weights be the encoder's, transposed: the same memory, whoever changes it."""
+        encoding = [layer for layer in self.encoder if isinstance(layer, nn.Linear)]
+        decoding = [layer for layer in self.decoder if isinstance(layer, nn.Linear)]
+        for there, back in zip(encoding, reversed(decoding), strict=True):
+            back.weight = nn.Parameter(there.weight.detach().T)
 
     @torch.no_grad()
     def start_at(self, mean: Tensor) -> None:

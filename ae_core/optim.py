@@ -78,19 +78,25 @@ class SGD:
 
 
 class Optimizer:
-    """Moves parameters against their gradients, each by its own rule."""
+    """Moves parameters against their gradients, each by its own rule.
 
-    def __init__(self, parameters: Sequence[Tensor], rules: Sequence[Rule]) -> None:
-        self.parameters, self.rules = parameters, rules
+    weight_decay : what is taken off a weight matrix at each step, times its rate: decoupled from the
+        gradient, as I. Loshchilov and F. Hutter do in "Decoupled weight decay regularization", 2019
+    """
+
+    def __init__(self, parameters: Sequence[Tensor], rules: Sequence[Rule], weight_decay: float = 0.0) -> None:
+        self.parameters, self.rules, self.weight_decay = parameters, rules, weight_decay
 
     @torch.no_grad()
     def step(self, gradients: Sequence[Tensor], share: float = 1.0) -> None:
         """One step with each rule's rate times `share` (the schedule)."""
         for parameter, rule, gradient in zip(self.parameters, self.rules, gradients, strict=True):
+            if self.weight_decay and parameter.ndim == 2:
+                parameter.mul_(1 - self.weight_decay * rule.rate * share)
             parameter.add_(rule.direction(gradient), alpha=-rule.rate * share)
 
 
-def optimizer_for(name: str, parameters: Sequence[Tensor], rate: float) -> Optimizer:
+def optimizer_for(name: str, parameters: Sequence[Tensor], rate: float, weight_decay: float = 0.0) -> Optimizer:
     """The named optimiser of these parameters. Muon moves the weight matrices, Adam the biases beside it."""
     rules: list[Rule] = []
     for parameter in parameters:
@@ -100,7 +106,7 @@ def optimizer_for(name: str, parameters: Sequence[Tensor], rate: float) -> Optim
             rules.append(Adam(rate))
         else:
             rules.append(Muon(rate) if parameter.ndim == 2 else Adam())
-    return Optimizer(parameters, rules)
+    return Optimizer(parameters, rules, weight_decay)
 
 
 def automatic_rate(name: str, width: int, noise: float = 0.0) -> float:

@@ -103,6 +103,18 @@ class Spec:
         "muon", "Optimiser", "muon orthogonalises each step; adam and sgd are the classical ones.",
         choices=("muon", "adam", "sgd"),
     )
+    weight_decay: float = _field(
+        0.0, "Weight decay", "Share of every weight that is taken off at each step, times the learning rate.",
+        low=0.0, high=10.0,
+    )
+    sparsity: float = _field(
+        0.0, "Sparsity", "Price of the code: its absolute values (L1) times this are added to the loss of an image.",
+        low=0.0, high=10.0,
+    )
+    decoder: str = _field(
+        "free", "Decoder", "free learns weights of its own; tied uses the encoder's, transposed: half the weights.",
+        choices=("free", "tied"),
+    )
     train_images: int = _field(
         TRAINING_IMAGES, "Training images",
         "How many of the 60,000 training images are used. Fashion has 8,000 and landscapes 24,000: then all of them.",
@@ -148,8 +160,9 @@ class Spec:
     @property
     def parameters(self) -> int:
         """Number of trained weights and biases."""
-        sizes = self.layer_sizes
-        return sum(a * b + b for a, b in pairwise(sizes))
+        products = [a * b for a, b in pairwise(self.layer_sizes)]
+        matrices = products[: len(products) // 2] if self.decoder == "tied" else products
+        return sum(matrices) + sum(self.layer_sizes[1:])
 
     @property
     def compression(self) -> float:

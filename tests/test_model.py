@@ -40,6 +40,16 @@ def test_the_spec_counts_the_parameters_right(spec: Spec) -> None:
 
 
 @pytest.mark.parametrize("spec", SHAPES, ids=Spec.describe)
+def test_a_tied_decoder_is_the_encoder_transposed_and_counted_once(spec: Spec) -> None:
+    spec = spec.replace(decoder="tied")
+    model = Autoencoder.from_spec(spec)
+    for there, back in zip(linears(model.encoder), reversed(linears(model.decoder)), strict=True):
+        assert torch.equal(there.weight, back.weight.T)
+    memory = {parameter.data_ptr(): parameter.numel() for parameter in model.parameters()}
+    assert sum(memory.values()) == spec.parameters
+
+
+@pytest.mark.parametrize("spec", SHAPES, ids=Spec.describe)
 def test_code_and_output_layer_have_no_nonlinearity_and_all_others_do(spec: Spec) -> None:
     model = Autoencoder.from_spec(spec)
     for half in (model.encoder, model.decoder):

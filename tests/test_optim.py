@@ -36,6 +36,21 @@ def test_adam_takes_the_steps_of_pytorchs_adam() -> None:
     assert torch.allclose(ours, after_reference_steps(theirs, torch.optim.Adam([theirs], 0.01, (0.9, 0.99))), atol=1e-6)
 
 
+def test_weight_decay_is_that_of_pytorchs_adamw() -> None:
+    ours = after_steps(Optimizer([normal(6, 7)], [Adam(0.01)], weight_decay=2.0))
+    theirs = normal(6, 7).requires_grad_()
+    reference = torch.optim.AdamW([theirs], 0.01, (0.9, 0.99), weight_decay=2.0)
+    assert torch.allclose(ours, after_reference_steps(theirs, reference), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", RULES["optimizer"].choices)
+def test_weight_decay_shrinks_matrices_and_spares_biases(name: str) -> None:
+    matrix, bias = normal(5, 3), normal(5)
+    optimizer_for(name, [matrix, bias], 0.01, weight_decay=2.0).step([torch.zeros(5, 3), torch.zeros(5)], 0.5)
+    assert torch.allclose(matrix, 0.99 * normal(5, 3))
+    assert torch.equal(bias, normal(5))
+
+
 def test_sgd_takes_the_steps_of_pytorchs_sgd() -> None:
     ours = after_steps(Optimizer([normal(6, 7)], [SGD(0.01)]))
     theirs = normal(6, 7).requires_grad_()

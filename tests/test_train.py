@@ -15,7 +15,18 @@ from torch.nn import functional
 from ae_core.datasets import Dataset, mnist
 from ae_core.model import Autoencoder, Weights, to_pixels
 from ae_core.spec import Spec
-from ae_core.train import ROW, Diverged, Snapshot, corrupted_test_pixels, loss_gradient, snapshots, train
+from ae_core.train import (
+    ROW,
+    Diverged,
+    Snapshot,
+    corrupted_test_pixels,
+    loss_gradient,
+    snapshots,
+    sparsity_gradient,
+    train,
+    with_mirrors,
+    without_mirrors,
+)
 from ae_core.train.pace import Pace
 from ae_core.train.snapshots import Probe
 
@@ -63,6 +74,46 @@ def test_the_written_down_gradient_is_that_of_autograd(spec: Spec) -> None:
     assert torch.allclose(loss_gradient(spec, logits.detach(), target), expected, atol=1e-6)
 
 
+def test_the_price_of_a_code_has_the_gradient_of_its_absolute_values() -> None:
+    code = torch.randn((7, 5), generator=torch.Generator().manual_seed(0)).requires_grad_()
+    (expected,) = torch.autograd.grad(0.3 * code.abs().sum() / 7, code)
+    assert torch.allclose(sparsity_gradient(Spec(sparsity=0.3), code.detach()), expected)
+
+
+def test_a_tied_network_follows_the_gradient_of_the_weights_that_it_has() -> None:
+    spec = SMALL.replace(decoder="tied", depth=2)
+    model = Autoencoder.from_spec(spec)
+    pixels = torch.rand((6, 784), generator=torch.Generator().manual_seed(1))
+    apart = torch.autograd.grad(model(pixels).square().sum(), list(model.parameters()))
+    own = [parameter.detach().clone().requires_grad_() for parameter in without_mirrors(list(model.parameters()))]
+    names = [name for name, p in model.named_parameters() if name.startswith("encoder") or p.ndim == 1]
+    tied = dict(zip(names, own, strict=True))
+    encoding = [f"encoder.{place}.weight" for place in (4, 2, 0)]
+    for place, name in zip((0, 2, 4), encoding, strict=True):
+        tied[f"decoder.{place}.weight"] = tied[name].T
+    output = torch.func.functional_call(model, tied, (pixels,))
+    for ours, theirs in zip(with_mirrors(apart), torch.autograd.grad(output.square().sum(), own), strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-4)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 3])
+def test_a_tied_network_stays_tied(depth: int, blobs: Dataset) -> None:
+    weights = weights_of(last(train(SMALL.replace(decoder="tied", depth=depth), blobs)))
+    half = len(weights) // 2
+    for place in range(0, half, 2):
+        assert np.array_equal(weights[place], weights[-2 - place].T)
+
+
+def test_sparsity_makes_codes_smaller(blobs: Dataset) -> None:
+    free, dear = (last(train(SMALL.replace(sparsity=price, epochs=40), blobs)) for price in (0.0, 3.0))
+    assert np.abs(dear.row_codes).mean() < 0.7 * np.abs(free.row_codes).mean()
+
+
+def test_weight_decay_makes_weights_smaller(blobs: Dataset) -> None:
+    free, held = (last(train(SMALL.replace(weight_decay=decay, epochs=40), blobs)) for decay in (0.0, 1.0))
+    assert np.linalg.norm(weights_of(held)[0]) < 0.9 * np.linalg.norm(weights_of(free)[0])
+
+
 @pytest.mark.parametrize("spec", [
     SMALL,
     SMALL.replace(loss="mse", activation="silu", optimizer="adam"),
@@ -72,6 +123,8 @@ def test_the_written_down_gradient_is_that_of_autograd(spec: Spec) -> None:
     SMALL.replace(optimizer="sgd"),
     SMALL.replace(code_size=784, depth=4, width=16),
     SMALL.replace(code_size=1),
+    SMALL.replace(decoder="tied", depth=2),
+    SMALL.replace(decoder="tied", sparsity=0.1, weight_decay=0.1, optimizer="adam"),
 ], ids=Spec.describe)
 def test_64_images_are_enough_to_learn_from(spec: Spec, blobs: Dataset) -> None:
     first, *_, end = train(spec.replace(epochs=40), blobs)

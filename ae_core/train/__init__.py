@@ -30,19 +30,24 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     worker = copy.deepcopy(model).to(fastest_type())  # computes; the model itself learns, in float32
     parameters, computing = list(model.parameters()), list(worker.parameters())
     rate = spec.learning_rate or automatic_rate(spec.optimizer, spec.width, spec.noise)
-    optimizer = optimizer_for(spec.optimizer, parameters, rate)
+    learning = without_mirrors(parameters) if spec.decoder == "tied" else parameters
+    optimizer = optimizer_for(spec.optimizer, learning, rate, spec.weight_decay)
     noise = torch.Generator().manual_seed(spec.seed + 2)
     probe, pace = Probe(spec, data), Pace(spec.steps)
 
     for step, batch in enumerate(batches(images, spec)):
         target = batch.to(worker.dtype).div_(255)
-        logits = worker.decode_logits(worker.encode(corrupt(target, spec.noise_kind, spec.noise, noise)))
-        gradients = torch.autograd.grad(logits, computing, loss_gradient(spec, logits.detach(), target))
+        code = worker.encode(corrupt(target, spec.noise_kind, spec.noise, noise))
+        logits = worker.decode_logits(code)
+        slopes = loss_gradient(spec, logits.detach(), target), sparsity_gradient(spec, code.detach())
+        gradients = torch.autograd.grad((logits, code), computing, slopes)
         if pace.due(step):
             snapshot = probe.snapshot(step, pace.seconds, model, worker, logits.detach(), target, gradients)
             pace.taken()
             yield snapshot
             pace.resumed()
+        if spec.decoder == "tied":
+            gradients = with_mirrors(gradients)
         optimizer.step(gradients, schedule(step, spec.steps))
         copy_into(computing, parameters)
     yield probe.last_snapshot(pace.seconds, model, logits.detach(), target, gradients)
@@ -71,6 +76,27 @@ def loss_gradient(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
         if spec.loss == "mse":
             gradient.mul_(output).mul_(output.neg_().add_(1)).mul_(2)
     return gradient.div_(len(target))
+
+
+def sparsity_gradient(spec: Spec, code: Tensor) -> Tensor:
+    """Gradient of the code's price, sparsity times the sum of its absolute values, averaged over images."""
+    return code.sign().mul_(spec.sparsity / len(code))
+
+
+def without_mirrors(parameters: Sequence[Tensor]) -> list[Tensor]:
+    """The parameters of a tied network that learn: all but the decoder's matrices, which follow the encoder's."""
+    half = len(parameters) // 2
+    return [p for place, p in enumerate(parameters) if place < half or p.ndim == 1]
+
+
+def with_mirrors(gradients: Sequence[Tensor]) -> tuple[Tensor, ...]:
+    """The gradients of what `without_mirrors` leaves: to each encoder matrix comes the one of its mirror image."""
+    half = len(gradients) // 2
+    encoder = [
+        gradient + gradients[-2 - place].T if gradient.ndim == 2 else gradient
+        for place, gradient in enumerate(gradients[:half])
+    ]
+    return *encoder, *(gradient for gradient in gradients[half:] if gradient.ndim == 1)
 
 
 def mean_image(images: Tensor) -> Tensor:

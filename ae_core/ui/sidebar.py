@@ -36,6 +36,9 @@ def sidebar() -> None:
             _menu("optimizer")
             st.number_input(**_named("learning_rate"), min_value=0.0, max_value=10.0, value=0.0, step=0.01, format="%g")
             _choice("batch_size")
+            st.number_input(**_named("weight_decay"), min_value=0.0, max_value=10.0, value=0.0, step=0.1, format="%g")
+            st.number_input(**_named("sparsity"), min_value=0.0, max_value=10.0, value=0.0, step=0.1, format="%g")
+            _menu("decoder")
             _menu("data")
             _choice("train_images")
             # float, since Streamlit's integer field raises on ?seed=inf

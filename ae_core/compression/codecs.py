@@ -13,7 +13,7 @@ from PIL import Image
 from ae_core.compression.sheet import SIDE, cut, sheet
 from ae_core.datasets import Images
 
-QUALITIES = (1, 5, 10, 25, 50, 75, 95)
+QUALITIES = {"JPEG": (1, 5, 10, 25, 50, 75, 95), "WEBP": (0, 5, 10, 25, 50, 75, 95)}  # from the lowest there is
 
 
 class Coder(NamedTuple):
@@ -84,7 +84,7 @@ def _open(file: bytes, kind: str) -> Images:
 
 
 def _qualities(make: Callable[..., Coder], kind: str, name: str, **options: Any) -> dict[str, Coder]:
-    return {f"{name}, quality {quality}": make(kind, quality=quality, **options) for quality in QUALITIES}
+    return {f"{name}, quality {quality}": make(kind, quality=quality, **options) for quality in QUALITIES[kind]}
 
 
 # Family -> name -> coder. What is alone is a file an image; together and sheet is one file of all images.

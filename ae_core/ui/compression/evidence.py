@@ -1,5 +1,6 @@
 """The evidence: controls, two charts, the figures, and the further parts; measured piece by piece."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from ae_core.compression.ledger import break_even, nearest_in_size
 from ae_core.compression.quantise import BITS
 from ae_core.runs import Run
 from ae_core.spec import Spec
-from ae_core.ui.compression.figures import cost_over_images, even_finding, rate_distortion, rate_finding
+from ae_core.ui.compression.figures import cost_over_images, even_finding, rate_distortion, rate_finding, rounded
 from ae_core.ui.compression.ledger_table import ledger_table
 from ae_core.ui.compression.measure import IMAGES, Ledger, ledger
 from ae_core.ui.compression.pictures import same_size
@@ -69,7 +70,7 @@ def _wait(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...], mis
 
 
 def _choose() -> Choice:
-    left, middle, right = st.columns([5, 4, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([4, 4, 3], vertical_alignment="bottom")
     images = left.select_slider(
         "Images to keep", NUMBERS, 1000, format_func=lambda number: f"{number:,}", key="cost_images",
         help="They all share one decoder: the more there are, the less of it each has to pay.",
@@ -85,12 +86,15 @@ def _choose() -> Choice:
 def _charts(found: Ledger, choice: Choice) -> None:
     network = found.network.rows if found.network else {}
     earlier = {f"{other.spec.describe()} · seed {other.spec.seed}": other.rows[choice.bits] for other in found.earlier}
-    left, right = st.columns([5, 4])
+    left, right = st.columns([5, 4], gap="medium")
     figure = rate_distortion(network, choice.bits, found.others, earlier, choice.images, choice.count_decoder)
-    words = rate_finding(network[choice.bits], found.others, choice.images, choice.count_decoder) if network else ""
+    finding = "What others cost, and what they lose"
+    if network:
+        finding = rate_finding(network[choice.bits], found.others, choice.images, choice.count_decoder)
+    left.markdown(f"**{finding}**")
     left.plotly_chart(
         figure, key="rate_distortion", config=PLAIN,
-        alt=f"Error against bytes an image, both logarithmic: exact coders, JPEG, WebP, PCA, this network. {words}.",
+        alt=f"Error against bytes an image, both logarithmic: exact coders, JPEG, WebP, PCA, this network. {finding}.",
     )
     if not network:
         right.caption(":material/hourglass_top: Your network comes here when it has learned and is measured.")
@@ -99,9 +103,11 @@ def _charts(found: Ledger, choice: Choice) -> None:
     same = nearest_in_size(found.of(PCA), row.bytes_each)
     others = {name: other for name in ("raw", "gzip", "xz, all together") if (other := found.named(name))}
     others |= {same.name: same} if same else {}
+    finding = even_finding(row, others.get("gzip"))
+    right.markdown(f"**{finding}**")
     right.plotly_chart(
         cost_over_images(row, others, choice.images), key="cost_over_images", config=PLAIN,
-        alt=f"Bytes an image, decoder included, over the number of images. {even_finding(row, others.get('gzip'))}.",
+        alt=f"Bytes an image, decoder included, over the number of images. {finding}.",
     )
 
 
@@ -118,7 +124,7 @@ def _figures(found: Ledger, choice: Choice, learning: bool) -> None:
         st.metric("Bytes an image", f"{row.bytes_each:.1f}", help=f"gzip: {gzip.bytes_each:.1f}. Raw: 784.")
         st.metric("And its decoder", f"{row.decoder / 1000:,.0f} kB", help="Weights and biases in float32, and the "
                   "range of each unit. gzip, JPEG and WebP are counted as 0: every computer has them.")
-        st.metric("Break-even with gzip", "never" if even == float("inf") else f"{even:,.0f} images")
+        st.metric("Break-even with gzip", "never" if math.isinf(even) else f"{rounded(even)} images")
         st.metric("Cost of rounding", f"{row.mse / best.mse - 1:+.1%} MSE", help="Against the code in 32 bits.")
         st.metric("Came back identical", f"{row.exact * IMAGES:,.0f} of {IMAGES:,}",
                   help=f"gzip: {gzip.exact * IMAGES:,.0f} of {IMAGES:,}, always.")

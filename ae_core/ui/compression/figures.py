@@ -1,7 +1,6 @@
 """Charts of the page: rows of the ledger in, Plotly figures and their findings out."""
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -46,7 +45,8 @@ def rate_distortion(
     exact = [row for row in others if row.family in EXACT]
     figure.add_scatter(
         x=[place(row) for row in exact], y=[NOTHING_LOST] * len(exact), mode="markers+text", name="exact",
-        text=[NAMED.get(row.name, "") for row in exact], textposition="top center",
+        text=[NAMED.get(row.name, "") for row in exact],
+        textposition=["top left" if row.name.startswith("xz") else "top right" for row in exact],
         marker={"color": INPUT, "size": 9, "symbol": "line-ns", "line": {"width": 2.5, "color": INPUT}},
         customdata=[row.name for row in exact], hovertemplate="%{x:,.4r} bytes, exact<extra>%{customdata}</extra>",
     )
@@ -78,8 +78,7 @@ def rate_distortion(
         zeroline=False, tickvals=[NOTHING_LOST, *(10.0**power for power in powers)],
         ticktext=["exact", *(f"{10.0**power:.{-power}f}" for power in powers)],
     )
-    title = rate_finding(network[bits], others, images, count_decoder) if network else "What others cost and lose"
-    return _titled(figure, title, 470)
+    return _quiet(figure, 430)
 
 
 def rate_finding(row: Row, others: Sequence[Row], images: int, count_decoder: bool = True) -> str:
@@ -116,7 +115,7 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
     figure.add_scatter(
         x=list(crossings.values()), y=[row.with_decoder(count) for count in crossings.values()], mode="markers+text",
         marker={"color": OUTPUT, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}},
-        text=[f" {_rounded(count)}" if name == "gzip" else "" for name, count in crossings.items()],
+        text=[f" {rounded(count)}" if name == "gzip" else "" for name, count in crossings.items()],
         textposition="top right", showlegend=False, customdata=list(crossings),
         hovertemplate="break-even with %{customdata}: %{x:,.0f} images<extra></extra>",
     )
@@ -133,7 +132,7 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
         type="log", title="bytes an image, decoder included", gridcolor=GRID, zeroline=False, dtick=1,
         range=[math.log10(low / 2), math.log10(row.with_decoder(1) * 2)], minor={"showgrid": False},
     )
-    return _titled(figure, even_finding(row, others.get("gzip")), 470)
+    return _quiet(figure, 430)
 
 
 def even_finding(row: Row, gzip: Row | None) -> str:
@@ -143,7 +142,7 @@ def even_finding(row: Row, gzip: Row | None) -> str:
     count = break_even(row, gzip)
     if math.isinf(count):
         return "gzip always wins: it is smaller, and exact"
-    return f"Below {_rounded(count)} images gzip wins: the decoder is not free"
+    return f"Below {rounded(count)} images gzip wins: the decoder is not free"
 
 
 def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca: Spectrum, noun: str) -> go.Figure:
@@ -166,7 +165,7 @@ def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca
     figure.update_xaxes(title="cycles across the image", gridcolor=GRID, dtick=2, zeroline=False)
     figure.update_yaxes(title="power", type="log", gridcolor=GRID, zeroline=False, dtick=1, exponentformat="power",
                         minor={"showgrid": False})
-    return _titled(figure, spectrum_finding(input, output, error), 380)
+    return _quiet(figure, 360)
 
 
 def spectrum_finding(input: Spectrum, output: Spectrum, error: Spectrum) -> str:
@@ -200,21 +199,15 @@ def _images(count: int) -> str:
     return f"{count:,} image{'s' if count != 1 else ''}"
 
 
-def _rounded(count: float) -> str:
+def rounded(count: float) -> str:
     """A number of images in three digits: more are not known."""
-    if count < 1000:
-        return f"{math.ceil(count)}"
-    digits = 10 ** (int(math.log10(count)) - 2)
-    return f"{math.ceil(count / digits) * digits:,}"
+    return f"{float(f'{count:.3g}'):,.0f}"
 
 
-def _titled(figure: go.Figure, title: str, height: int) -> go.Figure:
-    # Plotly does not break lines: a title has to fit a telephone.
+def _quiet(figure: go.Figure, height: int) -> go.Figure:
+    # Titles stand above the charts as text: Plotly does not break lines.
     figure.update_layout(
-        title={
-            "text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.98, "yanchor": "top",
-        },
-        height=height, margin={"l": 8, "r": 8, "t": 64, "b": 8}, hovermode="closest",
+        height=height, margin={"l": 8, "r": 8, "t": 12, "b": 8}, hovermode="closest",
         legend={"orientation": "h", "y": -0.2, "x": 0, "yanchor": "top"},
     )
     return figure

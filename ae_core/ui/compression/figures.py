@@ -172,7 +172,8 @@ def spectrum_finding(input: Spectrum, output: Spectrum, error: Spectrum) -> str:
     """What is kept of the coarse and of the fine, and where the error outweighs what was there."""
     coarse, fine = kept(output, input, 1, 3), kept(output, input, 8, NYQUIST)
     first = f"{coarse:.0%} of the coarse power is kept, {fine:.0%} of the fine"
-    over = [cycle for cycle in range(1, NYQUIST + 1) if error[cycle] > 0.5 * input[cycle]]
+    silent = 1e-9 * float(input.sum())  # where nothing was, nothing is lost
+    over = [cycle for cycle in range(1, NYQUIST + 1) if error[cycle] > max(0.5 * input[cycle], silent)]
     if fine < coarse:
         return first + (f"; from {over[0]} cycles on most is lost" if over else "")
     return first + ": no blur"

@@ -23,12 +23,12 @@ def ledger_table(found: Ledger, images: int) -> None:
             "MSE": st.column_config.NumberColumn(format="%.5f", help="Squared error per pixel; 0 is exact."),
             "Identical": st.column_config.NumberColumn(format="percent", help="Images that came back exact."),
             "Bytes": st.column_config.NumberColumn(format="%.1f", help="An image, without the decoder."),
-            "Before entropy coding": st.column_config.NumberColumn(format="%.1f"),
+            "Before entropy coding": st.column_config.NumberColumn(format="%.1f", help="Bytes."),
             "Decoder, kB": st.column_config.NumberColumn(format="%.0f"),
-            "Bytes with decoder": st.column_config.NumberColumn(format="%.1f", help=f"An image of {images:,}."),
+            "With decoder": st.column_config.NumberColumn(format="%.1f", help=f"Bytes of an image of {images:,}."),
             "In all, kB": st.column_config.NumberColumn(format="localized", help=f"{images:,} images and the decoder."),
-            "Smaller than gzip from": st.column_config.NumberColumn(format="localized", help="So many images; "
-                                                                    "empty: never."),
+            "Beats gzip from": st.column_config.NumberColumn(
+                format="localized", help="From so many images on it is smaller, decoder included; None: never."),
         },
     )
     st.caption(
@@ -52,11 +52,11 @@ def line(row: Row, images: int, gzip: Row | None) -> dict[str, object]:
     return {
         "Way": row.name[0].upper() + row.name[1:] if row.name.startswith("this") else row.name,
         "MSE": row.mse,
-        "Identical": row.exact,
         "Bytes": row.bytes_each,
-        "Before entropy coding": row.unsqueezed,
         "Decoder, kB": row.decoder / 1000,
-        "Bytes with decoder": row.with_decoder(images),
+        "With decoder": row.with_decoder(images),
+        "Beats gzip from": None if math.isinf(even) or row is gzip else max(1, math.ceil(even)),
+        "Identical": row.exact,
         "In all, kB": round(row.total(images) / 1000, 1),
-        "Smaller than gzip from": None if math.isinf(even) or row is gzip else max(1, math.ceil(even)),
+        "Before entropy coding": row.unsqueezed,
     }

@@ -12,9 +12,12 @@ def open_page(page: Page) -> None:
     page.goto("/?width=16&code_size=4&train_images=1024")
     expect(page.get_by_text(re.compile(r"epoch 1 of 1, test BCE"))).to_be_visible(timeout=SLOW)
     folded = page.get_by_test_id("stExpandSidebarButton")
-    if folded.is_visible():  # on a phone
+    on_a_phone = folded.is_visible()
+    if on_a_phone:
         folded.click()
     page.get_by_role("link", name="Lossy by design").click()
+    if on_a_phone:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.get_by_role("heading", name="Smaller than gzip, never exact")).to_be_visible()
     expect(page.get_by_text("Came back identical")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("Measuring …")).to_have_count(0, timeout=SLOW)

@@ -69,7 +69,7 @@ def rate_distortion(
     every = [place(row) for row in (*others, *rows, *earlier.values())]
     right = max(1500.0, 1.6 * max(every, default=1))
     figure.update_xaxes(
-        type="log", title="bytes an image" + (", its share of the decoder included" if count_decoder else ""),
+        type="log", title="bytes an image" + (", decoder included" if count_decoder else ""),
         range=[-0.1, math.log10(right)], gridcolor=GRID, zeroline=False, dtick=1, minor={"showgrid": False},
     )
     powers = range(-5, 0)

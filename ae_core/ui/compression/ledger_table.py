@@ -28,7 +28,7 @@ def ledger_table(found: Ledger, images: int) -> None:
             "With decoder": st.column_config.NumberColumn(format="%.1f", help=f"Bytes of an image of {images:,}."),
             "In all, kB": st.column_config.NumberColumn(format="localized", help=f"{images:,} images and the decoder."),
             "Beats gzip from": st.column_config.NumberColumn(
-                format="localized", help="From so many images on it is smaller, decoder included; None: never."),
+                format="localized", help="From so many images on it is smaller, decoder included; None: never, or no decoder."),
         },
     )
     st.caption(
@@ -55,7 +55,7 @@ def line(row: Row, images: int, gzip: Row | None) -> dict[str, object]:
         "Bytes": row.bytes_each,
         "Decoder, kB": row.decoder / 1000,
         "With decoder": row.with_decoder(images),
-        "Beats gzip from": None if math.isinf(even) or row is gzip else max(1, math.ceil(even)),
+        "Beats gzip from": math.ceil(even) if row.decoder and math.isfinite(even) else None,
         "Identical": row.exact,
         "In all, kB": round(row.total(images) / 1000, 1),
         "Before entropy coding": row.unsqueezed,

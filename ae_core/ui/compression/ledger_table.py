@@ -28,7 +28,7 @@ def ledger_table(found: Ledger, images: int) -> None:
             "With decoder": st.column_config.NumberColumn(format="%.1f", help=f"Bytes of an image of {images:,}."),
             "In all, kB": st.column_config.NumberColumn(format="localized", help=f"{images:,} images and the decoder."),
             "Beats gzip from": st.column_config.NumberColumn(
-                format="localized", help="From so many images on it is smaller, decoder included; None: never, or no decoder."),
+                format="localized", help="So many images, decoder included; None: never, or there is no decoder."),
         },
     )
     st.caption(

@@ -18,6 +18,9 @@ page = st.navigation(
             st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_off:"),
             st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
         ],
+        "Limits": [
+            st.Page("pages/compression.py", title="Lossy by design", icon=":material/compress:"),
+        ],
     }
 )
 sidebar()

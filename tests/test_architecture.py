@@ -25,6 +25,7 @@ ROOMS = {
     "denoisers": set(),
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
+    "compression": {"spec", "datasets", "model", "baselines"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},
 }

@@ -137,6 +137,10 @@ def test_noise_goes_in_and_the_error_is_against_the_clean_digit(open_app: Open) 
 
 def test_a_run_that_trains_shows_its_newest_state_and_says_so(open_app: Open) -> None:
     app = open_app(PAGE, **{**FAST, "epochs": "1000", "seed": "5"})
+    for _ in range(500):  # until the first snapshot is there
+        if any(metric.label.startswith("BCE of this") for metric in app.metric):
+            break
+        app.run()
     assert not app.exception
     assert picture(app)
     assert re.search(r"training|waiting|epoch", texts(app))
@@ -160,6 +164,7 @@ def test_the_page_shows_the_code_that_measured(open_app: Open) -> None:
 def test_a_forged_choice_is_ignored(chosen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"contact_sheet": SimpleNamespace(chosen=chosen), "digit": 3}
     monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
+    monkeypatch.setattr(digits, "_data", mnist)
     digits._on_sheet()
     assert state["digit"] == 3
 

@@ -18,6 +18,9 @@ page = st.navigation(
             st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_off:"),
             st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
         ],
+        "Limits": [
+            st.Page("pages/too_powerful.py", title="Too powerful", icon=":material/fitness_center:"),
+        ],
     }
 )
 sidebar()

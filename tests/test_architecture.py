@@ -25,6 +25,7 @@ ROOMS = {
     "denoisers": set(),
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
+    "power": {"spec", "datasets", "model", "baselines", "domain", "figures"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},
 }

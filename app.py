@@ -20,6 +20,7 @@ page = st.navigation(
         ],
         "Limits": [
             st.Page("pages/compression.py", title="Lossy by design", icon=":material/compress:"),
+            st.Page("pages/too_powerful.py", title="Too powerful", icon=":material/fitness_center:"),
         ],
     }
 )

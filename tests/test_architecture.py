@@ -26,6 +26,7 @@ ROOMS = {
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
     "compression": {"spec", "datasets", "model", "baselines"},
+    "power": {"spec", "datasets", "model", "baselines", "domain", "figures"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},
 }

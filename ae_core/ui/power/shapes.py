@@ -21,9 +21,10 @@ def shapes() -> None:
         for point in points:
             dots.setdefault(point.spec.depth, []).extend(dots_of([point], "parameters"))
         known = {depth: row for depth, row in dots.items() if row}
-        if baseline and known:
+        if baseline is not None and known:
+            theirs = baseline.get(run.spec.code_size)
             show_chart(
-                figures.shape_chart(known, baseline[run.spec.code_size].test, run.spec.code_size), "shape_chart",
+                figures.shape_chart(known, theirs and theirs.test, run.spec.code_size), "shape_chart",
                 "Test error against parameters, one line for each depth",
             )
         found = results(points)

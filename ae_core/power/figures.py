@@ -390,8 +390,8 @@ def _titled(figure: go.Figure, title: str, height: int) -> go.Figure:
     # Plotly does not break lines: a title has to fit a telephone.
     lines = textwrap.wrap(title, 46)
     figure.update_layout(
-        title={"text": "<br>".join(lines), "font": {"size": 15}, "x": 0, "y": 0.98, "yanchor": "top"},
-        height=height, margin={"l": 8, "r": 8, "t": 30 + 20 * len(lines), "b": 8}, hovermode="closest",
+        title={"text": "<br>".join(lines), "font": {"size": 15}, "x": 0, "y": 0.95, "yanchor": "top"},
+        height=height, margin={"l": 8, "r": 8, "t": 44 + 20 * len(lines), "b": 8}, hovermode="closest",
         legend={"orientation": "h", "y": -0.24, "x": 0, "yanchor": "top"},
     )
     return figure

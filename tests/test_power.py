@@ -13,6 +13,7 @@ from ae_core.power import experiments, figures
 from ae_core.power.figures import Dot
 from ae_core.power.gap import Curve, gap, thinned
 from ae_core.power.identity import Window, copied_share, identity_score, inked_pixels, strangers
+from ae_core.power.live import live_svg
 from ae_core.power.probe import probe_accuracy
 from ae_core.power.study import study, worst_pictures
 from ae_core.power.subspace import directions, principal_angles
@@ -165,6 +166,12 @@ def test_what_still_trains_is_drawn_hollow() -> None:
     marks = {trace.name: (trace.x, trace.marker.symbol) for trace in chart.data if trace.type == "scatter"}
     assert marks["in training"] == ((1,), "circle-open")
     assert marks["test error"] == ((2,), "circle")
+
+
+def test_the_growing_picture_tells_what_has_ended_from_what_has_not() -> None:
+    picture = live_svg([Dot(1, 0.05, None, 9), Dot(2, 0.04, 0.03, 9)], {1: 0.06}, (1, 2), "so far")
+    assert picture.count('class="training"') == picture.count('class="ended"') == 1
+    assert "code 1: in training, MSE 0.05000 so far" in picture and "code 2: test MSE 0.04000" in picture
 
 
 def test_the_progress_of_a_sweep() -> None:

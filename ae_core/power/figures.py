@@ -63,7 +63,7 @@ def code_chart(dots: Sequence[Dot], pca: Mapping[int, float], own: Dot | None, s
             "range": [3, 8], "dtick": 1, "exponentformat": "SI", "tickfont": {"color": INPUT},
         },
     )
-    complete = bool(dots) and all(dot.train is not None for dot in dots) and len(dots) == len(sizes)
+    complete = bool(dots and pca) and all(dot.train is not None for dot in dots) and len(dots) == len(sizes)
     return _titled(figure, code_finding(dots, pca) if complete else "The larger the code, the smaller the error?", 460)
 
 
@@ -76,12 +76,17 @@ def code_finding(dots: Sequence[Dot], pca: Mapping[int, float]) -> str:
         first = f"Every doubling still helps, up to {largest.at:g} numbers"
     else:
         first = f"Beyond {enough.at:g} numbers a larger code no longer helps"
-    lost = [f"{dot.at:g}" for dot in sorted(dots, key=lambda dot: dot.at) if pca[int(dot.at)] < dot.test]
+    lost = [
+        f"{dot.at:g}" for dot in sorted(dots, key=lambda dot: dot.at) if pca.get(int(dot.at), math.inf) < dot.test
+    ]
     return f"{first}; PCA is better at {', '.join(lost)}" if lost else f"{first}; PCA is worse everywhere"
 
 
-def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float, code_size: int) -> go.Figure:
-    """Errors against the number of parameters, one line for each depth (the keys)."""
+def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size: int) -> go.Figure:
+    """Errors against the number of parameters, one line for each depth (the keys).
+
+    pca : test MSE of PCA with as many numbers, None where there are fewer images than that
+    """
     figure = go.Figure()
     for depth, dots in rows.items():
         ordered = sorted(dots, key=lambda dot: dot.at)
@@ -101,7 +106,8 @@ def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float, code_size: int) -
             marker={"symbol": "line-ew-open", "size": 10, "color": INPUT, "line": {"width": 2, "color": INPUT}},
             hovertemplate=f"depth {depth}: training MSE %{{y:.5f}}<extra></extra>",
         )
-    figure.add_hline(y=pca, line={"color": BASELINE, "width": 2}, annotation_text=f"PCA, {code_size} components")
+    if pca is not None:
+        figure.add_hline(y=pca, line={"color": BASELINE, "width": 2}, annotation_text=f"PCA, {code_size} components")
     figure.update_xaxes(title="parameters", type="log", gridcolor=GRID, exponentformat="SI", dtick=1)
     _error_axis(figure)
     every = [(depth, dot) for depth, dots in rows.items() for dot in dots]
@@ -384,8 +390,8 @@ def _titled(figure: go.Figure, title: str, height: int) -> go.Figure:
     # Plotly does not break lines: a title has to fit a telephone.
     lines = textwrap.wrap(title, 46)
     figure.update_layout(
-        title={"text": "<br>".join(lines), "font": {"size": 15}, "x": 0, "y": 0.98, "yanchor": "top"},
-        height=height, margin={"l": 8, "r": 8, "t": 30 + 20 * len(lines), "b": 8}, hovermode="closest",
+        title={"text": "<br>".join(lines), "font": {"size": 15}, "x": 0, "y": 0.95, "yanchor": "top"},
+        height=height, margin={"l": 8, "r": 8, "t": 44 + 20 * len(lines), "b": 8}, hovermode="closest",
         legend={"orientation": "h", "y": -0.24, "x": 0, "yanchor": "top"},
     )
     return figure

@@ -32,7 +32,7 @@ def by_heart() -> None:
     def draw(points: list[Point], _: object) -> None:
         left, right = st.columns(2)
         with left:
-            known = dots_of(points, "train_images")
+            known = dots_of([point for point in points if point.result], "train_images")
             if known:
                 show_chart(
                     figures.amount_chart(known), "amount_chart", "Training and test error against training images"
@@ -40,7 +40,7 @@ def by_heart() -> None:
         place = AMOUNTS.index(chosen)
         curve = points[place].curve
         with right:
-            if curve is not None:
+            if curve is not None and not points[place].state == "training":
                 show_chart(
                     figures.learning_chart(curve, chosen), "learning_chart", "Training and test error over the epochs"
                 )

@@ -24,7 +24,7 @@ def linear_is_pca() -> None:
     def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
         linear, bent = (
             {point.spec.code_size: point.test for point in points
-             if (point.spec.depth == 0) == flat and point.test is not None}
+             if (point.spec.depth == 0) == flat and point.result and point.test is not None}
             for flat in (True, False)
         )
         left, right = st.columns(2)

@@ -223,7 +223,7 @@ def probe_chart(lines: Mapping[str, Mapping[int, float]], sizes: Sequence[int]) 
     figure = go.Figure()
     _lines(figure, lines, "accuracy")
     _code_axis(figure, sizes)
-    figure.update_yaxes(title="accuracy of the probe", tickformat=".0%", gridcolor=GRID)
+    figure.update_yaxes(title="accuracy of the probe", tickformat=".0%", range=[0, 1.02], gridcolor=GRID)
     return _titled(figure, probe_finding(lines, len(sizes)), 400)
 
 

@@ -1,6 +1,7 @@
-"""The sweep while it grows, as one SVG: a Plotly chart would be built anew, and blank, at each change."""
+"""The sweep while it grows, as a picture: a Plotly chart would be built anew, and blank, at each change."""
 
 import math
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
 from ae_core.figures import BASELINE, GRID, INPUT, OUTPUT
@@ -10,7 +11,7 @@ WIDTH, HEIGHT = 640, 340
 LEFT, RIGHT, TOP, BOTTOM = 62, 12, 12, 46
 
 
-def live_svg(dots: Sequence[Dot], pca: Mapping[int, float], sizes: Sequence[int], title: str) -> str:
+def live_svg(dots: Sequence[Dot], pca: Mapping[int, float], sizes: Sequence[int]) -> str:
     """Test errors against the code size, both logarithmic: filled where training has ended, hollow before."""
     values = [*(dot.test for dot in dots), *pca.values(), 0.1]
     low, high = math.floor(math.log10(max(min(values), 1e-6))), math.ceil(math.log10(max(values)))
@@ -37,13 +38,19 @@ def live_svg(dots: Sequence[Dot], pca: Mapping[int, float], sizes: Sequence[int]
     parts.append(f'<polyline points="{line}" fill="none" stroke="{BASELINE}" stroke-width="2"/>')
     for dot in dots:
         ended = dot.train is not None
-        state = f"test MSE {dot.test:.5f}" if ended else f"in training, MSE {dot.test:.5f} so far"
         parts.append(
             f'<circle class="{"ended" if ended else "training"}" cx="{x(dot.at):.1f}" cy="{y(dot.test):.1f}" r="6" '
-            f'fill="{OUTPUT if ended else "none"}" stroke="{OUTPUT}" stroke-width="2.5">'
-            f"<title>code {dot.at:g}: {state}</title></circle>"
+            f'fill="{OUTPUT if ended else "none"}" stroke="{OUTPUT}" stroke-width="2.5"/>'
         )
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}" style="width:100%;max-height:460px" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
         f'font-size="13" fill="{INPUT}">{"".join(parts)}</svg>'
     )
+
+
+def live_image(dots: Sequence[Dot], pca: Mapping[int, float], sizes: Sequence[int]) -> str:
+    """The picture as an HTML element that says in words how many points it has."""
+    svg = b64encode(live_svg(dots, pca, sizes).encode()).decode()
+    ended = sum(dot.train is not None for dot in dots)
+    words = f"Test error against the code size so far: {len(dots)} points, {ended} of them measured"
+    return f'<img alt="{words}" src="data:image/svg+xml;base64,{svg}" style="width: 100%; max-height: 440px">'

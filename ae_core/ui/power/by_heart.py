@@ -40,7 +40,7 @@ def by_heart() -> None:
         place = AMOUNTS.index(chosen)
         curve = points[place].curve
         with right:
-            if curve is not None and not points[place].state == "training":
+            if curve is not None and points[place].state != "training":
                 show_chart(
                     figures.learning_chart(curve, chosen), "learning_chart", "Training and test error over the epochs"
                 )

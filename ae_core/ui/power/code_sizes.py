@@ -5,7 +5,7 @@ import streamlit as st
 from ae_core.power import experiments, figures
 from ae_core.power.experiments import CODES
 from ae_core.power.figures import Dot
-from ae_core.power.live import live_svg
+from ae_core.power.live import live_image
 from ae_core.power.study import Linear
 from ae_core.ui.denoising.company import show_chart
 from ae_core.ui.power.parts import dots_of, epochs_of, name_of, pca_beside
@@ -23,7 +23,7 @@ def code_sizes() -> None:
             own = Dot(run.spec.code_size, newest.test_mse, None, run.spec.parameters)
         errors = {size: found.test for size, found in (baseline or {}).items()}
         if any(point.open for point in points):
-            st.html(live_svg(dots_of(points, "code_size"), errors, CODES, "Test error against the code size, so far"))
+            st.html(live_image(dots_of(points, "code_size"), errors, CODES))
             return
         show_chart(
             figures.code_chart(dots_of(points, "code_size"), errors, own, CODES), "code_chart",

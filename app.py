@@ -18,6 +18,10 @@ page = st.navigation(
             st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_off:"),
             st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
         ],
+        "Limits": [
+            st.Page("pages/compression.py", title="Lossy by design", icon=":material/compress:"),
+            st.Page("pages/too_powerful.py", title="Too powerful", icon=":material/fitness_center:"),
+        ],
     }
 )
 sidebar()

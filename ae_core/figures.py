@@ -96,14 +96,14 @@ def class_finding(ours: Values, pca: Values) -> str:
 
 
 def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
-    """How the errors of single images (n,) are spread: test digits against training digits, as shares.
+    """How the errors of single images (n,) are spread: test images against training images, as shares.
 
     The axis ends where 99.9 % of the errors do; the last bin holds what is beyond.
     """
     both = np.concatenate([test, train])
     edges = np.linspace(both.min(), max(np.quantile(both, 0.999), both.min() + 1e-9), 61)
     figure = go.Figure()
-    for name, errors, colour in (("training digits", train, INPUT), ("test digits", test, OUTPUT)):
+    for name, errors, colour in (("training images", train, INPUT), ("test images", test, OUTPUT)):
         shares = np.histogram(np.minimum(errors, edges[-1]), edges)[0] / len(errors)
         figure.add_scatter(
             x=np.repeat(edges, 2), y=np.concatenate([[0], np.repeat(shares, 2), [0]]), name=name, mode="lines",
@@ -121,12 +121,12 @@ def histogram_finding(test: Values, train: Values) -> str:
     chance = 2 * math.sqrt(test.var() / len(test) + train.var() / len(train))
     numbers = f"{test.mean():.4f} against {train.mean():.4f}"
     if abs(gap) <= max(chance, 0.01 * float(train.mean())):
-        return f"Unseen digits come out as well as training digits: {numbers}"
+        return f"Unseen images come out as well as training images: {numbers}"
     share = gap / float(train.mean())
     if share < 0:
-        return f"Unseen digits come out {-share:.0%} better than training digits: {numbers}"
+        return f"Unseen images come out {-share:.0%} better than training images: {numbers}"
     times = f"{share:.0%} worse than" if share < 1 else f"{share + 1:.1f} times as bad as"
-    return f"Unseen digits come out {times} training digits: {numbers}"
+    return f"Unseen images come out {times} training images: {numbers}"
 
 
 def class_heat_map(

@@ -3,10 +3,8 @@
 The app only reads them. To compute them anew: `pip install .[layouts]`, then `python -m ae_core layouts`.
 """
 
-import argparse
 import zipfile
 import zlib
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -55,17 +53,7 @@ def compute_layouts(pixels: NDArray[np.float32]) -> dict[str, NDArray[np.int16]]
     }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `python -m ae_core layouts`."""
-    parser.add_argument("--out", type=Path, default=FILE, help="where to store the layouts (default: %(default)s)")
-
-
-def main(arguments: argparse.Namespace) -> None:
-    """Compute the layouts and store them; says what made them."""
-    try:
-        made_with = ", ".join(f"{name} {version(name)}" for name in ("umap-learn", "scikit-learn", "numpy"))
-    except ModuleNotFoundError as error:
-        raise SystemExit(f"{error.name} is not installed: pip install .[layouts]") from error
+def store_layouts(path: Path = FILE) -> None:
+    """Compute the layouts anew and store them: two minutes. Needs umap-learn."""
     layouts = compute_layouts(np.divide(mnist().test[layout_digits()], 255, dtype=np.float32))
-    np.savez_compressed(arguments.out, allow_pickle=False, **layouts)
-    print(f"{arguments.out}: {', '.join(layouts)} of {len(layouts['UMAP']):,} digits, made with {made_with}")
+    np.savez_compressed(path, allow_pickle=False, **layouts)

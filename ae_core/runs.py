@@ -150,6 +150,12 @@ class RunPool:
                     self._visitors.setdefault(id, {})[visitor] = time.monotonic()
             return run
 
+    def ended(self, id: str) -> Run | None:
+        """The run with this id if it is still kept and trains no more; looking at it makes nobody its visitor."""
+        with self._lock:
+            run = self._runs.get(id)
+            return None if run is None or run.live else run
+
     def stop(self, id: str, visitor: str) -> Run | None:
         """Take a visitor out of a run and give her a run of her own, frozen at its newest snapshot.
 

@@ -10,7 +10,7 @@ from ae_core.ui.denoising.comparisons import curves, kinds, table
 from ae_core.ui.denoising.insides import filters, iterate, large_code
 from ae_core.ui.denoising.own import own_drawing
 from ae_core.ui.denoising.stage import stage
-from ae_core.ui.parts import claim, show_the_code
+from ae_core.ui.parts import claim, show_the_code, tested_on_digits
 from ae_core.ui.session import current_run
 
 spec = current_run().spec
@@ -20,6 +20,7 @@ if not spec.noise:
     with st.container(horizontal=True, vertical_alignment="center"):
         try_noise("Train it to remove noise", "gaussian", 0.4, primary=True)
         st.markdown("Your network has never seen noise. Look what it does with it, then train it on noisy digits.")
+tested_on_digits(current_run())
 noise = choose_noise()
 stage(noise)
 

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ae_core.datasets import mnist
+from ae_core.datasets import load
 from ae_core.figures import class_errors, class_finding, error_histogram, histogram_finding
 from ae_core.metrics import bce_of_logits_each, mse_each
 from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
 from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
 from ae_core.ui.parts import claim, show_the_code, status, try_this
-from ae_core.ui.passage import draw_passage, passage_of
+from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.session import current_run
 
 POLL = 0.4  # seconds
@@ -17,7 +17,8 @@ POLL = 0.4  # seconds
 run = current_run()
 spec = run.spec
 loss = spec.loss.upper()
-labels = mnist().test_labels
+tests = load(spec.data).test_labels
+things = "digits" if spec.data == "mnist" else "images"
 pca_name = f"PCA, {spec.code_size} numbers"
 
 
@@ -29,7 +30,7 @@ def evidence(id: str, was_live: bool, measured: float | None) -> None:
     status(run)
     index = chosen_digit(errors.ours)
     passage = passage_of(run, index)
-    draw_passage(index, passage, later(pca, spec.train_images))
+    draw_passage(run.spec.data, index, passage, later(pca, run.spec.images, run.spec.data))
     if passage is not None:
         figures(index, passage.loss)
     choose_digit(errors.ours)
@@ -40,20 +41,21 @@ def figures(index: int, ours: float) -> None:
     errors = reconstruction_errors(run)
     all_ours = None if run.live else errors.ours  # on the way the ten thousand are of an earlier moment
     with st.container(horizontal=True, key="figures"):
-        st.metric(f"{loss} of this {labels[index]}", f"{ours:.4f}", help="Mean over its 784 pixels.")
+        this = named(spec.data, index).split()[1]
+        st.metric(f"{loss} of this {this}", f"{ours:.4f}", help="Mean over its 784 pixels.")
         if all_ours is not None:
-            st.metric("Worse than … of 10,000", f"{(all_ours < ours).mean():.1%}", help="Test digits with less error.")
+            st.metric(f"Worse than … of {len(tests):,}", f"{(all_ours < ours).mean():.1%}", help="With less error.")
         if errors.pca is not None:
-            st.metric(f"{pca_name}, same digit", f"{errors.pca[index]:.4f}", help="A linear code, the best there is.")
+            st.metric(f"{pca_name}, same image", f"{errors.pca[index]:.4f}", help="A linear code, the best there is.")
         if all_ours is not None and errors.pca is not None:
-            st.metric("All test digits", f"{all_ours.mean():.4f}", help=f"{pca_name}: {errors.pca.mean():.4f}.")
+            st.metric(f"All test {things}", f"{all_ours.mean():.4f}", help=f"{pca_name}: {errors.pca.mean():.4f}.")
         if spec.loss == "bce" and errors.copy is not None:
-            st.metric("A perfect copy of it", f"{errors.copy[index]:.4f}", help="Grey pixels cost even the digit.")
+            st.metric("A perfect copy of it", f"{errors.copy[index]:.4f}", help="Grey pixels cost even a copy.")
         if all_ours is None:
-            st.caption(":material/hourglass_top: Its place among 10,000 is measured when the training ends.")
+            st.caption(":material/hourglass_top: Its place among all others is measured when the training ends.")
     here = errors.pca is not None and errors.pca[index] < ours
     everywhere = errors.pca is not None and all_ours is not None and errors.pca.mean() < all_ours.mean()
-    if where := [words for words, wins in (("on this digit", here), ("over all test digits", everywhere)) if wins]:
+    if where := [words for words, wins in (("on this image", here), (f"over all test {things}", everywhere)) if wins]:
         st.markdown(f":orange[:material/balance: PCA is better {' and '.join(where)}.]")
 
 
@@ -63,7 +65,8 @@ measured = errors.epoch if errors.complete else None
 waiting = run.live or (run.newest is not None and measured is None)
 st.fragment(evidence, run_every=POLL if waiting else None)(run.id, run.live, measured)
 
-exact = "" if errors.copies is None else f" Of 10,000 test digits, {errors.copies:,} came back pixel for pixel."
+tested = f"{len(tests):,} test {things}"
+exact = "" if errors.copies is None else f" Of {tested}, {errors.copies:,} came back pixel for pixel."
 st.markdown(f"**Look at** the error: :red[vermilion] is ink that was added, :blue[blue] is ink that was lost.{exact}")
 with st.container(horizontal=True):
     try_this("Code size 2", code_size=2)
@@ -71,23 +74,24 @@ with st.container(horizontal=True):
     try_this("No hidden layer, against PCA", depth=0, loss="mse", output="linear", epochs=3)
 
 if errors.ours is None or errors.train is None or errors.pca is None or errors.copy is None:
-    st.caption(":material/hourglass_top: The errors of all digits come here as soon as they are measured.")
+    st.caption(":material/hourglass_top: The errors of all images come here as soon as they are measured.")
 else:
     if run.live:
         st.caption(f"Measured at epoch {errors.epoch:.2g}; once more when the training ends.")
-    left, right = st.columns(2)
-    ours, theirs, perfect = (class_means(values, labels) for values in (errors.ours, errors.pca, errors.copy))
-    left.plotly_chart(
-        class_errors(ours, theirs, perfect if loss == "BCE" else None, loss, pca_name),
-        config={"displayModeBar": False},
-        alt=f"Bar chart, mean {loss} of each digit with PCA as marks. {class_finding(ours, theirs)}.",
-    )
+    left, right = st.columns(2) if spec.data == "mnist" else (st.container(), st.container())
+    if spec.data == "mnist":
+        ours, theirs, perfect = (class_means(values, tests) for values in (errors.ours, errors.pca, errors.copy))
+        left.plotly_chart(
+            class_errors(ours, theirs, perfect if loss == "BCE" else None, loss, pca_name),
+            config={"displayModeBar": False},
+            alt=f"Bar chart, mean {loss} of each digit with PCA as marks. {class_finding(ours, theirs)}.",
+        )
     right.plotly_chart(
         error_histogram(errors.ours, errors.train, loss),
         config={"displayModeBar": False},
         alt=f"Histogram of the {loss} of single images. {histogram_finding(errors.ours, errors.train)}.",
     )
-    right.caption(f"10,000 test digits; of the training digits the first {len(errors.train):,}.")
+    right.caption(f"{tested}; of the training {things} the first {len(errors.train):,}.")
 
 with st.expander(f"Two losses: this run learns from {loss}", icon=":material/functions:"):
     left, right = st.columns(2)
@@ -99,7 +103,7 @@ with st.expander(f"Two losses: this run learns from {loss}", icon=":material/fun
             "It reads a pixel $x$ in [0, 1] as a probability of ink, and asks for a $\\hat x$ in (0, 1), which the "
             "sigmoid gives. Its gradient before the sigmoid is $\\hat x - x$: a pixel that is surely wrong learns "
             "fastest. For an $x$ outside of [0, 1] it would fall without end. "
-            f"A grey pixel costs even itself: a perfect copy of the test digits has a BCE of {copied}."
+            f"A grey pixel costs even itself: a perfect copy of the test images has a BCE of {copied}."
         )
     with right:
         st.markdown("**Mean squared error** (MSE)" + (" — used here" if loss == "MSE" else ""))
@@ -114,6 +118,6 @@ with st.expander(f"Two losses: this run learns from {loss}", icon=":material/fun
 show_the_code(
     measure_images,
     bce_of_logits_each if spec.loss == "bce" else mse_each,
-    shapes=f"10,000 digits, a thousand at a time: `(1000, 784)` → code `(1000, {spec.code_size})` → output "
+    shapes=f"{len(tests):,} images, a thousand at a time: `(1000, 784)` → code `(1000, {spec.code_size})` → output "
     "`(1000, 784)` → one error an image `(1000,)`.",
 )

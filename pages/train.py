@@ -15,8 +15,8 @@ claim(f"The target is the input, squeezed through {spec.narrowest} numbers.")
 stage(run)
 
 st.markdown(
-    "**Look at** the row: it begins as ten copies of the mean digit, and every output finds its own way from there. "
-    "Nobody tells the network which digit it sees; the label is never used."
+    "**Look at** the row: it begins as ten copies of the mean image, and every output finds its own way from there. "
+    "Nobody tells the network what it sees; a label is never used."
 )
 with st.container(horizontal=True):
     try_this("Only 2 numbers", code_size=2, epochs=3)

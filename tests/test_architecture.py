@@ -25,6 +25,8 @@ ROOMS = {
     "denoisers": set(),
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
+    "compression": {"spec", "datasets", "model", "baselines"},
+    "power": {"spec", "datasets", "model", "baselines", "domain", "figures"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},
 }

@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ import numpy as np
 import pytest
 import torch
 
-from ae_core.cli import bench, main, training
+import ae_core.layouts
+from ae_core.cli import bench, layouts, main, training
 from ae_core.cli.arguments import flag, parser, spec_of
 from ae_core.cli.plain import Pictures, plain_network
 from ae_core.cli.threads import threads
 from ae_core.datasets import DataError, Dataset
+from ae_core.layouts import NAMES, read_layouts
 from ae_core.model import Autoencoder
 from ae_core.spec import DEFAULTS, RULES, Spec
 from ae_core.train import Diverged, snapshots, train
@@ -56,7 +59,7 @@ def one_line(errors: str) -> str:
 def other_value(name: str) -> str | int:
     """A value of a field that is not its default."""
     rule = RULES[name]
-    return rule.choices[-1] if rule.choices else int(rule.low) + 49
+    return rule.choices[-1] if rule.choices else int(min(rule.low + 49, rule.high))
 
 
 @pytest.mark.parametrize("name", [name for name in RULES if name not in ("noise", "learning_rate", "depth", "output")])
@@ -112,7 +115,7 @@ def test_a_linear_output_has_no_bce_and_the_json_stays_json(run: Run) -> None:
 
 
 @pytest.mark.parametrize(("argv", "reason"), [
-    ([], "required: train | bench"),
+    ([], "required: train | bench | layouts"),
     (["fly"], "invalid choice: 'fly'"),
     (["train", "--code-size", "0"], "argument --code-size: Code size '0' is impossible: choose from 1 to 784."),
     (["train", "--code-size", "many"], "Code size 'many' is impossible"),
@@ -274,3 +277,23 @@ def test_an_experiment_is_checked_before_the_engine_loads(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("ae_core.cli.run", loaded)
     assert main(["train", "--output", "linear"]) == 2
+
+
+def test_layouts_are_stored_where_asked_for(monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path) -> None:
+    stored = {name: np.zeros((3, 2), np.int16) for name in NAMES}
+    monkeypatch.setattr(layouts, "version", lambda name: "1.0")
+    monkeypatch.setattr(ae_core.layouts, "compute_layouts", lambda pixels: stored)
+    status, output, _ = run("layouts", "--out", str(tmp_path / "maps.npz"))
+    assert status == 0
+    assert "made with umap-learn 1.0" in output
+    assert set(read_layouts(tmp_path / "maps.npz")) == set(NAMES)
+
+
+def test_without_umap_the_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(layouts, "version", missing)
+    status, _, errors = run("layouts")
+    assert status == 2
+    assert errors == "ae_core: umap-learn is not installed: pip install .[layouts]\n"

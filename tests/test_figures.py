@@ -112,7 +112,7 @@ def test_the_finding_says_where_pca_wins(better: list[int], words: str) -> None:
 def test_the_histogram_shows_shares_that_sum_to_one_for_each_set() -> None:
     random = np.random.default_rng(0)
     figure = error_histogram(random.gamma(9, 0.01, 1000), random.gamma(9, 0.01, 300), "BCE")
-    assert [trace.name for trace in figure.data] == ["training digits", "test digits"]
+    assert [trace.name for trace in figure.data] == ["training images", "test images"]
     for trace in figure.data:
         assert sum(trace.y[1:-1:2]) == pytest.approx(1)  # every share is drawn at both ends of its bin
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m ae_core train` and `python -m ae_core bench`."""
+"""The command line: `python -m ae_core train`, `bench` and `layouts`."""
 
 import argparse
 import json
@@ -34,12 +34,12 @@ def check(arguments: argparse.Namespace) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the arguments ask for and print the result."""
-    from ae_core.cli import bench, training
+    from ae_core.cli import bench, layouts, training
     from ae_core.datasets import DataError
     from ae_core.train import Diverged
     from ae_core.weights import WeightsError
 
-    command = {"train": training.report, "bench": bench.report}[arguments.command]
+    command = {"train": training.report, "bench": bench.report, "layouts": layouts.report}[arguments.command]
     try:
         result, summary = command(arguments)
     except WeightsError as error:

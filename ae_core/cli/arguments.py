@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ae_core.layouts import FILE
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked
 
 
@@ -22,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """The parser of all commands."""
     top = Parser(prog="python -m ae_core", description="Train autoencoders on MNIST.", allow_abbrev=False)
-    commands = top.add_subparsers(dest="command", required=True, metavar="train | bench")
+    commands = top.add_subparsers(dest="command", required=True, metavar="train | bench | layouts")
 
     train = commands.add_parser("train", help="train one network and measure it on the test digits", allow_abbrev=False)
     for name, rule in RULES.items():
@@ -39,7 +40,9 @@ def parser() -> Parser:
 
     bench = commands.add_parser("bench", help="compare the engine with a plain PyTorch loop", allow_abbrev=False)
     bench.add_argument("--rounds", type=rounds, default=3, metavar="NUMBER", help="how often to compare (default 3)")
-    for command in (train, bench):
+    layouts = commands.add_parser("layouts", help="compute the maps of UMAP and t-SNE anew", allow_abbrev=False)
+    layouts.add_argument("--out", type=Path, default=FILE, metavar="FILE", help="where to store them (%(default)s)")
+    for command in (train, bench, layouts):
         command.add_argument("--json", action="store_true", help="print the result as one JSON object on the last line")
     return top
 

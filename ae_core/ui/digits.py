@@ -1,4 +1,4 @@
-"""Choosing a test digit: by class, by error, at random, or from a contact sheet."""
+"""Choosing a test image: by class, by error, at random, or from a contact sheet."""
 
 from typing import Any
 
@@ -6,8 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from ae_core.datasets import Images, mnist
+from ae_core.datasets import Dataset, Images, load
 from ae_core.ui.contact_sheet import contact_sheet
+from ae_core.ui.passage import named
+from ae_core.ui.session import current_run
 
 SHEET = 60  # digits on one sheet
 ORDERS = ("Worst", "Median", "Best")  # and, without one, as they come
@@ -33,38 +35,46 @@ def ordered(labels: Images, errors: Values | None, label: int | None, order: str
 
 
 def chosen_digit(errors: Values | None) -> int:
-    """The number of the test digit that the visitor looks at: the one that she chose, or the first of her order."""
+    """The number of the test image that the visitor looks at: the one that she chose, or the first of her order."""
     number = st.session_state.get("digit")
-    return int(_wanted(errors)[0]) if number is None else int(number)
+    if number is None or number >= len(_data().test):  # she may have chosen it in a larger data set
+        return int(_wanted(errors)[0])
+    return int(number)
 
 
 def choose_digit(errors: Values | None) -> None:
-    """Draw what a digit is chosen with; errors (10000,) of all test digits, None while they are unknown."""
+    """Draw what an image is chosen with; errors (n,) of all test images, None while they are unknown."""
+    kind = current_run().spec.data
     with st.container(horizontal=True, vertical_alignment="bottom", key="choose"):
-        st.segmented_control(
-            "Digits", ["all", *range(10)], default="all", required=True, wrap=True, key="digit_class",
-            on_change=_first_of_order,
-        )
+        if kind == "mnist":
+            st.segmented_control(
+                "Digits", ["all", *range(10)], default="all", required=True, wrap=True, key="digit_class",
+                on_change=_first_of_order,
+            )
         st.segmented_control(
             "By error", ORDERS, key="digit_order", on_change=_first_of_order,
             help="Which come first, by the error of your network. Press it again to see them as they come.",
         )
         st.button("Random", icon=":material/casino:", key="digit_random", on_click=_at_random)
-    data, wanted, number = mnist(), _wanted(errors), chosen_digit(errors)
+    wanted, number = _wanted(errors), chosen_digit(errors)
     first = _first_on_sheet(wanted, number)
     shown = wanted[first : first + SHEET]
     contact_sheet(
-        data.test[shown],
-        [f"a {data.test_labels[index]}, test digit {index}" for index in shown],
+        _data().test[shown],
+        [f"{named(kind, index)}, test {'digit' if kind == 'mnist' else 'image'} {index}" for index in shown],
         shown.tolist(), number, first, len(wanted),
         key="contact_sheet", on_chosen=_on_sheet, on_turned=_turn,
     )
 
 
+def _data() -> Dataset:
+    return load(current_run().spec.data)
+
+
 def _wanted(errors: Values | None) -> Indices:
     label = st.session_state.get("digit_class", "all")
-    class_ = None if label == "all" else label
-    return ordered(mnist().test_labels, errors, class_, st.session_state.get("digit_order"))
+    class_ = None if label == "all" or current_run().spec.data != "mnist" else label
+    return ordered(_data().test_labels, errors, class_, st.session_state.get("digit_order"))
 
 
 def _first_on_sheet(wanted: Indices, number: int) -> int:
@@ -88,7 +98,7 @@ def _at_random() -> None:
 
 def _on_sheet() -> None:
     number = st.session_state["contact_sheet"].chosen
-    if type(number) is int and 0 <= number < len(mnist().test):
+    if type(number) is int and 0 <= number < len(_data().test):
         st.session_state["digit"] = number
 
 

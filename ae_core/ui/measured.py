@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ae_core.baselines import CLIPS, PrincipalComponents, Reference, principal_components, references
-from ae_core.datasets import Images, load, mnist
+from ae_core.datasets import Images, load
 from ae_core.metrics import bce_each, bce_of_logits_each, mse_each
 from ae_core.model import Autoencoder, to_pixels, to_uint8
 from ae_core.runs import Run
@@ -40,9 +40,9 @@ def reference_losses(spec: Spec) -> tuple[Reference, ...]:
 class ImageErrors:
     """The loss of every single image, in the loss that the run is trained with.
 
-    test : (10000,); train : the first 10,000 of the run's training images, or all where there are fewer
+    test : (n,), of all test images; train : of the first 10,000 training images, or of all where there are fewer
     epoch : when in the training this was measured
-    copies : how many test digits came back exact, in all 784 grey values
+    copies : how many test images came back exact, in all 784 grey values
     """
 
     test: Values
@@ -56,7 +56,7 @@ class ReconstructionErrors:
     """All that is known so far of a run's errors and of what they are held against; None is still to come.
 
     ours, train, epoch, copies : see `ImageErrors`
-    pca, copy : (10000,), the loss of each test digit through PCA, and the BCE of each against itself
+    pca, copy : (n,), the loss of each test image through PCA, and the BCE of each against itself
     """
 
     ours: Values | None
@@ -86,19 +86,20 @@ def reconstruction_errors(run: Run) -> ReconstructionErrors:
             found = found or measurements().ask(
                 ("image errors", run.id, name), lambda: measure_images(spec, model, newest.epoch)
             )
-    theirs = later(pca_errors, spec.train_images, spec.code_size, spec.loss, spec.noise_kind, spec.noise)
+    theirs = later(pca_errors, spec.images, spec.code_size, spec.loss, spec.noise_kind, spec.noise, spec.data)
+    copy = later(copy_bce, spec.data)
     if found is None:
-        return ReconstructionErrors(None, None, 0.0, None, theirs, later(copy_bce))
-    return ReconstructionErrors(found.test, found.train, found.epoch, found.copies, theirs, later(copy_bce))
+        return ReconstructionErrors(None, None, 0.0, None, theirs, copy)
+    return ReconstructionErrors(found.test, found.train, found.epoch, found.copies, theirs, copy)
 
 
 @torch.no_grad()
 def measure_images(spec: Spec, model: Autoencoder, epoch: float) -> ImageErrors:
-    """Reconstruct test and training digits, corrupted as in training, and compare each with its clean image."""
-    data = mnist()
+    """Reconstruct test and training images, corrupted as in training, and compare each with its clean image."""
+    data = load(spec.data)
     found: list[list[Tensor]] = []
     copies = 0
-    for images in (data.test, data.train[: min(spec.train_images, MOST_IMAGES)]):
+    for images in (data.test, data.train[: min(spec.images, MOST_IMAGES)]):
         clean = to_pixels(images)
         parts = zip(corrupted_test_pixels(spec, clean).split(CHUNK), clean.split(CHUNK), strict=True)
         found.append([])
@@ -119,14 +120,16 @@ def losses_of(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
     return mse_each(logits.sigmoid() if spec.output == "sigmoid" else logits, target)
 
 
-def pca_errors(train_images: int, code_size: int, loss: str, noise_kind: str, noise: float) -> Values:
-    """The loss of every test digit (10000,) through PCA with a code of this size, corrupted first.
+def pca_errors(
+    train_images: int, code_size: int, loss: str, noise_kind: str, noise: float, data: str = "mnist"
+) -> Values:
+    """The loss of every test image (n,) through PCA with a code of this size, corrupted first.
 
     For cross-entropy the output of PCA is clipped where that suits all digits together best.
     """
-    clean = to_pixels(mnist().test)
+    clean = to_pixels(load(data).test)
     corrupted = corrupted_test_pixels(Spec(noise_kind=noise_kind, noise=noise), clean)
-    fitted, found = pca(train_images), []
+    fitted, found = pca(train_images, data), []
     for pixels, target in zip(corrupted.split(CHUNK), clean.split(CHUNK), strict=True):
         output = fitted.reconstruct(pixels, code_size)
         if loss == "bce":
@@ -137,16 +140,16 @@ def pca_errors(train_images: int, code_size: int, loss: str, noise_kind: str, no
     return errors[int(errors.mean(dim=1).argmin())].numpy()
 
 
-def copy_bce() -> Values:
-    """Binary cross-entropy of every test digit (10000,) against itself: what grey pixels cost even a perfect copy."""
-    clean = to_pixels(mnist().test)
+def copy_bce(data: str = "mnist") -> Values:
+    """Binary cross-entropy of every test image (n,) against itself: what grey pixels cost even a perfect copy."""
+    clean = to_pixels(load(data).test)
     return torch.cat([bce_each(part, part) for part in clean.split(CHUNK)]).numpy()
 
 
 @functools.lru_cache(maxsize=2)
-def corrupted_digits(noise_kind: str, noise: float) -> Images:
-    """The test digits (10000, 784) as a run with this noise sees them. Made once, in about 0.1 s."""
-    clean = mnist().test
+def corrupted_images(data: str, noise_kind: str, noise: float) -> Images:
+    """The test images (n, 784) as a run with this noise sees them. Made once, in about 0.1 s."""
+    clean = load(data).test
     spec = Spec(noise_kind=noise_kind, noise=noise)
     return to_uint8(corrupted_test_pixels(spec, to_pixels(clean))) if noise else clean
 

@@ -15,6 +15,12 @@ def claim(text: str) -> None:
     st.title(text, anchor=False)
 
 
+def tested_on_digits(run: Run) -> None:
+    """Say so where a network that was trained on something else meets digits."""
+    if run.spec.data != "mnist":
+        st.caption(f":material/info: This network was trained on {run.spec.data}. This page tests it with digits.")
+
+
 def status_line(run: Run) -> None:
     """What is shown and how far it is; while it trains the line follows, and the page starts anew at its end."""
     _follow = st.fragment(_status, run_every=0.5 if run.live else None)

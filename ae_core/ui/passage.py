@@ -10,11 +10,11 @@ import streamlit as st
 import torch
 
 from ae_core.baselines import PrincipalComponents
-from ae_core.datasets import mnist
+from ae_core.datasets import load
 from ae_core.figures import Values, code_colours, digit_png, error_png, signed
 from ae_core.model import to_pixels
 from ae_core.runs import Run
-from ae_core.ui.measured import corrupted_digits, losses_of
+from ae_core.ui.measured import corrupted_images, losses_of
 
 _CSS = (Path(__file__).parent / "passage.css").read_text(encoding="utf-8")
 _WAITING = '<div class="waiting">…</div>'
@@ -22,12 +22,11 @@ _WAITING = '<div class="waiting">…</div>'
 
 @dataclass(frozen=True)
 class Passage:
-    """One test digit on its way through a network. Pixels (784,) are in [0, 1], of a linear output near it.
+    """One test image on its way through a network. Pixels (784,) are in [0, 1], of a linear output near it.
 
     seen, clean : what went in, perhaps corrupted, and what should come out
     """
 
-    label: int
     seen: Values
     clean: Values
     code: Values
@@ -37,26 +36,25 @@ class Passage:
 
 @torch.no_grad()
 def passage_of(run: Run, index: int) -> Passage | None:
-    """Send a test digit through the newest state of a run; None before its first snapshot."""
-    model, data, spec = run.model(), mnist(), run.spec
+    """Send a test image through the newest state of a run; None before its first snapshot."""
+    model, spec = run.model(), run.spec
     if model is None:
         return None
     chosen = slice(index, index + 1)
-    seen, clean = to_pixels(corrupted_digits(spec.noise_kind, spec.noise)[chosen]), to_pixels(data.test[chosen])
+    seen = to_pixels(corrupted_images(spec.data, spec.noise_kind, spec.noise)[chosen])
+    clean = to_pixels(load(spec.data).test[chosen])
     code = model.encode(seen)
     return Passage(
-        label=int(data.test_labels[index]),
         seen=seen[0].numpy(), clean=clean[0].numpy(), code=code[0].numpy(), output=model.decode(code)[0].numpy(),
         loss=float(losses_of(spec, model.decode_logits(code), clean)),
     )
 
 
-def draw_passage(index: int, passage: Passage | None, pca: PrincipalComponents | None) -> None:
-    """Draw a digit's way; what is not known yet keeps its place."""
-    data = mnist()
-    what = f"a {data.test_labels[index]}"
+def draw_passage(data: str, index: int, passage: Passage | None, pca: PrincipalComponents | None) -> None:
+    """Draw the way of a test image of a data set; what is not known yet keeps its place."""
+    what = named(data, index)
     if passage is None:
-        clean = to_pixels(data.test[index : index + 1])[0].numpy()
+        clean = to_pixels(load(data).test[index : index + 1])[0].numpy()
         tiles = [_tile("input", "input", _digit(clean, f"Input: {what}"), what)]
         tiles += [_tile(name, "", _WAITING, "") for name in ("code", "rebuilt", "error", "PCA", "its error")]
     else:
@@ -67,7 +65,7 @@ def draw_passage(index: int, passage: Passage | None, pca: PrincipalComponents |
             _tile("code", "code", _code(passage.code, what), numbers, leads="→"),
             _tile("rebuilt", "output", _digit(passage.output, f"{what.capitalize()}, rebuilt from {numbers}"),
                   "784 again", leads="→"),
-            _tile("error", "error", *_error(passage.output - passage.clean, "Signed error of the rebuilt digit")),
+            _tile("error", "error", *_error(passage.output - passage.clean, "Signed error of the rebuilt image")),
             *_pca_tiles(passage, pca),
         ]
     st.html(f"<style>{_CSS}</style><div class='passage'>{''.join(tiles)}</div>")
@@ -78,11 +76,16 @@ def _pca_tiles(passage: Passage, pca: PrincipalComponents | None) -> list[str]:
         return [_tile("PCA", "pca", _WAITING, "is being fitted"), _tile("its error", "error pca", _WAITING, "")]
     size = min(len(passage.code), len(pca.components))
     output = pca.reconstruct(torch.from_numpy(passage.seen)[None], size)[0].numpy()
-    words = f"The same digit through PCA with {_numbers(size)}"
+    words = f"The same image through PCA with {_numbers(size)}"
     return [
         _tile("PCA", "pca", _digit(output, words), f"also {_numbers(size)}"),
         _tile("its error", "error", *_error(output - passage.clean, "Signed error of PCA")),
     ]
+
+
+def named(data: str, index: int) -> str:
+    """What a test image shows, with its article: a digit by its label, "an image" elsewhere."""
+    return f"a {load(data).test_labels[index]}" if data == "mnist" else "an image"
 
 
 def _tile(name: str, kind: str, picture: str, caption: str, leads: str = "") -> str:

@@ -58,7 +58,7 @@ def train_settings() -> None:
         st.session_state["refused"] = str(error)
         return
     st.session_state.pop("refused", None)
-    st.session_state["run"] = run.id
+    _look_at(run)
     st.session_state["pressed"] = st.session_state.get("pressed", 0) + 1
 
 
@@ -73,7 +73,17 @@ def stop_training() -> None:
     """Freeze what the visitor sees; the run goes on for others."""
     frozen = pool().stop(st.session_state.get("run", ""), visitor())
     if frozen:
-        st.session_state["run"] = frozen.id
+        _look_at(frozen)
+
+
+def _look_at(run: Run) -> None:
+    st.session_state["run"] = run.id
+    st.session_state["visited"] = [*(id for id in visited() if id != run.id), run.id]
+
+
+def visited() -> list[str]:
+    """The ids of all runs that were shown in this visit, the newest last; some of them may be gone."""
+    return list(st.session_state.get("visited", []))
 
 
 def current_run() -> Run:

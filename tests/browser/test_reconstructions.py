@@ -83,7 +83,7 @@ def test_a_try_button_shows_a_code_of_two(page: Page) -> None:
     open_page(page)
     page.get_by_role("button", name="Code size 2", exact=True).click()
     expect(page.get_by_role("img", name=re.compile("^Code of a 7: 2 numbers"))).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Unseen digits come"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Unseen images come"))).to_be_visible(timeout=60_000)
     expect(page.get_by_text(re.compile(r"code 2 · .* epoch 1 of 1"))).to_be_visible()
 
 
@@ -91,7 +91,7 @@ def test_a_phone_sees_everything_without_scrolling_sideways(phone: Page) -> None
     open_page(phone)
     expect(phone.get_by_role("img", name="Input: a 7", exact=True)).to_be_in_viewport(ratio=1)
     expect(rebuilt(phone)).to_be_in_viewport(ratio=1)
-    expect(phone.get_by_text(re.compile("Unseen digits come"))).to_be_attached()
+    expect(phone.get_by_text(re.compile("Unseen images come"))).to_be_attached()
     assert phone.evaluate(
         "[document.documentElement, document.querySelector('[data-testid=stMain]')]"
         ".every(part => part.scrollWidth <= innerWidth)"

@@ -87,6 +87,8 @@ def _draw_table(scores: Scores) -> None:
     if scores.missing:
         done = len(scores.known) / (len(scores.known) + len(scores.missing))
         st.progress(done, f"Measuring: {scores.missing[0]} …")
+    if not scores.known:
+        return
     st.dataframe(
         [
             {

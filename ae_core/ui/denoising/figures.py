@@ -127,7 +127,7 @@ def rounds_chart(errors: Values, changes: Values, shown: int) -> go.Figure:
     )
     figure.add_vline(x=shown, line={"color": OUTPUT, "width": 1, "dash": "dash"})
     figure.update_xaxes(title="times fed back", gridcolor=GRID)
-    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, dtick="D2")
+    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, dtick=1)
     return _titled(figure, rounds_finding(errors, changes), 360)
 
 
@@ -182,7 +182,7 @@ def _titled(figure: go.Figure, title: str, height: int) -> go.Figure:
     # Plotly does not break lines: a title has to fit a telephone.
     figure.update_layout(
         title={
-            "text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.98, "yanchor": "top",
+            "text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.93, "yanchor": "top",
         },
         height=height, margin={"l": 8, "r": 8, "t": 84, "b": 8}, hovermode="closest",
         legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},

@@ -1,0 +1,25 @@
+"""`python -m ae_core layouts`: compute the maps of UMAP and t-SNE anew."""
+
+import argparse
+from importlib.metadata import PackageNotFoundError, version
+
+from ae_core.cli.arguments import UsageError
+from ae_core.layouts import NAMES, layout_digits, store_layouts
+
+MADE_WITH = ("umap-learn", "scikit-learn", "numpy")
+
+
+def report(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
+    """Store the layouts; what was made and by which versions. `UsageError` where umap-learn is missing."""
+    try:
+        versions = {name: version(name) for name in MADE_WITH}
+    except PackageNotFoundError as error:
+        raise UsageError(f"{error.name} is not installed: pip install .[layouts]") from error
+    if not arguments.out.parent.is_dir():
+        raise UsageError(f"There is no folder {arguments.out.parent}.")
+    store_layouts(arguments.out)
+    made_with = ", ".join(f"{name} {number}" for name, number in versions.items())
+    digits = len(range(10_000)[layout_digits()])
+    return {"file": str(arguments.out), "made_with": versions}, (
+        f"{arguments.out}: {' and '.join(NAMES)} of {digits:,} digits, made with {made_with}."
+    )

@@ -1,0 +1,119 @@
+"""Images as codes in a file, `digits.aez`: useless without the network that made them, and it says which that was.
+
+Layout, all numbers little-endian:
+
+    8 bytes   "AEZ1" and line ends that a text transfer would spoil
+    2 + n     length of the Spec's key, and the key in ASCII
+    32        SHA-256 of the weights
+    4 + 2 + 1 images, units of a code, bits a unit
+    8 a unit  all units' smallest values on training data, then all largest, float32
+    the rest  the quantised codes, in Huffman code
+    4         CRC-32 of all before
+"""
+
+import hashlib
+import struct
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from ae_core.compression.entropy import expand, squeeze
+from ae_core.compression.quantise import BITS, Codes, Ranges, pack, packed_size, quantise, restore, unpack
+from ae_core.model import Autoencoder
+from ae_core.spec import Spec
+
+MAGIC = b"AEZ1\r\n\x1a\n"
+MOST_IMAGES = 10_000
+MOST_BYTES = 2 * 2**20  # of a file
+MOST_CODES = 4 * 2**20  # bytes of codes in it, after the Huffman code
+MOST_KEY = 1_000
+
+_KEY_LENGTH, _COUNTS, _CHECKSUM = struct.Struct("<H"), struct.Struct("<IHB"), struct.Struct("<I")
+_DIGEST = 32
+
+
+class AezError(ValueError):
+    """A file of codes cannot be used; the message is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """The network that made a file: its Spec's key, and the SHA-256 of its weights."""
+
+    key: str
+    weights: bytes
+
+    @classmethod
+    def of(cls, spec: Spec, model: Autoencoder) -> "Maker":
+        """The maker that a trained network is."""
+        digest = hashlib.sha256()
+        for weight in model.weights():
+            digest.update(weight.tobytes())
+        return cls(spec.key, digest.digest())
+
+
+def write(maker: Maker, codes: Codes, ranges: Ranges, bits: int) -> bytes:
+    """The file of codes (n, units) in so many bits a unit. `AezError` where they are too many for a file."""
+    count, units = codes.shape
+    if count > MOST_IMAGES or packed_size(count, units, bits) > MOST_CODES:
+        raise AezError(f"So many codes do not go into one file: at most {MOST_IMAGES:,} images.")
+    key = maker.key.encode("ascii")
+    content = b"".join([
+        MAGIC, _KEY_LENGTH.pack(len(key)), key, maker.weights, _COUNTS.pack(count, units, bits),
+        ranges.low.astype("<f4").tobytes(), ranges.high.astype("<f4").tobytes(),
+        squeeze(pack(quantise(codes, ranges, bits), bits)),
+    ])
+    return content + _CHECKSUM.pack(zlib.crc32(content))
+
+
+def read(content: bytes, maker: Maker) -> Codes:
+    """The codes (n, units) in a file that this maker wrote. `AezError` over every other file.
+
+    The sizes that a file claims are checked before anything of that size is made.
+    """
+    if len(content) > MOST_BYTES:
+        raise AezError(f"This file is larger than {MOST_BYTES // 2**20} MB: it is no file of codes.")
+    if not content.startswith(MAGIC):
+        raise AezError("This is no file of codes: it does not begin as an .aez file does.")
+    body, checksum = content[: -_CHECKSUM.size], content[-_CHECKSUM.size :]
+    if len(body) < len(MAGIC) or _CHECKSUM.pack(zlib.crc32(body)) != checksum:
+        raise AezError("This file of codes is damaged: its checksum does not fit.")
+    try:
+        return _read_body(body[len(MAGIC) :], maker)
+    except (struct.error, ValueError) as error:
+        if isinstance(error, AezError):
+            raise
+        raise AezError("This file of codes is damaged: its parts do not fit together.") from error
+
+
+def _read_body(body: bytes, maker: Maker) -> Codes:
+    (length,) = _KEY_LENGTH.unpack_from(body)
+    start = _KEY_LENGTH.size + length
+    if length > MOST_KEY:
+        raise ValueError("no Spec has so long a key")
+    theirs = Maker(body[_KEY_LENGTH.size : start].decode("ascii"), body[start : start + _DIGEST])
+    if theirs != maker:
+        raise AezError(_stranger(theirs, maker))
+    count, units, bits = _COUNTS.unpack_from(body, start + _DIGEST)
+    if not 1 <= count <= MOST_IMAGES or units != Spec.from_key(maker.key).code_size or bits not in BITS:
+        raise ValueError("impossible counts")
+    size = packed_size(count, units, bits)
+    if size > MOST_CODES:
+        raise ValueError("too many codes")
+    start += _DIGEST + _COUNTS.size
+    low, high = np.frombuffer(body, "<f4", 2 * units, start).astype(np.float32).reshape(2, units)
+    levels = unpack(expand(body[start + 8 * units :], size), count, units, bits)
+    codes = restore(levels, Ranges(low, high), bits)
+    if not np.isfinite(codes).all():
+        raise ValueError("codes that are no numbers")
+    return codes
+
+
+def _stranger(theirs: Maker, maker: Maker) -> str:
+    """Why codes of another maker are refused; of its key only what makes a valid Spec is repeated."""
+    if theirs.key == maker.key:
+        return ("This file was made by the same experiment with other weights, perhaps on another machine: "
+                "only the decoder that learned beside its encoder can read it.")
+    return (f"This file was made by another network ({Spec.from_key(theirs.key).describe()}): "
+            "its codes mean nothing to yours.")

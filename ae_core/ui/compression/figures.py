@@ -1,0 +1,214 @@
+"""Charts of the page: rows of the ledger in, Plotly figures and their findings out."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ae_core.compression.codecs import EXACT
+from ae_core.compression.learned import NETWORK, PCA
+from ae_core.compression.ledger import Row, beaten_by, break_even
+from ae_core.compression.spectrum import NYQUIST, Spectrum, kept
+
+INPUT, OUTPUT, FAILURE, BASELINE = "#7f8593", "#5f6ddc", "#dd5417", "#ab7420"
+GRID = "rgba(127, 133, 147, 0.25)"
+NOTHING_LOST = 2e-6  # where an error of 0 is drawn: the axis is logarithmic
+LOOKS = {  # family -> dash and marker
+    PCA: ("solid", "diamond"),
+    "JPEG, contact sheet": ("dash", "square"),
+    "JPEG, alone": ("dot", "square-open"),
+    "WebP, contact sheet": ("dash", "triangle-up"),
+    "WebP, alone": ("dot", "triangle-up-open"),
+}
+NAMED = {"raw": "raw", "gzip": "gzip", "xz, all together": "xz"}
+COUNTS = tuple(np.geomspace(1, 1e7, 71))  # images, on the axis
+
+
+def rate_distortion(
+    network: Mapping[int, Row], bits: int, others: Sequence[Row], earlier: Mapping[str, Row], images: int,
+    count_decoder: bool,
+) -> go.Figure:
+    """Bytes an image against error, both logarithmic; what is exact lies on a line of its own at the bottom.
+
+    network : bits a unit -> row; bits : which of them is the highlighted one
+    earlier : earlier runs of the visit, by their description
+    images : how many share the decoder
+    """
+    def place(row: Row) -> float:
+        return row.with_decoder(images) if count_decoder else row.bytes_each
+
+    figure = go.Figure()
+    for family, (dash, symbol) in LOOKS.items():
+        rows = [row for row in others if row.family == family]
+        _curve(figure, rows, [place(row) for row in rows], family, BASELINE, dash, symbol, 1.5, 7)
+    exact = [row for row in others if row.family in EXACT]
+    figure.add_scatter(
+        x=[place(row) for row in exact], y=[NOTHING_LOST] * len(exact), mode="markers+text", name="exact",
+        text=[NAMED.get(row.name, "") for row in exact],
+        textposition=["top left" if row.name.startswith("xz") else "top right" for row in exact],
+        marker={"color": INPUT, "size": 9, "symbol": "line-ns", "line": {"width": 2.5, "color": INPUT}},
+        customdata=[row.name for row in exact], hovertemplate="%{x:,.4r} bytes, exact<extra>%{customdata}</extra>",
+    )
+    if earlier:
+        figure.add_scatter(
+            x=[place(row) for row in earlier.values()], y=[row.mse for row in earlier.values()], mode="markers",
+            name="earlier runs", marker={"color": OUTPUT, "size": 9, "symbol": "circle-open", "line": {"width": 2}},
+            customdata=list(earlier), hovertemplate="%{x:,.4r} bytes, MSE %{y:.4f}<extra>%{customdata}</extra>",
+        )
+    rows = list(network.values())
+    _curve(figure, rows, [place(row) for row in rows], NETWORK, OUTPUT, "solid", "circle", 3, 8)
+    if network:
+        chosen = network[bits]
+        figure.add_scatter(
+            x=[place(chosen)], y=[chosen.mse], mode="markers+text", name=f"{bits} bits a unit",
+            text=[f"{bits} bit{'s' if bits > 1 else ''}"], textposition="top right", showlegend=False,
+            marker={"color": OUTPUT, "size": 18, "symbol": "star", "line": {"width": 1, "color": "white"}},
+            hovertemplate="%{x:,.4r} bytes, MSE %{y:.4f}<extra>" + chosen.name + "</extra>",
+        )
+    every = [place(row) for row in (*others, *rows, *earlier.values())]
+    right = max(1500.0, 1.6 * max(every, default=1))
+    figure.update_xaxes(
+        type="log", title="bytes an image" + (", decoder included" if count_decoder else ""),
+        range=[-0.1, math.log10(right)], gridcolor=GRID, zeroline=False, dtick=1, minor={"showgrid": False},
+    )
+    powers = range(-5, 0)
+    figure.update_yaxes(
+        type="log", title="squared error per pixel", range=[math.log10(NOTHING_LOST) - 0.25, -0.9], gridcolor=GRID,
+        zeroline=False, tickvals=[NOTHING_LOST, *(10.0**power for power in powers)],
+        ticktext=["exact", *(f"{10.0**power:.{-power}f}" for power in powers)],
+    )
+    return _quiet(figure, 430)
+
+
+def rate_finding(row: Row, others: Sequence[Row], images: int, count_decoder: bool = True) -> str:
+    """Whether anything is no larger than the network's images and errs no more."""
+    size = row.with_decoder(images) if count_decoder else row.bytes_each
+    if count_decoder:
+        start = f"For {_images(images)}, {_bytes(size)} each"
+    else:
+        start = f"{_bytes(size)} an image, without the decoder"
+    better = beaten_by(row, others, images, count_decoder)
+    if better is None:
+        return f"{start}: nothing so small errs less"
+    theirs = better.with_decoder(images) if count_decoder else better.bytes_each
+    loses = "loses nothing" if better.mse == 0 else "errs less"
+    return f"{start}: {better.name} takes {_bytes(theirs)} and {loses}"
+
+
+def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Figure:
+    """Bytes an image over the number of images that share the decoder, with the break-even points.
+
+    others : name -> row; "gzip" is the one that the break-even is counted from
+    """
+    figure = go.Figure()
+    looks = {"raw": (INPUT, "dot"), "gzip": (INPUT, "solid"), "xz, all together": (INPUT, "dash")}
+    for name, other in {**others, row.name: row}.items():
+        colour, dash = looks.get(name, (BASELINE, "solid"))
+        figure.add_scatter(
+            x=COUNTS, y=[other.with_decoder(count) for count in COUNTS], mode="lines", name=name,
+            line={"color": OUTPUT, "width": 4} if other is row else {"color": colour, "width": 2, "dash": dash},
+            hovertemplate="%{x:,.3s} images: %{y:,.4r} bytes each<extra>" + name + "</extra>",
+        )
+    crossings = {name: break_even(row, other) for name, other in others.items() if other.decoder == 0}
+    crossings = {name: count for name, count in crossings.items() if 1 <= count <= COUNTS[-1]}
+    figure.add_scatter(
+        x=list(crossings.values()), y=[row.with_decoder(count) for count in crossings.values()], mode="markers+text",
+        marker={"color": OUTPUT, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}},
+        text=[f" {rounded(count)}" if name == "gzip" else "" for name, count in crossings.items()],
+        textposition="top right", showlegend=False, customdata=list(crossings),
+        hovertemplate="break-even with %{customdata}: %{x:,.0f} images<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[images, images], y=[0.5, 2e6], mode="lines", line={"color": INPUT, "width": 1.5, "dash": "dot"},
+        showlegend=False, hoverinfo="skip",
+    )
+    figure.update_xaxes(
+        type="log", title="images that share the decoder", gridcolor=GRID, zeroline=False, range=[0, 7],
+        tickvals=[1, 100, 10_000, 1_000_000], ticktext=["1", "100", "10,000", "1 million"],
+    )
+    low = min(other.bytes_each for other in (row, *others.values()))
+    figure.update_yaxes(
+        type="log", title="bytes an image, decoder included", gridcolor=GRID, zeroline=False, dtick=1,
+        range=[math.log10(low / 2), math.log10(row.with_decoder(1) * 2)], minor={"showgrid": False},
+    )
+    return _quiet(figure, 430)
+
+
+def even_finding(row: Row, gzip: Row | None) -> str:
+    """From how many images on the network is the smaller one."""
+    if gzip is None:
+        return "The decoder is shared by all images"
+    count = break_even(row, gzip)
+    if math.isinf(count):
+        return "gzip always wins: it is smaller, and exact"
+    return f"Below {rounded(count)} images gzip wins: the decoder is not free"
+
+
+def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca: Spectrum, noun: str) -> go.Figure:
+    """Power of inputs, outputs and what was lost, over the frequency from 1 to 14 cycles across the image."""
+    cycles = np.arange(1, NYQUIST + 1)
+    figure = go.Figure()
+    lines = (
+        (f"test {noun}", input, {"color": INPUT, "width": 3}),
+        ("PCA", pca, {"color": BASELINE, "width": 2}),
+        ("this network", output, {"color": OUTPUT, "width": 4}),
+        ("its error", error, {"color": FAILURE, "width": 2, "dash": "dash"}),
+    )
+    for name, spectrum, line in lines:
+        share = spectrum / np.maximum(input, 1e-300)
+        figure.add_scatter(
+            x=cycles, y=spectrum[1:], mode="lines+markers", name=name, line=line, marker={"size": 5},
+            customdata=share[1:],
+            hovertemplate="%{x} cycles: %{customdata:.0%} of the input's power<extra>" + name + "</extra>",
+        )
+    figure.update_xaxes(title="cycles across the image", gridcolor=GRID, dtick=2, zeroline=False)
+    figure.update_yaxes(title="power", type="log", gridcolor=GRID, zeroline=False, dtick=1, exponentformat="power",
+                        minor={"showgrid": False})
+    return _quiet(figure, 360)
+
+
+def spectrum_finding(input: Spectrum, output: Spectrum, error: Spectrum) -> str:
+    """What is kept of the coarse and of the fine, and where the error outweighs what was there."""
+    coarse, fine = kept(output, input, 1, 3), kept(output, input, 8, NYQUIST)
+    first = f"{coarse:.0%} of the coarse power is kept, {fine:.0%} of the fine"
+    silent = 1e-9 * float(input.sum())  # where nothing was, nothing is lost
+    over = [cycle for cycle in range(1, NYQUIST + 1) if error[cycle] > max(0.5 * input[cycle], silent)]
+    if fine < coarse:
+        return first + (f"; from {over[0]} cycles on most is lost" if over else "")
+    return first + ": no blur"
+
+
+def _curve(
+    figure: go.Figure, rows: Sequence[Row], places: Sequence[float], name: str, colour: str, dash: str, symbol: str,
+    width: float, size: float,
+) -> None:
+    if rows:
+        figure.add_scatter(
+            x=list(places), y=[max(row.mse, NOTHING_LOST) for row in rows], mode="lines+markers", name=name,
+            line={"color": colour, "width": width, "dash": dash},
+            marker={"color": colour, "size": size, "symbol": symbol}, customdata=[row.name for row in rows],
+            hovertemplate="%{x:,.4r} bytes, MSE %{y:.4f}<extra>%{customdata}</extra>",
+        )
+
+
+def _bytes(size: float) -> str:
+    return f"{size:,.0f} bytes" if size >= 10 else f"{size:.1f} bytes"
+
+
+def _images(count: int) -> str:
+    return f"{count:,} image{'s' if count != 1 else ''}"
+
+
+def rounded(count: float) -> str:
+    """A number of images in three digits: more are not known."""
+    return f"{float(f'{count:.3g}'):,.0f}"
+
+
+def _quiet(figure: go.Figure, height: int) -> go.Figure:
+    # Titles stand above the charts as text: Plotly does not break lines.
+    figure.update_layout(
+        height=height, margin={"l": 8, "r": 8, "t": 12, "b": 8}, hovermode="closest",
+        legend={"orientation": "h", "y": -0.2, "x": 0, "yanchor": "top"},
+    )
+    return figure

@@ -1,0 +1,62 @@
+"""The ledger as a table, with the decoder and without."""
+
+import math
+
+import streamlit as st
+
+from ae_core.compression.ledger import Row, break_even
+from ae_core.ui.compression.measure import IMAGES, Ledger
+
+FEW = ("quality 10", "quality 50")  # of each lossy codec, unless all are asked for
+
+
+def ledger_table(found: Ledger, images: int) -> None:
+    """All rows, the cheapest for so many images first."""
+    every = st.toggle("All qualities and sizes", key="cost_every")
+    gzip = found.named("gzip")
+    rows = [*(found.network.rows.values() if found.network else ()), *chosen(found, every)]
+    rows.sort(key=lambda row: row.with_decoder(images))
+    st.dataframe(
+        [line(row, images, gzip) for row in rows], hide_index=True, key="cost_table", height="content",
+        alt=f"Bytes and error of every way to keep {images:,} images",
+        column_config={
+            "MSE": st.column_config.NumberColumn(format="%.5f", help="Squared error per pixel; 0 is exact."),
+            "Identical": st.column_config.NumberColumn(format="percent", help="Images that came back exact."),
+            "Bytes": st.column_config.NumberColumn(format="%.1f", help="An image, without the decoder."),
+            "Before entropy coding": st.column_config.NumberColumn(format="%.1f", help="Bytes."),
+            "Decoder, kB": st.column_config.NumberColumn(format="%.0f"),
+            "With decoder": st.column_config.NumberColumn(format="%.1f", help=f"Bytes of an image of {images:,}."),
+            "In all, kB": st.column_config.NumberColumn(format="localized", help=f"{images:,} images and the decoder."),
+            "Beats gzip from": st.column_config.NumberColumn(
+                format="localized", help="So many images, decoder included; None: never, or there is no decoder."),
+        },
+    )
+    st.caption(
+        f"For {images:,} images; sizes and errors are means over {IMAGES:,} test images, all unpacked again and "
+        "compared. *Alone* is a file an image; *together* and *contact sheet* is one file of all of them, which saves "
+        "headers and repeats. A codec's own program counts as 0 bytes. PCA has 8 bits a coefficient."
+    )
+
+
+def chosen(found: Ledger, every: bool) -> list[Row]:
+    """The rows of all that is not this network: all of them, or two qualities and PCA of about the code's size."""
+    if every or found.network is None:
+        return list(found.others)
+    same = f"PCA, {found.network.spec.code_size}"
+    return [row for row in found.others if row.family.startswith("exact") or row.name.endswith(FEW) or row.name == same]
+
+
+def line(row: Row, images: int, gzip: Row | None) -> dict[str, object]:
+    """A row of the table."""
+    even = break_even(row, gzip) if gzip else math.inf
+    return {
+        "Way": row.name[0].upper() + row.name[1:] if row.name.startswith("this") else row.name,
+        "MSE": row.mse,
+        "Bytes": row.bytes_each,
+        "Decoder, kB": row.decoder / 1000,
+        "With decoder": row.with_decoder(images),
+        "Beats gzip from": math.ceil(even) if row.decoder and math.isfinite(even) else None,
+        "Identical": row.exact,
+        "In all, kB": round(row.total(images) / 1000, 1),
+        "Before entropy coding": row.unsqueezed,
+    }

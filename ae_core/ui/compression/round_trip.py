@@ -1,0 +1,69 @@
+"""Round trip: the codes of test images go into a file, and only this network makes pictures of them again."""
+
+import streamlit as st
+
+from ae_core.compression.aez import MOST_BYTES, AezError, read
+from ae_core.compression.learned import pictures_of
+from ae_core.compression.quantise import packed_size
+from ae_core.datasets import load
+from ae_core.model import to_pixels
+from ae_core.ui.compression.measure import Ledger, Network, file_of
+from ae_core.ui.compression.words import noun
+from ae_core.ui.denoising.rows import Row as Pictures
+from ae_core.ui.denoising.rows import show_rows
+from ae_core.ui.domain.measure import Subject, when_measured
+
+COUNTS = (10, 100, 1_000, 10_000)
+MOST_CODES = 2**20  # bytes: a file that is kept for the download
+SHOWN = 10
+
+
+def round_trip(found: Ledger, subject: Subject | None, bits: int) -> None:
+    """A file of codes to take away, and a field that takes one back."""
+    if subject is None or found.network is None:
+        st.caption(":material/hourglass_top: Your network comes here when it has learned and is measured.")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _away(found, subject, bits)
+    with right:
+        _back(found.network, subject)
+
+
+def _away(found: Ledger, subject: Subject, bits: int) -> None:
+    name, there = noun(subject.spec), len(load(subject.spec.data).test)
+    counts = [n for n in COUNTS if n <= there and packed_size(n, subject.spec.code_size, bits) <= MOST_CODES]
+    # A key of its own for each list of options: a choice that is gone must not linger.
+    count = st.segmented_control(f"Test {name} in the file", counts, default=counts[min(1, len(counts) - 1)],
+                                 format_func=lambda number: f"{number:,}", key=f"aez_count_{counts[-1]}", required=True)
+
+    def show(content: bytes) -> None:
+        st.download_button(f"Download {name}.aez", content, f"{name}.aez", "application/octet-stream",
+                           icon=":material/download:", key="aez_download", on_click="ignore")
+        gzip = found.named("gzip")
+        theirs = f", gzip about {gzip.bytes_each * count:,.0f}" if gzip else ""
+        decoder = next(iter(found.network.rows.values())).decoder if found.network else 0
+        st.markdown(
+            f"**{len(content):,} bytes** for {count:,} {name}; raw they have {784 * count:,}{theirs}. The file holds "
+            f"codes only: without the decoder's {decoder:,} bytes nobody can see what is in it."
+        )
+
+    when_measured(show, file_of, subject, count, bits)
+
+
+def _back(network: Network, subject: Subject) -> None:
+    file = st.file_uploader(f"Rebuild {noun(subject.spec)} from an .aez file, at most {MOST_BYTES // 2**20} MB",
+                            key="aez_upload")
+    if file is None:
+        st.caption("Download the file, train another network, and bring it back here: see what happens.")
+        return
+    content = file.getvalue()
+    try:
+        codes = read(content, network.maker)
+    except AezError as error:
+        st.warning(str(error), icon=":material/lock:")
+        return
+    pictures = pictures_of(subject.model, codes[:SHOWN])
+    st.markdown(f"**{len(codes):,} {noun(subject.spec)} rebuilt** from {len(content):,} bytes, "
+                f"{len(content) / len(codes):,.1f} each. The first of them:")
+    show_rows([Pictures("from the file", "output", to_pixels(pictures))], len(pictures))

@@ -1,0 +1,34 @@
+"""What is lost: the power of inputs and outputs over the frequency."""
+
+import streamlit as st
+
+from ae_core.spec import Spec
+from ae_core.ui.compression.figures import power_over_frequency, spectrum_finding
+from ae_core.ui.compression.measure import Spectra, spectra_of
+from ae_core.ui.compression.words import noun
+from ae_core.ui.domain.measure import Subject, when_measured
+
+
+def what_is_lost(spec: Spec, subject: Subject | None) -> None:
+    """The spectra, once the network is there to be measured."""
+    if subject is None:
+        st.caption(":material/hourglass_top: It is still learning.")
+    else:
+        when_measured(lambda found: _show(found, noun(spec)), spectra_of, subject)
+
+
+def _show(found: Spectra, noun: str) -> None:
+    finding = spectrum_finding(found.input, found.output, found.error)
+    st.markdown(f"**{finding}**")
+    st.plotly_chart(
+        power_over_frequency(found.input, found.output, found.error, found.pca, noun), key="spectrum",
+        alt=f"Power of test {noun}, of what the network and PCA make of them, and of the error. {finding}.",
+        config={"displayModeBar": False},
+    )
+    st.markdown(
+        "**Look at** the right end: strokes as a whole are slow waves, their edges and ends fast ones. The fast ones "
+        "go first, and that is what **blur** is. Where the :red[error] meets the input, what the network draws there "
+        "is as good as nothing, even if it has power."
+    )
+    st.latex(r"P(k) = \operatorname{mean}_x \sum_{k - \frac12 \le |\nu| < k + \frac12}"
+             r"\Bigl|\tfrac{1}{784} \textstyle\sum_{p} x_p\, e^{-2\pi i\, \nu \cdot p / 28}\Bigr|^2")

@@ -1,0 +1,78 @@
+"""Overfitting, provoked: a big network on few digits learns them by heart."""
+
+import streamlit as st
+import torch
+
+from ae_core.power import experiments, figures
+from ae_core.power.experiments import AMOUNTS
+from ae_core.power.study import Pictures
+from ae_core.ui.denoising.company import show_chart
+from ae_core.ui.denoising.rows import Row, show_rows
+from ae_core.ui.power.parts import dots_of, name_of
+from ae_core.ui.power.sweep import Point, sweep
+from ae_core.ui.session import current_run
+
+SHOWN = 6  # images in a row
+
+
+def by_heart() -> None:
+    """Overfitting, provoked: a big network on few digits."""
+    seed = current_run().spec.seed
+    st.markdown(
+        f"A big network ({name_of(experiments.BIG)}: {experiments.BIG.parameters:,} numbers to learn) gets few digits "
+        "and much time. It learns them **by heart**: perfect on what it has seen, lost on what it has not."
+    )
+    specs = experiments.amount_sweep(seed)
+    amount = st.segmented_control(
+        "Training digits", AMOUNTS, default=64, key="power_amount", format_func=lambda value: f"{value:,}",
+        required=True,
+    )
+    chosen = amount if amount in AMOUNTS else AMOUNTS[0]
+
+    def draw(points: list[Point], _: object) -> None:
+        left, right = st.columns(2)
+        with left:
+            known = dots_of(points, "train_images")
+            if known:
+                show_chart(
+                    figures.amount_chart(known), "amount_chart", "Training and test error against training images"
+                )
+        place = AMOUNTS.index(chosen)
+        curve = points[place].curve
+        with right:
+            if curve is not None:
+                show_chart(
+                    figures.learning_chart(curve, chosen), "learning_chart", "Training and test error over the epochs"
+                )
+        result = points[place].result
+        if result and result.pictures:
+            _show_pictures(result.pictures, chosen)
+
+    sweep("hearts", lambda: specs, "Train on 64 to 60,000 digits", draw, shown=SHOWN)
+    st.caption(
+        "The curves follow one batch and 200 test digits; the numbers × say how many times larger the test error is "
+        "in the end, on all test digits. The test digits choose the stopping point here; in earnest a third set does."
+    )
+
+
+def _show_pictures(pictures: Pictures, amount: int) -> None:
+    train, answers, test, mangled, reminds = (
+        torch.from_numpy(images.copy()).float() / 255
+        for images in (
+            pictures.train, pictures.train_answers, pictures.test, pictures.test_answers, pictures.reminds
+        )
+    )
+    show_rows(
+        [
+            Row("Learned", "input", train, None, "training digits"),
+            Row("Comes out", "output", answers, train),
+            Row("Never seen", "input", test, None, "test digits"),
+            Row("Comes out", "output", mangled, test),
+            Row("Reminds of", "control", reminds, None, "the nearest training digit"),
+        ],
+        SHOWN,
+    )
+    st.caption(
+        f"The {SHOWN} training digits and the {SHOWN} test digits that the network of {amount:,} digits rebuilds "
+        "worst, with their MSE; below each answer the training digit that it resembles most."
+    )

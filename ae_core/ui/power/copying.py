@@ -1,0 +1,78 @@
+"""How near networks are to a mere copy, and what their codes are worth."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ae_core.power import experiments, figures
+from ae_core.power.experiments import CODES
+from ae_core.power.identity import TITLES
+from ae_core.power.study import Linear
+from ae_core.ui.denoising.company import show_chart
+from ae_core.ui.power.parts import pca_beside
+from ae_core.ui.power.sweep import Point, results, sweep
+from ae_core.ui.session import current_run
+
+
+def copying() -> None:
+    """How near to a mere copy, and what the code is worth."""
+    run = current_run()
+    st.markdown(
+        "A network that knows digits should fail on everything else. One that copies rebuilds anything. The "
+        "**identity score** is how much comes back of noise, shuffled pixels, landscapes and clothes: "
+        "0 nothing, 1 a mere copy. The **probe** asks what the code is worth: a linear classifier that has seen "
+        "1,000 labelled codes names the class of others."
+    )
+    own, linear = experiments.code_sweep(run.spec), experiments.linear_sweep(run.spec)
+
+    def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
+        found = results(points)
+        lines = {
+            name: {each.spec.code_size: each for each in found if each.spec in specs}
+            for name, specs in (("the linear network", linear), ("your network", own))
+        }
+        lines = {name: line for name, line in lines.items() if line}
+        left, right = st.columns(2)
+        with left:
+            scores = {name: {size: each.study.identity for size, each in line.items()} for name, line in lines.items()}
+            known = {size: each.identity for size, each in (baseline or {}).items()}
+            show_chart(
+                figures.identity_chart(scores, known, CODES), "identity_chart", "Identity score against the code size"
+            )
+        with right:
+            worth = {name: {size: each.study.probe for size, each in line.items()} for name, line in lines.items()}
+            show_chart(figures.probe_chart(worth, CODES), "probe_chart", "Accuracy of the probe against the code size")
+        if len(found) == len(points):
+            _kinds_table(
+                lines["the linear network"][CODES[-1]].study.shares, f"Linear, {CODES[-1]} numbers",
+                lines["your network"][CODES[-1]].study.shares, f"Your network, {CODES[-1]} numbers",
+            )
+
+    sweep(
+        "copying", lambda: [*linear, *own], "Train them linear as well, and measure", draw,
+        lambda: pca_beside(linear[0], CODES),
+    )
+    with st.expander("How the score is made", icon=":material/straighten:"):
+        st.latex(
+            r"s = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
+            r"\frac{\lVert \gamma\,(y - m) - (x - m) \rVert^2}{\lVert x - m \rVert^2}\Bigr)"
+            r" = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
+        )
+        st.markdown(
+            "$x$ is the stranger, $y = g(f(x))$ the answer, $m$ the mean training image: the share of what sets the "
+            "stranger apart from $m$ that comes back, when the contrast $\\gamma$ may be mended. It counts inside the "
+            "window of pixels that hold ink in 1 % of the training images: of the others no network ever learns "
+            "anything. It is not divided by the same share of digits: then it would fall even for PCA, from 8 "
+            "components to 32, since the digits come back faster than the strangers."
+        )
+
+
+def _kinds_table(
+    first: Mapping[str, float], first_name: str, second: Mapping[str, float], second_name: str
+) -> None:
+    """How much of each kind of stranger comes back through two networks."""
+    st.dataframe(
+        [{"Stranger": TITLES[kind], first_name: first[kind], second_name: second[kind]} for kind in first],
+        hide_index=True, key="kinds_table", alt="How much of each kind of stranger comes back",
+        column_config={name: st.column_config.NumberColumn(format="percent") for name in (first_name, second_name)},
+    )

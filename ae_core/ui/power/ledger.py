@@ -1,0 +1,89 @@
+"""What was measured on the networks of sweeps: a few numbers each, kept longer than the networks themselves."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+import streamlit as st
+
+from ae_core.power.gap import Curve, thinned
+from ae_core.power.study import Pictures, Study, study, worst_pictures
+from ae_core.power.subspace import directions, principal_angles
+from ae_core.runs import Run
+from ae_core.spec import Spec
+from ae_core.train import Snapshot
+from ae_core.ui.measured import pca
+
+KEPT = 400
+CURVE_POINTS = 120
+
+
+@dataclass(frozen=True)
+class Result:
+    """All that the page shows of a trained network.
+
+    angles : degrees between its directions and those of PCA, for a linear network only
+    pictures : what it rebuilds worst, where somebody asked for it
+    """
+
+    spec: Spec
+    study: Study
+    curve: Curve
+    angles: tuple[float, ...] = ()
+    pictures: Pictures | None = None
+
+
+class Ledger:
+    """Results by Spec. Same Spec, same result: it holds for every visitor. The least recently used ones go first."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self.kept = kept
+        self._results: OrderedDict[str, Result] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, spec: Spec) -> Result | None:
+        """What is known of a Spec."""
+        with self._lock:
+            if spec.key in self._results:
+                self._results.move_to_end(spec.key)
+            return self._results.get(spec.key)
+
+    def write(self, result: Result) -> None:
+        """Keep a result."""
+        with self._lock:
+            self._results[result.spec.key] = result
+            self._results.move_to_end(result.spec.key)
+            while len(self._results) > self.kept:
+                self._results.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def ledger() -> Ledger:
+    """The results of all visitors of this server."""
+    return Ledger()
+
+
+def result_of(run: Run, shown: int) -> Result | None:
+    """Measure a finished run, in about a second; None where it left no network.
+
+    shown : how many pictures of each kind to keep
+    """
+    model, spec = run.model(), run.spec
+    if model is None:
+        return None
+    angles: tuple[float, ...] = ()
+    if spec.depth == 0 and spec.output == "linear":
+        components = pca(spec.images, spec.data).components[: spec.code_size].T.double().numpy()
+        angles = tuple(principal_angles(directions(model), components).tolist())
+    pictures = worst_pictures(spec, model, shown) if shown else None
+    return Result(spec, study(spec, model), curve_of(run.snapshots), angles, pictures)
+
+
+def curve_of(snapshots: tuple[Snapshot, ...]) -> Curve:
+    """The errors over a training, without the last snapshot of a finished one: it is tested on other images."""
+    shown = thinned([each for each in snapshots if each.test_images == snapshots[0].test_images], CURVE_POINTS)
+    return Curve(
+        tuple(snapshot.epoch for snapshot in shown),
+        tuple(snapshot.train_mse for snapshot in shown),
+        tuple(snapshot.test_mse for snapshot in shown),
+    )

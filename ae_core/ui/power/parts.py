@@ -1,0 +1,52 @@
+"""What the sections share: PCA beside a sweep, networks as dots, columns of tables, names."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ae_core.power.figures import Dot
+from ae_core.power.study import Linear, linear_study
+from ae_core.spec import Spec
+from ae_core.ui.later import later
+from ae_core.ui.measured import pca
+from ae_core.ui.power.sweep import Point
+
+
+def pca_of_codes(data: str, images: int, sizes: tuple[int, ...]) -> dict[int, Linear]:
+    """PCA with each of some numbers of components."""
+    return {size: linear_study(pca(images, data), data, size) for size in sizes}
+
+
+def pca_beside(spec: Spec, sizes: tuple[int, ...]) -> dict[int, Linear] | None:
+    """PCA of the images of a Spec, or None while it is measured."""
+    return later(pca_of_codes, spec.data, spec.images, tuple(size for size in sizes if size <= spec.images))
+
+
+def dots_of(points: Sequence[Point], at: str) -> list[Dot]:
+    """The networks that are known at all, placed by a field or property of their Spec."""
+    return [
+        Dot(
+            getattr(point.spec, at), point.test, point.result.study.train if point.result else None,
+            point.spec.parameters, f"width {point.spec.width}" if point.spec.depth else "no hidden layer",
+        )
+        for point in points if point.test is not None
+    ]
+
+
+COLUMNS = {
+    "Training MSE": st.column_config.NumberColumn(format="%.5f"),
+    "Test MSE": st.column_config.NumberColumn(format="%.5f"),
+    "Gap": st.column_config.NumberColumn(format="× %.3g"),
+    "Identity score": st.column_config.NumberColumn(format="%.2f"),
+    "Probe": st.column_config.NumberColumn(format="percent"),
+    "Parameters": st.column_config.NumberColumn(format="localized"),
+}
+
+
+def name_of(spec: Spec) -> str:
+    width = f", width {spec.width}" if spec.depth else ""
+    return f"code {spec.code_size}, depth {spec.depth}{width}, {spec.loss}"
+
+
+def epochs_of(spec: Spec) -> str:
+    return f"{spec.epochs} epoch{'s' if spec.epochs > 1 else ''} of {spec.images:,} images each"

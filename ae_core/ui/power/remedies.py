@@ -1,0 +1,62 @@
+"""What keeps a strong network from copying and from learning by heart, each remedy on the same patient."""
+
+import streamlit as st
+
+from ae_core.power import experiments, figures
+from ae_core.power.gap import gap
+from ae_core.spec import Spec
+from ae_core.ui.denoising.company import show_chart
+from ae_core.ui.power.ledger import ledger
+from ae_core.ui.power.parts import COLUMNS, name_of
+from ae_core.ui.power.sweep import Point, sweep
+from ae_core.ui.session import current_run
+
+
+def remedies() -> None:
+    """What keeps a strong network from copying, each measured on the same patient."""
+    seed = current_run().spec.seed
+    patient = experiments.PATIENT.replace(seed=seed)
+    st.markdown(
+        f"The patient: {name_of(patient)}, {patient.train_images:,} digits, {patient.epochs} epochs. It has room for "
+        "a copy and too few digits. Each remedy changes one thing."
+    )
+
+    def specs() -> list[Spec]:
+        treated = [patient, *(patient.replace(**dict(remedy.changes)) for remedy in experiments.REMEDIES)]
+        known = ledger().get(patient)
+        if known and known.curve.stop is not None:
+            treated.append(experiments.early_stopped(patient, known.curve.epochs[known.curve.stop]))
+        return treated
+
+    names = ["The patient", *(remedy.name for remedy in experiments.REMEDIES), experiments.EARLY]
+    words = ["nothing is scarce", *(remedy.words for remedy in experiments.REMEDIES)]
+
+    def draw(points: list[Point], _: object) -> None:
+        known = {name: point for name, point in zip(names, points, strict=False) if point.result}
+        if not known:
+            return
+        places = {
+            name: (point.result.study.test, point.result.study.identity)
+            for name, point in known.items() if point.result
+        }
+        show_chart(figures.remedy_chart(places, names[0]), "remedy_chart", "Identity score against test error")
+        told = [*words, f"{points[-1].spec.epochs} epochs, where the test error was lowest"]
+        said = dict(zip(names, told, strict=False))
+        st.dataframe(
+            [
+                {"Remedy": name, "What": said[name], "Test MSE": point.result.study.test,
+                 "Gap": gap(point.result.study.train, point.result.study.test),
+                 "Identity score": point.result.study.identity, "Probe": point.result.study.probe,
+                 "Parameters": point.spec.parameters}
+                for name, point in known.items() if point.result
+            ],
+            hide_index=True, key="remedy_table", height="content", alt="The measured effect of each remedy",
+            column_config=COLUMNS,
+        )
+
+    sweep("remedies", specs, "Treat the patient eight ways", draw)
+    st.caption(
+        "All measured on clean images. Gap: how many times larger the test error is than the training error. "
+        "Identity score: 0 nothing of a strange image comes back, 1 a mere copy. Probe: accuracy of a linear "
+        "classifier on 1,000 labelled codes."
+    )

@@ -1,0 +1,48 @@
+"""Deeper, or wider?"""
+
+import streamlit as st
+
+from ae_core.power import experiments, figures
+from ae_core.power.figures import Dot
+from ae_core.power.gap import gap
+from ae_core.power.study import Linear
+from ae_core.ui.denoising.company import show_chart
+from ae_core.ui.power.parts import COLUMNS, dots_of, epochs_of, pca_beside
+from ae_core.ui.power.sweep import Point, results, sweep
+from ae_core.ui.session import current_run
+
+
+def shapes() -> None:
+    """Depth and width with the visitor's code size."""
+    run = current_run()
+
+    def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
+        dots: dict[int, list[Dot]] = {}
+        for point in points:
+            dots.setdefault(point.spec.depth, []).extend(dots_of([point], "parameters"))
+        known = {depth: row for depth, row in dots.items() if row}
+        if baseline and known:
+            show_chart(
+                figures.shape_chart(known, baseline[run.spec.code_size].test, run.spec.code_size), "shape_chart",
+                "Test error against parameters, one line for each depth",
+            )
+        found = results(points)
+        if found:
+            st.dataframe(
+                [
+                    {"Depth": each.spec.depth, "Width": str(each.spec.width) if each.spec.depth else "–",
+                     "Parameters": each.spec.parameters, "Training MSE": each.study.train,
+                     "Test MSE": each.study.test, "Gap": gap(each.study.train, each.study.test),
+                     "Identity score": each.study.identity, "Probe": each.study.probe}
+                    for each in found
+                ],
+                hide_index=True, key="shape_table", height="content", alt="Errors of all depths and widths",
+                column_config=COLUMNS,
+            )
+
+    st.markdown(f"A code of {run.spec.code_size} numbers between networks of ten shapes: deeper, or wider?")
+    sweep(
+        "shapes", lambda: experiments.shape_sweep(run.spec), "Train ten shapes", draw,
+        lambda: pca_beside(run.spec, (run.spec.code_size,)),
+    )
+    st.caption(f"{epochs_of(experiments.plain(run.spec)).capitalize()}. Grey dashes: training error. Amber: PCA.")

@@ -1,0 +1,64 @@
+"""Lossy by design: what a code costs in bytes and in error, and what its decoder costs."""
+
+import streamlit as st
+
+from ae_core.compression.aez import write
+from ae_core.compression.ledger import break_even
+from ae_core.compression.quantise import quantise, restore
+from ae_core.compression.spectrum import radial_power
+from ae_core.ui.compression.evidence import evidence, parts
+from ae_core.ui.compression.words import noun
+from ae_core.ui.parts import claim, show_the_code, status_line, try_this
+from ae_core.ui.session import current_run
+
+run = current_run()
+spec = run.spec
+
+claim("Smaller than gzip, never exact; and the decoder is not free.")
+status_line(run)
+evidence(run)
+
+st.markdown(
+    "**Look at** the star while you move *Images to keep*: with few images the decoder is nearly all of the cost, and "
+    "gzip is smaller *and* exact. Now *Count the decoder* off: that is how compression by networks is usually shown. "
+    "The row *exact* at the bottom is out of reach for every network here: gzip gives back the same "
+    f"{noun(spec)}, always."
+)
+with st.container(horizontal=True):
+    try_this("A code of 8", code_size=8)
+    try_this("A code of 64", code_size=64)
+    try_this("A small decoder", code_size=32, depth=0)
+    try_this("A large one, for longer", code_size=32, depth=2, width=512, epochs=5)
+
+parts(run)
+
+with st.expander("How it works", icon=":material/functions:"):
+    st.markdown(
+        "Each unit $z$ of the code has a range $[a, b]$ on the training data. With $B$ bits it is cut into $2^B$ "
+        "equal cells; only the number of the cell is kept, and the decoder gets its middle:"
+    )
+    st.latex(
+        r"q = \Bigl\lfloor 2^B\, \frac{z - a}{b - a} \Bigr\rfloor, \qquad "
+        r"\hat z = a + \bigl(q + \tfrac12\bigr)\, \frac{b - a}{2^B}"
+    )
+    st.markdown(
+        "Cells in the middle are used more often than those at the ends, so Huffman's code gives them shorter words: "
+        "that is the *entropy-coded* size. Who reads it needs the decoder and the ranges, $D$ bytes, but once only. "
+        "With $c$ bytes an image, and $g$ in gzip, $N$ images cost $D + cN$ against $gN$: the network is smaller from"
+    )
+    st.latex(r"N^{*} = \frac{D}{g - c}, \qquad \text{if } c < g, \text{ and never otherwise.}")
+    st.markdown(
+        "The error of rounding alone is about $(b - a)^2 / (12 \\cdot 4^B)$ a unit: each bit less makes it four times "
+        "as large. At 8 bits it drowns in what the bottleneck has lost already; at 2 it is the larger part. "
+        "An autoencoder can win only on data like its training data: gzip, JPEG and WebP know nothing of "
+        f"{noun(spec)}, and take anything."
+    )
+show_the_code(
+    quantise,
+    restore,
+    break_even,
+    write,
+    radial_power,
+    shapes=f"Images `(n, 784)` → codes `(n, {spec.code_size})` → levels `(n, {spec.code_size})` → bytes → codes "
+    f"`(n, {spec.code_size})` → images `(n, 784)`.",
+)

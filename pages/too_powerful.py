@@ -1,0 +1,69 @@
+"""Too powerful: a network for which nothing is scarce copies, or learns by heart."""
+
+import streamlit as st
+
+from ae_core.power.gap import gap
+from ae_core.power.identity import copied_share, identity_score, strangers
+from ae_core.power.probe import probe_accuracy
+from ae_core.power.subspace import principal_angles
+from ae_core.ui.parts import claim, show_the_code, status_line, try_this
+from ae_core.ui.power.by_heart import by_heart
+from ae_core.ui.power.code_sizes import code_sizes
+from ae_core.ui.power.copying import copying
+from ae_core.ui.power.linear import linear_is_pca
+from ae_core.ui.power.reference import reference
+from ae_core.ui.power.remedies import remedies
+from ae_core.ui.power.shapes import shapes
+from ae_core.ui.session import current_run
+
+SECTIONS = {
+    "Mere copy?": copying,
+    "By heart": by_heart,
+    "Remedies": remedies,
+    "Depth and width": shapes,
+    "Linear is PCA": linear_is_pca,
+    "Three knobs": reference,
+}
+
+run = current_run()
+claim("Give it room for everything, and it learns to copy.")
+status_line(run)
+code_sizes()
+
+st.markdown(
+    "**Look at** the right end. The error still falls, yet nothing has to be left out any more: what comes out is what "
+    "went in, whatever it was. *The better copier is not the better learner*; the sections below measure it."
+)
+with st.container(horizontal=True):
+    try_this("A mere copier", code_size=512, depth=0, loss="mse", output="linear", epochs=3, noise=0.0)
+    try_this("By heart: 64 digits", code_size=256, depth=1, width=512, train_images=64, epochs=200, noise=0.0)
+    try_this("Nothing to spare: code 2", code_size=2, depth=2, width=256, train_images=60_000, epochs=1, noise=0.0)
+
+for tab, section in zip(st.tabs(list(SECTIONS), key="power_tab", on_change="rerun"), SECTIONS.values(), strict=True):
+    if tab.open:  # what is hidden is neither trained nor measured
+        with tab:
+            section()
+
+with st.expander("How it works", icon=":material/functions:"):
+    st.markdown("An autoencoder minimises how far its answers are from its inputs:")
+    st.latex(r"\min_{f, g}\; \frac1n \sum_{i=1}^{n} L\bigl(x_i,\; g(f(x_i))\bigr), \qquad "
+             r"f: \mathbb{R}^{784} \to \mathbb{R}^{k}, \quad g: \mathbb{R}^{k} \to \mathbb{R}^{784}")
+    st.markdown(
+        "There are two ways to a loss of nearly 0 that need no understanding. With $k \\ge 784$, $f$ and $g$ may be "
+        "the **identity**: it says nothing about digits and copies noise as well. And with enough parameters "
+        "for the $n$ images, $g$ may hold them **by heart**: it says nothing about any other digit. The first shows on "
+        "strangers, the second in the gap between training and test error:"
+    )
+    st.latex(r"\text{gap} = \frac{\text{test MSE}}{\text{training MSE}}")
+    st.markdown(
+        "Something has to be scarce: the code, the nodes, the weights, the time, or the truth of the input (noise)."
+    )
+show_the_code(
+    copied_share,
+    identity_score,
+    strangers,
+    probe_accuracy,
+    principal_angles,
+    gap,
+    shapes=f"Images `(n, 784)` → codes `(n, {run.spec.code_size})` → answers `(n, 784)` → one share `(n,)` of each.",
+)

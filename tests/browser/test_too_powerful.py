@@ -1,0 +1,37 @@
+"""Too powerful in a real browser: a sweep grows, ends or is cancelled, at a desk and on a phone."""
+
+from playwright.sync_api import Page, expect
+
+SLOW = 120_000  # ms: ten networks on a busy machine
+
+
+def opened(page: Page, query: str) -> None:
+    page.goto(f"/?{query}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
+    link = page.get_by_role("link", name="Too powerful")
+    if not link.is_visible():
+        page.get_by_test_id("stExpandSidebarButton").click()
+    link.click()
+    expect(page.get_by_role("heading", name="it learns to copy")).to_be_visible(timeout=SLOW)
+
+
+def test_a_sweep_draws_its_points_as_they_come(page: Page) -> None:
+    opened(page, "train_images=4096&width=32")
+    page.get_by_role("button", name="Train ten code sizes").click(timeout=SLOW)
+    expect(page.get_by_text("networks measured")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("in training", exact=True)).to_be_visible(timeout=SLOW)  # hollow marks, before any end
+    expect(page.get_by_text("test error", exact=True)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("networks measured")).to_be_hidden(timeout=SLOW)
+    expect(page.get_by_text("PCA is").or_(page.get_by_text("still helps"))).to_be_visible(timeout=SLOW)
+
+
+def test_a_sweep_is_cancelled_on_a_phone_that_is_wide_enough(phone: Page) -> None:
+    opened(phone, "epochs=30&width=64")
+    if phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button").is_visible():
+        phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    phone.get_by_role("button", name="Train ten code sizes").click(timeout=SLOW)
+    phone.get_by_role("button", name="Cancel").click(timeout=SLOW)
+    expect(phone.get_by_role("button", name="Cancel")).to_be_hidden(timeout=SLOW)
+    expect(phone.get_by_role("button", name="Train ten code sizes")).to_be_visible(timeout=SLOW)
+    main = phone.get_by_test_id("stMain")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")

@@ -1,0 +1,123 @@
+"""The page Lossy by design: the ledger, the number of images, earlier runs and the round trip; without a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ae_core.compression.aez import Maker, write
+from ae_core.compression.learned import codes_of
+from ae_core.compression.quantise import Ranges
+from ae_core.datasets import load
+from ae_core.runs import Run
+from ae_core.ui.later import measurements
+from ae_core.ui.session import pool
+from tests.pages.conftest import Open, texts, trained
+
+PAGE = "pages/compression.py"
+SMALL = {"epochs": "1", "width": "16", "train_images": "1024", "data": "fashion"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _end() -> Iterator[None]:
+    yield
+    pool().close()
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page after all training and measuring that it waits for."""
+    trained(app)
+    for _ in range(8):
+        measurements().wait()
+        app.run()
+        assert not app.exception
+        if "Measuring" not in texts(app) and "learning" not in texts(app):
+            return app
+    raise AssertionError("the page still waits")
+
+
+def opened(open_app: Open, part: str = "At the same size", **query: str) -> AppTest:
+    app = open_app(PAGE, **{**SMALL, **query})
+    app.session_state["cost_part"] = part
+    return settled(app)
+
+
+def figure(app: AppTest, label: str) -> str:
+    return next(metric.value for metric in app.metric if metric.label == label)
+
+
+def test_the_page_claims_and_measures_the_run(open_app: Open) -> None:
+    app = opened(open_app)
+    assert app.title[0].value == "Smaller than gzip, never exact; and the decoder is not free."
+    assert figure(app, "Came back identical") == "0 of 2,000"
+    assert figure(app, "And its decoder").endswith("kB")
+    assert figure(app, "Cost of rounding").endswith("% MSE")
+
+
+def test_trained_on_clothes_it_does_not_speak_of_digits(open_app: Open) -> None:
+    assert "digits" not in texts(opened(open_app, "What is lost"))
+
+
+def test_more_images_share_the_decoder(open_app: Open) -> None:
+    app = opened(open_app, "The ledger")
+    before = ledger(app)
+    app.select_slider(key="cost_images").set_value(10_000_000)
+    after = ledger(settled(app))
+    ours = "This network, 8 bits"
+    assert after[ours]["With decoder"] < before[ours]["With decoder"]
+    assert after[ours]["Bytes"] == before[ours]["Bytes"]
+    assert after["gzip"] == {**before["gzip"], "In all, kB": after["gzip"]["In all, kB"]}
+    assert after["gzip"]["MSE"] == 0 and after["gzip"]["Identical"] == 1
+    assert "10,000,000 images" in texts(app)
+
+
+def test_fewer_bits_cost_fewer_bytes_and_more_error(open_app: Open) -> None:
+    app = opened(open_app)
+    eight = float(figure(app, "Bytes an image"))
+    app.session_state["cost_bits"] = 2
+    settled(app)
+    assert float(figure(app, "Bytes an image")) < eight / 2
+
+
+def test_all_qualities_are_shown_when_asked_for(open_app: Open) -> None:
+    app = opened(open_app, "The ledger")
+    few = len(ledger(app))
+    app.toggle(key="cost_every").set_value(True)
+    assert len(ledger(settled(app))) > few + 20
+
+
+def test_earlier_runs_of_the_visit_stay_in_the_picture(open_app: Open) -> None:
+    app = opened(open_app)
+    assert "earlier runs" not in app.get("plotly_chart")[0].proto.spec
+    next(button for button in app.button if button.label == "A code of 8").click().run()
+    settled(app)
+    spec = app.get("plotly_chart")[0].proto.spec
+    assert "earlier runs" in spec and "code 32" in spec
+
+
+def test_a_file_goes_out_and_comes_back_into_its_own_network_only(open_app: Open) -> None:
+    app = opened(open_app, "Round trip")
+    run = trained(app)
+    content = file_of(run)
+    app.file_uploader(key="aez_upload").set_value(("digits.aez", content, "application/octet-stream"))
+    assert "7 images rebuilt" in texts(settled(app))
+    app.file_uploader(key="aez_upload").set_value(("digits.aez", content[:-1] + b"?", "application/octet-stream"))
+    assert [warning.value for warning in settled(app).warning] == [
+        "This file of codes is damaged: its checksum does not fit."
+    ]
+    next(button for button in app.button if button.label == "A small decoder").click().run()
+    settled(app)
+    app.file_uploader(key="aez_upload").set_value(("digits.aez", content, "application/octet-stream"))
+    assert "made by another network (code 32 · depth 1 · width 16" in texts(settled(app))
+
+
+def ledger(app: AppTest) -> dict[str, dict[str, float]]:
+    rows = app.dataframe[0].value.fillna(-1).to_dict("records")
+    return {row.pop("Way"): row for row in rows}
+
+
+def file_of(run: Run) -> bytes:
+    model = run.model()
+    assert model is not None
+    codes = codes_of(model, load(run.spec.data).test[:7])
+    return write(Maker.of(run.spec, model), codes, Ranges.of(codes), 8)

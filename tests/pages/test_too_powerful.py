@@ -1,0 +1,95 @@
+"""The page Too powerful without a browser: sweeps on request, what they say, cancelling."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ae_core.spec import Spec
+from ae_core.ui.later import measurements
+from ae_core.ui.power.ledger import ledger
+from ae_core.ui.session import pool
+from tests.pages.conftest import Open, texts, trained
+
+PAGE = "pages/too_powerful.py"
+SMALL = {"width": "16", "train_images": "64", "depth": "1"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _end() -> Iterator[None]:
+    yield
+    pool().close()
+
+
+def opened(open_app: Open, tab: str = "Three knobs") -> AppTest:
+    app = open_app(**SMALL)
+    app.session_state["power_tab"] = tab
+    app.switch_page(PAGE).run()
+    trained(app)
+    return settled(app)
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page after all that it trains and measures."""
+    for _ in range(80):
+        assert not app.exception
+        for run in list(pool()._runs.values()):
+            assert run.done.wait(120)
+        measurements().wait()
+        app.run()
+        if not app.get("progress"):
+            return app
+    raise AssertionError("The page never comes to rest.")
+
+
+def keys(app: AppTest) -> list[str | None]:
+    return [button.key for button in app.button]
+
+
+def test_nothing_trains_before_it_is_asked_for(open_app: Open) -> None:
+    app = opened(open_app, "By heart")
+    assert app.title[0].value == "Give it room for everything, and it learns to copy."
+    assert {"start codes", "start hearts"} <= set(keys(app))
+    assert not app.get("progress")
+    assert "by heart" in texts(app)
+
+
+def test_ten_code_sizes_are_trained_and_stay_known(open_app: Open) -> None:
+    app = opened(open_app)
+    app.button(key="start codes").click().run()
+    assert app.get("progress") and "cancel codes" in keys(app)
+    settled(app)
+    assert "start codes" not in keys(app) and "cancel codes" not in keys(app)
+    for size in (1, 512):
+        known = ledger().get(Spec(code_size=size, width=16, train_images=64))
+        assert known is not None and 0 <= known.study.identity <= 1
+    other = opened(open_app)
+    assert "start codes" not in keys(other)
+
+
+def test_a_cancelled_sweep_stops_and_can_be_started_again(open_app: Open) -> None:
+    app = open_app(**SMALL | {"width": "32", "epochs": "1000"})
+    app.session_state["power_tab"] = "Three knobs"
+    app.switch_page(PAGE).run()
+    app.button(key="start codes").click().run()
+    app.button(key="cancel codes").click().run()
+    app.run()
+    assert "cancel codes" not in keys(app) and "start codes" in keys(app)
+    assert not app.get("progress")
+
+
+def test_an_example_of_the_table_sets_the_sidebar(open_app: Open) -> None:
+    app = opened(open_app)
+    app.button(key="try No hidden layer").click().run()
+    assert (app.session_state["depth"], app.session_state["output"]) == (0, "linear")
+    run = trained(app)
+    assert run.spec.depth == 0 and run.spec.loss == "mse" and not app.exception
+
+
+@pytest.mark.parametrize(("tab", "key", "table"), [("Depth and width", "shapes", "shape_table")])
+def test_shapes_fill_their_table(open_app: Open, tab: str, key: str, table: str) -> None:
+    app = opened(open_app, tab)
+    app.button(key=f"start {key}").click().run()
+    settled(app)
+    rows = app.dataframe[0].value
+    assert len(rows) == 10 and (rows["Gap"] > 1).any()

@@ -1,0 +1,275 @@
+"""What images cost: coders that give back what they got, codes in fewer bits, the file, the ledger, the spectrum."""
+
+import math
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ae_core.baselines import principal_components
+from ae_core.compression.aez import MAGIC, MOST_BYTES, MOST_IMAGES, AezError, Maker, read, write
+from ae_core.compression.codecs import CODERS, EXACT, LOSSY
+from ae_core.compression.entropy import expand, squeeze
+from ae_core.compression.learned import codes_of, decoder_bytes, network_rows, pca_rows, pictures_of
+from ae_core.compression.ledger import Row, beaten_by, break_even, measured, nearest_in_size
+from ae_core.compression.quantise import BITS, Ranges, pack, packed_size, quantise, restore, unpack
+from ae_core.compression.sheet import cut, sheet
+from ae_core.compression.spectrum import NYQUIST, kept, radial_power
+from ae_core.datasets import Dataset, Images
+from ae_core.model import Autoencoder
+from ae_core.spec import Spec
+from ae_core.ui.compression.figures import even_finding, rate_finding, spectrum_finding
+
+SPEC = Spec(code_size=3, depth=0)
+NAMED = {name: (family, coder) for family, coders in CODERS.items() for name, coder in coders.items()}
+
+
+@pytest.fixture(scope="module")
+def images() -> Images:
+    """13 images of noise and of flat grey: no full contact sheet, and nothing that a lossy coder leaves alone."""
+    numbers = np.random.default_rng(0)
+    flat = np.repeat(numbers.integers(0, 256, (5, 1), np.uint8), 784, axis=1)
+    return np.concatenate([numbers.integers(0, 256, (8, 784), np.uint8), flat])
+
+
+@pytest.mark.parametrize("name", [name for name in NAMED if NAMED[name][0] in EXACT])
+def test_exact_coders_give_back_every_grey_value(name: str, images: Images) -> None:
+    coder = NAMED[name][1]
+    files = coder.pack(images)
+    assert len(files) == (1 if "together" in name or "sheet" in name else len(images))
+    np.testing.assert_array_equal(coder.unpack(files, len(images)), images)
+
+
+@pytest.mark.parametrize("family", LOSSY)
+def test_lossy_codecs_lose_less_for_more_bytes(family: str, blobs: Dataset) -> None:
+    rows = []
+    for name, coder in LOSSY[family].items():
+        files = coder.pack(blobs.test)
+        rows.append(measured(name, family, sum(map(len, files)), blobs.test, coder.unpack(files, len(blobs.test))))
+    assert [row.bytes_each for row in rows] == sorted(row.bytes_each for row in rows)
+    assert rows[0].mse > rows[-1].mse > 0
+    assert rows[0].exact < 1
+
+
+def test_a_contact_sheet_has_its_images_side_by_side(images: Images) -> None:
+    picture = sheet(images)
+    assert picture.shape == (4 * 28, 4 * 28)
+    np.testing.assert_array_equal(picture[28:56, 56:84].reshape(784), images[6])
+    assert not picture[84:, 28:].any()
+    np.testing.assert_array_equal(cut(picture, 13), images)
+
+
+def test_quantising_by_hand() -> None:
+    ranges = Ranges(np.array([0, -1], np.float32), np.array([4, 1], np.float32))
+    codes = np.array([[0.5, -1], [3.9, 0.1], [9, -7], [4, 1]], np.float32)
+    levels = quantise(codes, ranges, 2)  # cells of 1 and of 0.5
+    np.testing.assert_array_equal(levels, [[0, 0], [3, 2], [3, 0], [3, 3]])
+    np.testing.assert_allclose(restore(levels, ranges, 2), [[0.5, -0.75], [3.5, 0.25], [3.5, -0.75], [3.5, 0.75]])
+
+
+@given(st.integers(1, 40), st.integers(1, 5), st.sampled_from(BITS), st.integers(0, 2**32 - 1))
+def test_levels_survive_packing_and_the_error_is_half_a_cell(count: int, units: int, bits: int, seed: int) -> None:
+    codes = np.random.default_rng(seed).normal(0, 3, (count, units)).astype(np.float32)
+    ranges = Ranges.of(codes)
+    levels = quantise(codes, ranges, bits)
+    packed = pack(levels, bits)
+    assert len(packed) == packed_size(count, units, bits)
+    again = unpack(expand(squeeze(packed), len(packed)), count, units, bits)
+    np.testing.assert_array_equal(again, levels)
+    half = (ranges.high - ranges.low) / 2 / 2**bits if bits < 32 else np.zeros(units)
+    assert (np.abs(restore(again, ranges, bits) - codes) <= half + 1e-5).all()
+
+
+def test_one_bit_a_unit_packs_eight_images_in_a_byte() -> None:
+    levels = np.array([[1, 0], [0, 0], [1, 0], [1, 0], [0, 0], [0, 0], [0, 0], [1, 1]], np.uint32)
+    assert pack(levels, 1) == bytes([0b10110001, 0b00000001])
+
+
+def test_a_dead_unit_costs_nothing_but_its_cells() -> None:
+    codes = np.full((4, 1), 2.5, np.float32)
+    ranges = Ranges.of(codes)
+    np.testing.assert_array_equal(restore(quantise(codes, ranges, 4), ranges, 4), codes)
+
+
+def test_frequent_bytes_get_short_words() -> None:
+    # Words of 1, 2, 3 and 4 bits: the fifth word, also of 4, marks the end.
+    symbols = np.random.default_rng(0).choice([0, 1, 2, 3], 80_000, p=[0.5, 0.25, 0.125, 0.125]).astype(np.uint8)
+    assert len(squeeze(symbols.tobytes())) == pytest.approx(80_000 * 1.875 / 8, rel=0.01)
+
+
+@given(st.binary(max_size=200), st.integers(0, 300))
+def test_expanding_foreign_bytes_is_refused(content: bytes, size: int) -> None:
+    with pytest.raises(ValueError, match="These bytes"):
+        expand(b"\xff" + content, size)
+
+
+def test_a_bomb_expands_no_further_than_expected() -> None:
+    with pytest.raises(ValueError, match="something else"):
+        expand(zlib.compress(bytes(10**7)), 1000)
+
+
+def row(name: str, bytes_each: float, mse: float = 0.0, decoder: int = 0) -> Row:
+    return Row(name, name, bytes_each, mse, 0.0, decoder)
+
+
+def test_the_ledger_by_hand() -> None:
+    ours, gzip = row("ours", 40, 0.01, 8_000), row("gzip", 200)
+    assert ours.with_decoder(100) == 120
+    assert ours.total(100) == 12_000
+    assert break_even(ours, gzip) == 50
+    assert ours.total(50) == gzip.total(50)
+    assert break_even(gzip, ours) == math.inf
+    assert break_even(row("large", 300, decoder=1), gzip) == math.inf
+    assert break_even(row("small", 100), gzip) == 0
+    assert even_finding(ours, gzip) == "Below 50 images gzip wins: the decoder is not free"
+    assert even_finding(row("large", 300, decoder=1), gzip).startswith("gzip always wins")
+
+
+def test_who_is_smaller_and_errs_less_depends_on_the_number_of_images() -> None:
+    ours, gzip, webp = row("ours", 40, 0.01, 8_000), row("gzip", 200), row("webp", 60, 0.005)
+    assert beaten_by(ours, [gzip, webp], 10) is webp
+    assert beaten_by(ours, [gzip], 10) is gzip
+    assert beaten_by(ours, [gzip, webp], 10_000) is None
+    assert beaten_by(ours, [gzip, webp], 10, count_decoder=False) is None
+    assert rate_finding(ours, [gzip], 10) == "For 10 images, 840 bytes each: gzip takes 200 bytes and loses nothing"
+    assert "nothing so small errs less" in rate_finding(ours, [gzip], 10_000)
+    assert nearest_in_size([gzip, webp], 50) is webp
+
+
+def test_a_row_is_measured_on_what_came_back() -> None:
+    images = np.zeros((4, 784), np.uint8)
+    decoded = images.copy()
+    decoded[0] = 51  # a fifth of the ink on a quarter of the images
+    found = measured("x", "y", 100, images, decoded, decoder=7, unsqueezed=120)
+    assert (found.bytes_each, found.unsqueezed, found.exact, found.decoder) == (25, 30, 0.75, 7)
+    assert found.mse == pytest.approx(0.04 / 4)
+    np.testing.assert_array_equal(found.sample, decoded)
+
+
+def test_a_network_costs_less_and_errs_more_in_fewer_bits(blobs: Dataset) -> None:
+    model = Autoencoder.from_spec(SPEC).requires_grad_(False)
+    ranges = Ranges.of(codes_of(model, blobs.train))
+    rows = network_rows(model, blobs.test, ranges)
+    assert list(rows) == [32, 16, 8, 4, 2, 1]
+    assert [found.unsqueezed for found in rows.values()] == [12, 6, 3, 1.5, 0.75, 0.375]
+    assert decoder_bytes(model.decoder) == 4 * (3 * 784 + 784)
+    assert {found.decoder for found in rows.values()} == {4 * (3 * 784 + 784) + 3 * 8}
+    direct = measured("", "", 1, blobs.test, pictures_of(model, codes_of(model, blobs.test)))
+    assert rows[32].mse == direct.mse
+    assert rows[16].mse == pytest.approx(direct.mse, rel=1e-3)
+
+
+def test_more_components_err_less_and_cost_more(blobs: Dataset) -> None:
+    rows = pca_rows(principal_components(blobs.train), blobs.train, blobs.test, (1, 4, 16, 999))
+    assert [found.name for found in rows] == ["PCA, 1", "PCA, 4", "PCA, 16"]
+    assert rows[0].mse > rows[1].mse > rows[2].mse
+    assert [found.decoder for found in rows] == [4 * 784 * (size + 1) + 8 * size for size in (1, 4, 16)]
+
+
+def waves(cycles: int) -> np.ndarray:
+    places = np.arange(28)
+    return np.cos(2 * np.pi * cycles * places / 28)[None, :].repeat(28, axis=0).reshape(1, 784)
+
+
+@pytest.mark.parametrize("cycles", [1, 5, 13])
+def test_a_wave_has_all_its_power_at_its_own_frequency(cycles: int) -> None:
+    power = radial_power(waves(cycles))
+    assert power[cycles] == pytest.approx(0.5)  # the mean square of a cosine
+    assert power.sum() == pytest.approx(0.5)
+
+
+def test_all_power_is_the_mean_square() -> None:
+    slow = 0.3 + waves(2) + 0.1 * waves(7)
+    assert radial_power(slow).sum() == pytest.approx(np.square(slow).mean())
+    assert radial_power(slow)[0] == pytest.approx(0.09)
+
+
+def test_a_blurred_image_keeps_the_coarse_and_loses_the_fine() -> None:
+    sharp, blurred = radial_power(waves(2) + waves(12)), radial_power(waves(2) + 0.1 * waves(12))
+    assert kept(blurred, sharp, 1, 3) == pytest.approx(1)
+    assert kept(blurred, sharp, 8, NYQUIST) == pytest.approx(0.01)
+    finding = spectrum_finding(sharp, blurred, radial_power(0.9 * waves(12)))
+    assert finding == "100% of the coarse power is kept, 1% of the fine; from 12 cycles on most is lost"
+
+
+@pytest.fixture(scope="module")
+def maker() -> Maker:
+    return Maker.of(SPEC, Autoencoder.from_spec(SPEC))
+
+
+@pytest.fixture(scope="module")
+def codes() -> np.ndarray:
+    return np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
+
+
+@pytest.mark.parametrize("bits", BITS)
+def test_a_file_gives_back_its_codes(bits: int, maker: Maker, codes: np.ndarray) -> None:
+    ranges = Ranges.of(codes)
+    expected = restore(quantise(codes, ranges, bits), ranges, bits)
+    np.testing.assert_array_equal(read(write(maker, codes, ranges, bits), maker), expected)
+
+
+def test_a_file_of_another_experiment_is_refused_by_name(maker: Maker, codes: np.ndarray) -> None:
+    spec = SPEC.replace(code_size=5)
+    other = Maker.of(spec, Autoencoder.from_spec(spec))
+    with pytest.raises(AezError, match=r"made by another network \(code 5 · depth 0"):
+        read(write(other, np.ones((2, 5), np.float32), Ranges.of(np.ones((2, 5), np.float32)), 8), maker)
+
+
+def test_a_file_of_the_same_experiment_with_other_weights_is_refused(maker: Maker, codes: np.ndarray) -> None:
+    other = Maker.of(SPEC, Autoencoder.from_spec(SPEC, seed=1))
+    assert other.key == maker.key
+    with pytest.raises(AezError, match="same experiment with other weights"):
+        read(write(other, codes, Ranges.of(codes), 8), maker)
+
+
+def sealed(body: bytes) -> bytes:
+    return body + struct.pack("<I", zlib.crc32(body))
+
+
+def head(maker: Maker, *counts: int) -> bytes:
+    key = maker.key.encode()
+    return MAGIC + struct.pack("<H", len(key)) + key + maker.weights + struct.pack("<IHB", *counts)
+
+
+@pytest.mark.parametrize("counts", [(0, 3, 8), (MOST_IMAGES + 1, 3, 8), (4, 2, 8), (4, 3, 7), (2**32 - 1, 65535, 32)])
+def test_impossible_counts_are_refused(counts: tuple[int, int, int], maker: Maker) -> None:
+    with pytest.raises(AezError, match="do not fit together"):
+        read(sealed(head(maker, *counts) + bytes(24) + squeeze(bytes(12))), maker)
+
+
+def test_codes_that_are_no_numbers_are_refused(maker: Maker) -> None:
+    ranges = np.array([0, 0, math.nan, 1, 1, 1], "<f4").tobytes()
+    with pytest.raises(AezError, match="do not fit together"):
+        read(sealed(head(maker, 4, 3, 8) + ranges + squeeze(bytes(12))), maker)
+
+
+def test_too_large_a_file_and_too_many_codes_are_refused(maker: Maker) -> None:
+    with pytest.raises(AezError, match="larger than 2 MB"):
+        read(bytes(MOST_BYTES + 1), maker)
+    many = np.zeros((MOST_IMAGES + 1, 3), np.float32)
+    with pytest.raises(AezError, match="10,000 images"):
+        write(maker, many, Ranges.of(many), 8)
+
+
+@given(st.binary(max_size=300))
+def test_foreign_bytes_are_refused_in_one_sentence(maker: Maker, content: bytes) -> None:
+    for file in (content, MAGIC + content, sealed(MAGIC + content), sealed(head(maker, 4, 3, 8) + content)):
+        with pytest.raises(AezError) as refused:
+            read(file, maker)
+        assert "\n" not in str(refused.value)
+
+
+@given(st.data())
+def test_a_changed_or_cut_file_is_refused(maker: Maker, codes: np.ndarray, data: st.DataObject) -> None:
+    file = bytearray(write(maker, codes, Ranges.of(codes), 4))
+    place = data.draw(st.integers(0, len(file) - 1))
+    if data.draw(st.booleans()):
+        del file[place:]
+    else:
+        file[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(AezError):
+        read(bytes(file), maker)

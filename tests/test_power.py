@@ -1,0 +1,183 @@
+"""Measures of the page Too powerful, against cases worked out by hand."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ae_core.model import Autoencoder
+from ae_core.power import experiments, figures
+from ae_core.power.figures import Dot
+from ae_core.power.gap import Curve, gap, thinned
+from ae_core.power.identity import Window, copied_share, identity_score, inked_pixels, strangers
+from ae_core.power.probe import probe_accuracy
+from ae_core.power.study import study, worst_pictures
+from ae_core.power.subspace import directions, principal_angles
+from ae_core.spec import Spec
+from ae_core.ui.power.ledger import Ledger, Result
+from ae_core.ui.power.sweep import Point, share_of
+
+MEAN = torch.tensor([0.5, 0.5])
+
+
+@pytest.mark.parametrize(("answer", "share"), [
+    ([1.0, 0.5], 1.0),  # a copy
+    ([0.75, 0.5], 1.0),  # a pale copy: only the contrast is missing
+    ([0.5, 0.5], 0.0),  # the mean image, whatever came in
+    ([0.5, 1.0], 0.0),  # something else
+    ([0.0, 0.5], 0.0),  # the negative
+    ([1.0, 1.0], 0.5),  # the copy, and as much of something else
+])
+def test_the_share_that_comes_back_of_an_image(answer: list[float], share: float) -> None:
+    image = torch.tensor([[1.0, 0.5]])
+    assert copied_share(torch.tensor([answer]), image, MEAN) == pytest.approx([share])
+
+
+@given(st.floats(0, math.pi / 2), st.floats(0.01, 10))
+def test_the_share_is_what_is_left_when_the_contrast_is_mended(angle: float, contrast: float) -> None:
+    image = MEAN + torch.tensor([[1.0, 0.0]])
+    answer = MEAN + contrast * torch.tensor([[math.cos(angle), math.sin(angle)]])
+    contrasts = torch.linspace(0, 1, 2001)[:, None] / contrast
+    left = (contrasts * (answer - MEAN) - (image - MEAN)).square().sum(dim=1).min()
+    assert copied_share(answer, image, MEAN) == pytest.approx([1 - float(left)], abs=1e-3)
+
+
+def test_the_score_counts_every_kind_the_same() -> None:
+    assert identity_score({"noise": 0.0, "fashion": 0.5, "landscapes": 1.0, "shuffled": 0.1}) == pytest.approx(0.4)
+
+
+def test_a_pixel_counts_from_one_per_cent_of_the_images_on() -> None:
+    images = np.zeros((200, 3), np.uint8)
+    images[:1, 0], images[:2, 1], images[:, 2] = 255, 1, 9
+    assert inked_pixels(images).tolist() == [False, True, True]
+
+
+def test_strangers_are_never_of_the_network_s_own_kind() -> None:
+    assert list(strangers("mnist")) == ["noise", "landscapes", "fashion", "shuffled"]
+    assert list(strangers("fashion")) == ["noise", "landscapes", "mnist", "shuffled"]
+    for images in strangers("mnist").values():
+        assert images.shape == (500, 784) and images.dtype == np.uint8
+
+
+def test_shuffling_keeps_the_ink_of_every_image() -> None:
+    from ae_core.datasets import mnist
+
+    shuffled = strangers("mnist")["shuffled"]
+    assert (np.sort(shuffled, axis=1) == np.sort(mnist().test[:500], axis=1)).all()
+    assert (shuffled != mnist().test[:500]).any(axis=1).all()
+
+
+def test_a_network_that_copies_every_pixel_scores_one_and_one_that_answers_with_the_mean_zero() -> None:
+    from ae_core.datasets import mnist
+
+    spec = Spec(code_size=784, depth=0, loss="mse", output="linear")
+    model = Autoencoder.from_spec(spec).requires_grad_(False)
+    first, last = (layer for layer in (model.encoder[0], model.decoder[0]))
+    assert isinstance(first, torch.nn.Linear) and isinstance(last, torch.nn.Linear)
+    first.weight.copy_(torch.eye(784))
+    last.weight.copy_(torch.eye(784))
+    copier = study(spec, model)
+    assert copier.identity == pytest.approx(1) and copier.home == pytest.approx(1)
+    assert copier.train == copier.test == pytest.approx(0)
+    last.weight.zero_()
+    last.bias.copy_(Window.of(mnist().train).mean)
+    mean = study(spec, model)
+    assert mean.identity == pytest.approx(0, abs=1e-9)
+    assert mean.test == pytest.approx(0.0674, abs=0.0001)
+    pictures = worst_pictures(spec, model, 3)
+    assert pictures.test.shape == pictures.reminds.shape == (3, 784)
+    assert (pictures.test_answers == pictures.train_answers).all()
+
+
+def test_the_probe_reads_what_is_apart_and_guesses_what_is_not() -> None:
+    random = np.random.default_rng(0)
+    labels, others = np.repeat([0, 1], 100), np.repeat([0, 1], 500)
+    apart = random.normal(labels[:, None] * 10, 1, (200, 2))
+    assert probe_accuracy(apart, labels, random.normal(others[:, None] * 10, 1, (1000, 2)), others) == 1
+    noise, more = random.normal(size=(200, 2)), random.normal(size=(1000, 2))
+    assert probe_accuracy(noise, labels, more, others) == pytest.approx(0.5, abs=0.05)
+
+
+def test_angles_between_planes() -> None:
+    tilt = math.radians(30)
+    first = np.array([[1.0, 0], [0, 1], [0, 0]])
+    second = np.array([[1.0, 0], [0, math.cos(tilt)], [0, math.sin(tilt)]])
+    assert principal_angles(first, second) == pytest.approx([0, 30])
+    turned = first @ np.array([[1.0, 2], [3, -1]])
+    assert principal_angles(first, turned) == pytest.approx([0, 0], abs=1e-6)
+
+
+def test_only_a_network_without_hidden_layers_answers_with_a_plane() -> None:
+    assert directions(Autoencoder.from_spec(Spec(depth=0, code_size=3))).shape == (784, 3)
+    with pytest.raises(ValueError, match="depth 0"):
+        directions(Autoencoder.from_spec(Spec(depth=1)))
+
+
+def test_early_stopping_is_where_the_test_error_is_lowest() -> None:
+    curve = Curve((0.0, 1.0, 2.0, 3.0), (9.0, 5.0, 2.0, 1.0), (9.0, 4.0, 4.0, 6.0))
+    assert curve.stop == 1 and curve.rise == 1.5
+    assert "rises by 50%" in figures.learning_finding(curve, 64)
+    assert Curve((), (), ()).stop is None
+    assert "nothing to stop" in figures.learning_finding(Curve((0.0, 1.0, 2.0), (3.0, 2.0, 1.0), (3.0, 2.0, 1.0)), 64)
+
+
+def test_the_gap_is_a_ratio() -> None:
+    assert gap(0.002, 0.006) == pytest.approx(3)
+
+
+@given(st.lists(st.integers(), unique=True), st.integers(2, 20))
+def test_thinning_keeps_the_ends_and_the_order(values: list[int], most: int) -> None:
+    kept = thinned(values, most)
+    assert len(kept) == min(len(values), most)
+    assert list(kept) == [value for value in values if value in kept]
+    assert not values or (kept[0] == values[0] and kept[-1] == values[-1])
+
+
+def test_a_code_sweep_changes_the_code_only() -> None:
+    own = Spec(depth=2, width=64, noise=0.3, epochs=30, seed=5)
+    specs = experiments.code_sweep(own)
+    assert [spec.code_size for spec in specs] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+    assert {spec.replace(code_size=32) for spec in specs} == {Spec(depth=2, width=64, epochs=3, seed=5)}
+
+
+def test_every_sweep_is_of_ten_networks_at_most_and_of_different_ones() -> None:
+    for specs in (
+        experiments.code_sweep(Spec()), experiments.linear_sweep(Spec()), experiments.shape_sweep(Spec()),
+        experiments.amount_sweep(0), experiments.meeting_pca(0),
+    ):
+        assert len(set(specs)) == len(specs) <= 10
+    for remedy in experiments.REMEDIES:
+        assert experiments.PATIENT.replace(**remedy.changes) != experiments.PATIENT
+    assert experiments.early_stopped(experiments.PATIENT, 12.4).epochs == 12
+
+
+def test_the_title_says_from_where_on_a_larger_code_is_no_help_and_where_pca_wins() -> None:
+    dots = [Dot(1, 0.05, 0.05, 9), Dot(2, 0.0101, 0.01, 9), Dot(4, 0.01, 0.01, 9)]
+    said = figures.code_finding(dots, {1: 0.06, 2: 0.02, 4: 0.005})
+    assert said == "Beyond 2 numbers a larger code no longer helps; PCA is better at 4"
+
+
+def test_what_still_trains_is_drawn_hollow() -> None:
+    chart = figures.code_chart([Dot(1, 0.05, None, 9), Dot(2, 0.04, 0.03, 9)], {1: 0.06}, None, (1, 2))
+    marks = {trace.name: (trace.x, trace.marker.symbol) for trace in chart.data if trace.type == "scatter"}
+    assert marks["in training"] == ((1,), "circle-open")
+    assert marks["test error"] == ((2,), "circle")
+
+
+def test_the_progress_of_a_sweep() -> None:
+    points = [Point(Spec(), "done", 1.0), Point(Spec(), "training", 0.5), Point(Spec(), "waiting")]
+    assert share_of(points) == pytest.approx((1 + 0.45 + 0) / 3)
+
+
+def test_the_ledger_forgets_the_longest_unused() -> None:
+    book = Ledger(kept=2)
+    specs = [Spec(seed=seed) for seed in range(3)]
+    results = [Result(spec, None, Curve((), (), ())) for spec in specs]  # type: ignore[arg-type]
+    book.write(results[0])
+    book.write(results[1])
+    assert book.get(specs[0]) is results[0]
+    book.write(results[2])
+    assert book.get(specs[1]) is None and book.get(specs[0]) is results[0]

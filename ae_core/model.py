@@ -120,7 +120,9 @@ def _layers(sizes: Sequence[int], activation: type[nn.Module], generator: Genera
     for size, next_size in pairwise(sizes):
         if layers:
             layers.append(activation())
-        linear = nn.utils.skip_init(nn.Linear, size, next_size)
+        linear = nn.Linear(size, next_size, device="meta")  # draws nothing; nn.utils.skip_init imports sympy, 50 MB
+        linear.weight = nn.Parameter(torch.empty(next_size, size))
+        linear.bias = nn.Parameter(torch.empty(next_size))
         nn.init.orthogonal_(linear.weight, generator=generator)
         nn.init.zeros_(linear.bias)
         layers.append(linear)

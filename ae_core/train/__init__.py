@@ -13,9 +13,10 @@ from ae_core.optim import automatic_rate, optimizer_for, schedule
 from ae_core.spec import Spec
 from ae_core.train.pace import Pace
 from ae_core.train.precision import fastest_type
-from ae_core.train.snapshots import ROW, Diverged, Probe, Snapshot, corrupted_test_pixels
+from ae_core.train.snapshots import ROW, Diverged, Probe, Snapshot, corrupted_test_pixels, parts_of_test
 
-__all__ = ["ROW", "Diverged", "Snapshot", "corrupted_test_pixels", "fastest_type", "loss_gradient", "train"]
+__all__ = ["ROW", "Diverged", "Snapshot", "corrupted_test_pixels", "fastest_type", "loss_gradient", "parts_of_test",
+           "train"]
 
 
 def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
@@ -39,8 +40,11 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
         target = batch.to(worker.dtype).div_(255)
         code = worker.encode(corrupt(target, spec.noise_kind, spec.noise, noise))
         logits = worker.decode_logits(code)
-        slopes = loss_gradient(spec, logits.detach(), target), sparsity_gradient(spec, code.detach())
-        gradients = torch.autograd.grad((logits, code), computing, slopes)
+        # A sum that has the loss's gradients: handed to autograd as they are they would make it import sympy, 50 MB.
+        slope = torch.sum(logits * loss_gradient(spec, logits.detach(), target))
+        if spec.sparsity:
+            slope = slope + torch.sum(code * sparsity_gradient(spec, code.detach()))
+        gradients = torch.autograd.grad(slope, computing)
         if pace.due(step):
             snapshot = probe.snapshot(step, pace.seconds, model, worker, logits.detach(), target, gradients)
             pace.taken()

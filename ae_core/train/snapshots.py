@@ -1,7 +1,7 @@
 """What a visitor sees of a training run: a snapshot, taken on a few test digits."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from ae_core.noise import corrupt
 from ae_core.spec import Spec
 
 ROW = 10  # test digits whose reconstructions every snapshot carries
+CHUNK = 1000  # test digits in one pass
 CLOUD = 400  # test digits whose codes every snapshot carries
 PROBE = 200  # of these, test digits behind the test loss while training goes on
 CLOUD_UNITS = 32  # units of each code in the cloud
@@ -126,13 +127,22 @@ def losses(spec: Spec, logits: Tensor, target: Tensor) -> tuple[float, float]:
 @torch.no_grad()
 def test_losses(spec: Spec, model: Autoencoder, data: Dataset) -> tuple[float, float]:
     """BCE and MSE over all test digits, corrupted as in training."""
-    clean = to_pixels(data.test)
-    corrupted = corrupted_test_pixels(spec, clean)
     sums = [0.0, 0.0]
-    for x, target in zip(corrupted.split(1000), clean.split(1000), strict=True):
+    for x, target in parts_of_test(spec, data.test):
         for k, loss in enumerate(losses(spec, model.decode_logits(model.encode(x)), target)):
-            sums[k] += loss * len(target) / len(clean)
+            sums[k] += loss * len(target) / len(data.test)
     return sums[0], sums[1]
+
+
+def parts_of_test(spec: Spec, images: NDArray[np.uint8]) -> Iterator[tuple[Tensor, Tensor]]:
+    """Corrupted and clean pixels (1000, 784) of all test images, a part at a time: whole they would take 60 MB.
+
+    The noise is that of `corrupted_test_pixels`: one stream of random numbers, drawn in order.
+    """
+    generator = torch.Generator().manual_seed(TEST_NOISE_SEED)
+    for start in range(0, len(images), CHUNK):
+        clean = to_pixels(images[start : start + CHUNK])
+        yield corrupt(clean, spec.noise_kind, spec.noise, generator), clean
 
 
 def corrupted_test_pixels(spec: Spec, clean: Tensor) -> Tensor:

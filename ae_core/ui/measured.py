@@ -15,7 +15,7 @@ from ae_core.metrics import bce_each, bce_of_logits_each, mse_each
 from ae_core.model import Autoencoder, to_pixels, to_uint8
 from ae_core.runs import Run
 from ae_core.spec import Spec
-from ae_core.train import corrupted_test_pixels
+from ae_core.train import corrupted_test_pixels, parts_of_test
 from ae_core.ui.later import later, measurements
 
 Values = NDArray[np.floating[Any]]
@@ -32,10 +32,8 @@ def pca(train_images: int, data: str = "mnist") -> PrincipalComponents:
 
 def reference_losses(spec: Spec) -> tuple[Reference, ...]:
     """What a run of this Spec has to be held against, over all test digits."""
-    clean = to_pixels(load(spec.data).test)
-    return references(
-        spec.loss, pca(spec.images, spec.data), corrupted_test_pixels(spec, clean), clean, spec.code_size
-    )
+    parts = parts_of_test(spec, load(spec.data).test)
+    return references(spec.loss, pca(spec.images, spec.data), parts, spec.code_size)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,79 @@
+"""What is loaded when: the first picture needs PyTorch and Streamlit, and nothing else that is heavy."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from ae_core.baselines import CHUNK, principal_components, references
+from ae_core.datasets import Dataset
+from ae_core.model import to_pixels
+from ae_core.noise import NOISES
+from ae_core.spec import Spec
+from ae_core.train import corrupted_test_pixels, parts_of_test
+
+ROOT = Path(__file__).parents[1]
+
+# Each takes from 10 to 180 MB of memory, and up to seconds of time.
+HEAVY = {"sklearn", "scipy", "pandas", "pyarrow", "skimage", "sympy", "torchvision", "pywt", "umap", "torch._dynamo"}
+
+FIRST_VISIT = """
+import sys
+import ae_core.ui.sidebar, ae_core.ui.stage
+from ae_core.datasets import load
+from ae_core.spec import Spec
+from ae_core.train import train
+from ae_core.ui.measured import reference_losses
+spec = Spec(train_images=64, width=16)
+list(train(spec, load(spec.data)))
+reference_losses(spec)
+print(*sys.modules)
+"""
+
+
+def test_a_first_visit_loads_no_heavy_library_but_torch_and_streamlit() -> None:
+    command = [sys.executable, "-c", FIRST_VISIT]
+    loaded = set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    assert {"torch", "streamlit"} <= loaded
+    assert not loaded & HEAVY
+
+
+def test_the_components_are_those_of_scikit_learn() -> None:
+    from sklearn.decomposition import PCA
+
+    images = np.random.default_rng(0).integers(0, 256, (3 * CHUNK + 7, 784), dtype=np.uint8)
+    images //= np.linspace(1, 200, 784).astype(np.uint8)  # so that the variances differ
+    ours, theirs = principal_components(images), PCA(32, svd_solver="full").fit(images / 255)
+    assert np.allclose(ours.mean, theirs.mean_, atol=1e-6)
+    pixels = to_pixels(images[:100])
+    again = theirs.inverse_transform(theirs.transform(pixels.numpy()))
+    assert np.allclose(ours.reconstruct(pixels, 32), again, atol=1e-4)
+
+
+def test_few_images_have_as_many_components_as_images(blobs: Dataset) -> None:
+    fitted = principal_components(blobs.train)
+    assert fitted.components.shape == (64, 784)
+    pixels = to_pixels(blobs.train)
+    assert torch.allclose(fitted.reconstruct(pixels, 64), pixels, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_the_noise_of_the_parts_is_the_noise_of_the_whole(kind: str) -> None:
+    images = np.random.default_rng(2).integers(0, 256, (2100, 784), dtype=np.uint8)
+    spec = Spec(noise=0.3, noise_kind=kind)
+    whole = corrupted_test_pixels(spec, to_pixels(images))
+    assert torch.equal(torch.cat([noisy for noisy, _ in parts_of_test(spec, images)]), whole)
+
+
+def test_references_are_means_over_all_images_however_many_make_a_part() -> None:
+    random = np.random.default_rng(1)
+    pixels = to_pixels(random.integers(0, 256, (CHUNK + 500, 784), dtype=np.uint8))
+    fitted = principal_components(random.integers(0, 256, (50, 784), dtype=np.uint8))
+    parts = zip(pixels.split(CHUNK), pixels.split(CHUNK), strict=True)
+    mean, pca, copy = references("mse", fitted, parts, 8)
+    assert np.isclose(mean.value, float((fitted.mean - pixels).square().mean()))
+    assert np.isclose(pca.value, float((fitted.reconstruct(pixels, 8) - pixels).square().mean()))
+    assert copy.value == 0

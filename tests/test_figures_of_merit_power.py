@@ -6,7 +6,7 @@ from ae_core.baselines import principal_components
 from ae_core.datasets import load, mnist
 from ae_core.domain.scores import pca_errors
 from ae_core.model import Autoencoder
-from ae_core.power.experiments import BIG, PCA_LIKE, linear_sweep
+from ae_core.power.experiments import PCA_LIKE, amount_sweep, linear_sweep
 from ae_core.power.study import study
 from ae_core.spec import Spec
 from ae_core.train import Snapshot, train
@@ -28,7 +28,7 @@ def test_a_linear_network_of_16_numbers_meets_pca_within_two_per_cent() -> None:
 
 
 def test_a_big_network_learns_1024_digits_by_heart() -> None:
-    spec = BIG.replace(train_images=1024, epochs=30)
+    spec = next(spec for spec in amount_sweep(0) if spec.train_images == 1024)
     assert (spec.depth, spec.width, spec.code_size) == (3, 1024, 256)
     found = study(spec, network(spec, trained(spec)))
     assert found.test >= 3 * found.train

@@ -12,7 +12,7 @@ AMOUNTS = (64, 256, 1024, 4096, 60_000)
 IMAGES_EACH = 180_000  # training images that a network of a sweep sees, at most: three epochs of the digits
 
 BIG = Spec(depth=3, width=1024, code_size=256, activation="silu")
-BIG_EPOCHS = {64: 60, 256: 50, 1024: 25, 4096: 6}  # some 50 steps each; with all images one epoch is more
+BIG_EPOCHS = {64: 60, 256: 50, 1024: 40, 4096: 6}  # some 50 steps each, 80 for 1,024; with all images one epoch is more
 PATIENT = Spec(depth=2, width=512, code_size=256, activation="silu", train_images=1024, epochs=60)
 LINEAR = Spec(depth=0, loss="mse", output="linear")
 PCA_LIKE = LINEAR.replace(optimizer="adam", batch_size=256, epochs=5)

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas  # noqa: F401 - Plotly trips over a pandas that another thread is just loading
 import plotly.graph_objects as go
 
 from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 # Plotly asks pandas for types as soon as it is among the loaded modules, and trips over one that the measuring
 # thread (scikit-learn) is loading at this moment: load it before anything is measured or drawn.
-import pandas  # noqa: F401, ICN001
+import pandas  # noqa: F401
 import streamlit as st
 
 from ae_core.power.gap import Curve

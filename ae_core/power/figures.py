@@ -80,6 +80,8 @@ def code_finding(dots: Sequence[Dot], pca: Mapping[int, float]) -> str:
     lost = [
         f"{dot.at:g}" for dot in sorted(dots, key=lambda dot: dot.at) if pca.get(int(dot.at), math.inf) < dot.test
     ]
+    if len(lost) == len(dots):
+        return f"{first}; PCA is better everywhere"
     return f"{first}; PCA is better at {', '.join(lost)}" if lost else f"{first}; PCA is worse everywhere"
 
 

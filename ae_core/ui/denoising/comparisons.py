@@ -189,6 +189,8 @@ def _stop_kinds() -> None:
 
 def _kinds(specs: list[Spec], level: float) -> tuple[float, np.ndarray | None]:
     """How far the training is, and the errors (kinds, kinds) once all is measured."""
+    if "kinds_of" not in st.session_state:  # cancelled: asking for the runs would start them again
+        st.rerun()
     runs = all_beside(specs, "kinds")
     done = share_done(runs)
     if any(run is None or run.live for run in runs):

@@ -105,6 +105,8 @@ def large_code() -> None:
         return
 
     def ask() -> tuple[float, list[Run] | None]:
+        if "large_of" not in st.session_state:  # cancelled: asking for the runs would start them again
+            st.rerun()
         runs = all_beside(specs, "large code")
         finished = [run for run in runs if run is not None and not run.live]
         scores = [on_network(run, network_score, noise, TABLE_DIGITS) for run in finished]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 Images = NDArray[np.uint8]
 
@@ -156,6 +155,8 @@ def photographs(folder: str) -> tuple[Photograph, ...]:
 
 
 def _photograph(folder: str, row: Mapping[str, str], number: int) -> Photograph:
+    from PIL import Image
+
     try:
         with Image.open(DATA / folder / row["file"], formats=["JPEG"]) as image:
             pixels = np.asarray(image.convert("RGB"))
@@ -170,6 +171,8 @@ def _photograph(folder: str, row: Mapping[str, str], number: int) -> Photograph:
 
 def _patches(photograph: Photograph, count: int, random: np.random.Generator) -> Images:
     """Squares of all sizes from anywhere in a photograph, as uint8 (count, 784)."""
+    from PIL import Image
+
     grey = Image.fromarray(photograph.pixels).convert("L")
     patches = np.empty((count, 28, 28), np.uint8)
     for patch in patches:

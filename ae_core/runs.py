@@ -3,6 +3,7 @@
 import itertools
 import logging
 import os
+import sys
 import threading
 import time
 from collections import deque
@@ -13,6 +14,7 @@ from typing import Literal
 import torch
 
 from ae_core.datasets import DataError, Dataset
+from ae_core.memory import give_back
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.train import Diverged, Snapshot, train
@@ -20,6 +22,7 @@ from ae_core.train import Diverged, Snapshot, train
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
+NICENESS = 10  # of training threads, from 0 (like all others) to 19
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
 
@@ -231,6 +234,7 @@ class RunPool:
     def _work(self) -> None:
         """A thread: give one run after the other a turn, until none is left. Runs without the lock."""
         torch.set_num_threads(1)  # several threads in one product wait for each other when cores are busy
+        _give_way()
         while True:
             with self._lock:
                 if not self._turns:
@@ -252,6 +256,8 @@ class RunPool:
                 with self._lock:
                     self._retire(run)
                     self._forget_surplus()
+                del generator  # it holds what the run trained with
+                give_back()
 
     def _retire(self, run: Run) -> None:
         del self._training[run.id]
@@ -271,6 +277,15 @@ class RunPool:
             _log.exception("Training %s failed", run.id)
             run._end("failed", "Training broke off unexpectedly. Press Train to try again.")
         return False
+
+
+def _give_way() -> None:
+    """Let the threads that answer visitors go first: this one gets a core when they leave it one.
+
+    Only Linux knows priorities of single threads.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _bytes(snapshot: Snapshot) -> int:

@@ -5,14 +5,13 @@ import streamlit as st
 from ae_core.datasets import load
 from ae_core.figures import class_errors, class_finding, error_histogram, histogram_finding
 from ae_core.metrics import bce_of_logits_each, mse_each
+from ae_core.ui.crowd import polled
 from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
 from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
 from ae_core.ui.parts import claim, show_the_code, status, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.session import current_run
-
-POLL = 0.4  # seconds
 
 run = current_run()
 spec = run.spec
@@ -63,7 +62,7 @@ claim("Close, never identical.")
 errors = reconstruction_errors(run)
 measured = errors.epoch if errors.complete else None
 waiting = run.live or (run.newest is not None and measured is None)
-st.fragment(evidence, run_every=POLL if waiting else None)(run.id, run.live, measured)
+polled(evidence, waiting)(run.id, run.live, measured)
 
 tested = f"{len(tests):,} test {things}"
 exact = "" if errors.copies is None else f" Of {tested}, {errors.copies:,} came back pixel for pixel."

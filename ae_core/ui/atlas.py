@@ -8,11 +8,11 @@ from ae_core.datasets import mnist
 from ae_core.latent import Images, encode_images
 from ae_core.layouts import layout_digits
 from ae_core.runs import Run
+from ae_core.ui.crowd import polled
 from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
 from ae_core.ui.parts import status
 from ae_core.ui.session import current_run
 
-POLL = 0.4  # seconds
 MOST_FRAMES = 120  # of a recording
 
 
@@ -43,7 +43,7 @@ def survey_of(run: Run) -> Survey | None:
 
 def atlas(run: Run) -> None:
     """Show the map of a run and follow it while it trains; the whole page starts anew when it ends."""
-    st.fragment(_follow, run_every=POLL if run.live else None)(run.id, run.live)
+    polled(_follow, run.live)(run.id, run.live)
 
 
 def _follow(id: str, was_live: bool) -> None:

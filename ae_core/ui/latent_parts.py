@@ -10,17 +10,17 @@ from ae_core.figures import class_heat_map, code_scatter
 from ae_core.latent import Images, class_means, dead_units, manifold, tiled
 from ae_core.runs import Run
 from ae_core.ui.atlas import surveyed_digits
+from ae_core.ui.crowd import polled
 from ae_core.ui.latent_map import Survey
 from ae_core.ui.map_scores import score_rows, score_table, verdict
 
 SCALE = 2  # of the manifold's picture: 1,120 pixels wide
-POLL = 0.5  # seconds
 
 
 def how_good(run: Run) -> None:
     """The table of scores; it fills while they are measured."""
     missing = None in score_rows(run)
-    st.fragment(_table, run_every=POLL if missing else None)(run, missing)
+    polled(_table, missing)(run, missing)
     with st.expander("What is measured"):
         st.markdown(
             "All rows place the same 5,000 test digits.\n\n"

@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 import torch
 
+from ae_core.memory import give_back
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -28,7 +30,7 @@ class Measurements:
         with self._lock:
             future = self._futures.get(name)
             if future is None:
-                future = self._futures[name] = self._thread.submit(function)
+                future = self._futures[name] = self._thread.submit(_measure, function)
             self._futures.move_to_end(name)
             while len(self._futures) > KEPT:
                 self._futures.popitem(last=False)
@@ -37,6 +39,13 @@ class Measurements:
     def wait(self) -> None:
         """Return when all that was asked for so far is made: one thread makes it, in turn."""
         self._thread.submit(bool).result()
+
+
+def _measure(function: Callable[[], T]) -> T:
+    try:
+        return function()
+    finally:
+        give_back()
 
 
 @st.cache_resource(show_spinner=False)

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ae_core.runs import Run
+from ae_core.ui.crowd import polled
 from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
 
 
@@ -23,8 +24,7 @@ def tested_on_digits(run: Run) -> None:
 
 def status_line(run: Run) -> None:
     """What is shown and how far it is; while it trains the line follows, and the page starts anew at its end."""
-    _follow = st.fragment(_status, run_every=0.5 if run.live else None)
-    _follow(run.id, run.live)
+    polled(_status, run.live)(run.id, run.live)
 
 
 def _status(id: str, was_live: bool) -> None:

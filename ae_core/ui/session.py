@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ae_core.datasets import load
+from ae_core.memory import settle
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 
@@ -13,6 +14,7 @@ from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 @st.cache_resource(show_spinner=False)
 def pool() -> RunPool:
     """The runs of all visitors of this server."""
+    settle()
     return RunPool(load)
 
 

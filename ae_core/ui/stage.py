@@ -8,13 +8,13 @@ from ae_core.datasets import load
 from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
+from ae_core.ui.crowd import polled
 from ae_core.ui.later import later
 from ae_core.ui.measured import reference_losses
 from ae_core.ui.parts import status
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import theatre, theatre_view
 
-POLL = 0.3  # seconds
 OVERLAP = 8  # frames sent once more: the browser may have skipped a message
 PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
@@ -24,7 +24,7 @@ def stage(run: Run) -> None:
     """Show a run and follow it while it trains; the whole page starts anew when it ends."""
     st.session_state["stage_sent"] = 0  # the page was drawn anew: the browser may know nothing yet
     waiting = run.live or references_of(run) is None
-    st.fragment(_follow, run_every=POLL if waiting else None)(run.id, run.live)
+    polled(_follow, waiting)(run.id, run.live)
 
 
 def _follow(id: str, was_live: bool) -> None:

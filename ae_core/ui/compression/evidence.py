@@ -17,10 +17,10 @@ from ae_core.ui.compression.measure import IMAGES, Ledger, ledger
 from ae_core.ui.compression.pictures import same_size
 from ae_core.ui.compression.round_trip import round_trip
 from ae_core.ui.compression.spectrum import what_is_lost
+from ae_core.ui.crowd import polled
 from ae_core.ui.domain.measure import Subject, subject_of
 from ae_core.ui.session import pool, visited
 
-POLL = 0.4  # seconds
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
 EARLIER = 12  # runs of this visit that are drawn
 PLAIN = {"displayModeBar": False}
@@ -44,7 +44,7 @@ def evidence(run: Run) -> None:
     _figures(found, choice, subject is None)
     if found.missing:
         st.caption(":material/hourglass_top: Measuring …")
-        st.fragment(_wait, run_every=POLL)(run.spec, subject, earlier, found.missing)
+        polled(_wait, waiting=True)(run.spec, subject, earlier, found.missing)
 
 
 def parts(run: Run) -> None:

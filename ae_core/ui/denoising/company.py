@@ -11,6 +11,7 @@ import streamlit as st
 from ae_core.denoisers import available
 from ae_core.runs import Run
 from ae_core.spec import RULES
+from ae_core.ui.crowd import polled
 from ae_core.ui.denoising.beside import beside, control_of
 from ae_core.ui.denoising.evidence import TABLE_DIGITS, Noise
 from ae_core.ui.session import current_run, train_with
@@ -18,7 +19,6 @@ from ae_core.ui.session import current_run, train_with
 T = TypeVar("T")
 
 SHOWN = 8  # digits in a row
-POLL = 0.5  # seconds
 LEVEL = 0.4  # where the visitor has not chosen any noise
 
 
@@ -126,4 +126,4 @@ def follow(ask: Callable[[], T], unfinished: Callable[[T], bool], draw: Callable
             st.rerun()
         draw(known)
 
-    st.fragment(part, run_every=POLL if waiting else None)()
+    polled(part, waiting)()

@@ -19,12 +19,12 @@ from ae_core.domain.table import Cell, gzip_bytes, png_bytes, trained_and_tested
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.runs import Run
 from ae_core.spec import IMAGE_BUDGET, Spec
+from ae_core.ui.crowd import polled
 from ae_core.ui.later import later
 from ae_core.ui.measured import pca
 
 T = TypeVar("T")
 
-POLL = 0.4  # seconds
 SHOWN = 40  # images of a set that the gallery can show
 
 
@@ -79,7 +79,7 @@ def when_measured(show: Callable[[T], None], function: Callable[..., T], *args: 
             show(result)
 
     waiting = _is_missing(function, *args)
-    st.fragment(ask, run_every=POLL if waiting else None)(waiting)
+    polled(ask, waiting)(waiting)
 
 
 def _is_missing(function: Callable[..., object], *args: Any) -> bool:

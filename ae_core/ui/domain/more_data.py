@@ -11,7 +11,8 @@ from ae_core.domain.extra import EXTRAS, fetch, megabytes_here
 from ae_core.domain.figures import ridges
 from ae_core.domain.strangers import ImageSet
 from ae_core.domain.study import SCORES, Measured, Study
-from ae_core.ui.domain.measure import POLL, Subject, scorer, when_measured, whole_study
+from ae_core.ui.crowd import polled
+from ae_core.ui.domain.measure import Subject, scorer, when_measured, whole_study
 from ae_core.ui.later import Measurements
 from ae_core.ui.session import visitor
 
@@ -34,7 +35,7 @@ def more_data(subject: Subject) -> None:
         return
     images = arrived(name, press)
     if images is None:
-        st.fragment(_follow, run_every=POLL)(name, press)
+        polled(_follow, waiting=True)(name, press)
     elif isinstance(images, DataError):
         st.warning(str(images), icon=":material/cloud_off:")
     else:

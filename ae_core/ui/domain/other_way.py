@@ -8,7 +8,8 @@ from ae_core.datasets import DATASETS
 from ae_core.domain.table import Cell
 from ae_core.runs import PoolFull
 from ae_core.spec import AVAILABLE, Spec
-from ae_core.ui.domain.measure import POLL, Subject, codecs, same_effort, subject_of, when_measured, whole_table
+from ae_core.ui.crowd import polled
+from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, when_measured, whole_table
 from ae_core.ui.parts import try_this
 from ae_core.ui.session import pool, visitor
 
@@ -42,7 +43,7 @@ def _train(specs: tuple[Spec, ...]) -> None:
     if all(subjects):
         when_measured(_show, _table_and_codecs, tuple(subject for subject in subjects if subject))
     else:
-        st.fragment(_follow, run_every=POLL)(specs)
+        polled(_follow, waiting=True)(specs)
 
 
 def _follow(specs: tuple[Spec, ...]) -> None:

@@ -1,0 +1,33 @@
+"""Memory: what lives as long as the server is set aside, and what is free goes back to the system."""
+
+import ctypes
+import functools
+import gc
+from collections.abc import Callable
+
+
+def settle() -> None:
+    """Tell the garbage collector that all there is now will stay.
+
+    The libraries are a quarter of a million objects: to look through them in vain stops all threads for 0.1 s.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def give_back() -> None:
+    """Return freed memory to the system, in some milliseconds; without effect where the C library is not glibc.
+
+    After a training run glibc keeps some 70 to 100 MB in the arenas of threads that are long gone.
+    """
+    trim = _malloc_trim()
+    if trim is not None:
+        trim(0)
+
+
+@functools.cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):  # musl, macOS, Windows
+        return None

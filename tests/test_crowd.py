@@ -1,0 +1,37 @@
+"""The more visitors ask, the less often each of them does."""
+
+import pytest
+
+from ae_core.ui.crowd import EACH, LATELY, POLL, Crowd, pause
+
+
+def test_few_visitors_get_news_at_the_full_pace() -> None:
+    assert pause(0) == pause(1) == pause(5) == POLL
+
+
+def test_all_visitors_together_ask_no_more_often_however_many_they_are() -> None:
+    assert 30 / pause(30) == pytest.approx(1000 / pause(1000)) == pytest.approx(1 / EACH)
+
+
+def test_a_class_of_thirty_sees_something_new_at_least_every_second_and_a_bit() -> None:
+    assert pause(30) < 1.1
+
+
+def test_everybody_who_asks_counts_once_and_no_longer_when_she_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("ae_core.ui.crowd.time.monotonic", lambda: now)
+    crowd = Crowd()
+    for name in ("ann", "bob", "ann"):
+        crowd.see(name)
+    assert crowd.size() == 2
+    now = LATELY - 0.1
+    crowd.see("bob")
+    now = LATELY + 0.1
+    assert crowd.size() == 1
+
+
+def test_nobody_falls_out_of_the_crowd_between_two_questions() -> None:
+    assert pause(60) < LATELY
+    crowd = Crowd()
+    crowd.see("ann")
+    assert crowd.size() == 1

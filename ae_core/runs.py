@@ -22,7 +22,7 @@ from ae_core.train import Diverged, Snapshot, train
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
-NICENESS = 10  # of training threads, from 0 (like all others) to 19
+NICENESS = 10  # steps that training threads stand back behind all others, of 19
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
 
@@ -285,7 +285,8 @@ def _give_way() -> None:
     Only Linux knows priorities of single threads.
     """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
 
 
 def _bytes(snapshot: Snapshot) -> int:

@@ -1,6 +1,8 @@
 """Parts that all pages are made of: the claim, the status line, a thing to try, the code."""
 
+import functools
 import inspect
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,8 @@ import streamlit as st
 from ae_core.runs import Run
 from ae_core.ui.crowd import polled
 from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
+
+_reading = threading.Lock()
 
 
 def claim(text: str) -> None:
@@ -72,4 +76,11 @@ def show_the_code(*functions: Callable[..., Any], shapes: str) -> None:
     with st.expander("Show the code", icon=":material/code:"):
         st.markdown(shapes)
         for function in functions:
-            st.code(inspect.getsource(function), language="python")
+            st.code(_source(function), language="python")
+
+
+@functools.cache
+def _source(function: Callable[..., Any]) -> str:
+    """Read once, one at a time: for a class Python 3.11 parses its whole file, and trips when two threads do so."""
+    with _reading:
+        return inspect.getsource(function)

@@ -3,7 +3,6 @@
 import itertools
 import logging
 import os
-import sys
 import threading
 import time
 from collections import deque
@@ -14,15 +13,15 @@ from typing import Literal
 import torch
 
 from ae_core.datasets import DataError, Dataset
-from ae_core.memory import give_back
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
+from ae_core.system import give_back, give_way
 from ae_core.train import Diverged, Snapshot, train
 
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
-NICENESS = 10  # steps that training threads stand back behind all others, of 19
+BEHIND = 10  # steps that training stands back behind the answers to visitors
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
 
@@ -234,7 +233,7 @@ class RunPool:
     def _work(self) -> None:
         """A thread: give one run after the other a turn, until none is left. Runs without the lock."""
         torch.set_num_threads(1)  # several threads in one product wait for each other when cores are busy
-        _give_way()
+        give_way(BEHIND)
         while True:
             with self._lock:
                 if not self._turns:
@@ -277,16 +276,6 @@ class RunPool:
             _log.exception("Training %s failed", run.id)
             run._end("failed", "Training broke off unexpectedly. Press Train to try again.")
         return False
-
-
-def _give_way() -> None:
-    """Let the threads that answer visitors go first: this one gets a core when they leave it one.
-
-    Only Linux knows priorities of single threads.
-    """
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
 
 
 def _bytes(snapshot: Snapshot) -> int:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Every room of ae_core, and the rooms of ae_core that it may import. A new room gets a line here.
 ROOMS = {
     "spec": set(),
-    "memory": set(),
+    "system": set(),
     "datasets": set(),
     "noise": set(),
     "optim": set(),
@@ -21,7 +21,7 @@ ROOMS = {
     "figures": set(),
     "model": {"spec"},
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
-    "runs": {"spec", "datasets", "memory", "model", "train"},
+    "runs": {"spec", "datasets", "system", "model", "train"},
     "baselines": {"metrics"},
     "denoisers": set(),
     "latent": {"model", "metrics"},

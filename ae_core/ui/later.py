@@ -9,19 +9,20 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 import torch
 
-from ae_core.memory import give_back
+from ae_core.system import give_back, give_way
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT = 64
+BEHIND = 5  # steps that measuring stands back behind answers to visitors: half of what training does
 
 
 class Measurements:
     """Results of functions, made in the background and kept by name, the least recently used ones dropped."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "measuring", initializer=torch.set_num_threads, initargs=(1,))
+        self._thread = ThreadPoolExecutor(1, "measuring", initializer=_behind)
         self._futures: OrderedDict[Hashable, Future[Any]] = OrderedDict()
         self._lock = Lock()
 
@@ -39,6 +40,11 @@ class Measurements:
     def wait(self) -> None:
         """Return when all that was asked for so far is made: one thread makes it, in turn."""
         self._thread.submit(bool).result()
+
+
+def _behind() -> None:
+    torch.set_num_threads(1)
+    give_way(BEHIND)
 
 
 def _measure(function: Callable[[], T]) -> T:

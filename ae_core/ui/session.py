@@ -6,9 +6,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ae_core.datasets import load
-from ae_core.memory import settle
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
+from ae_core.system import settle
 
 
 @st.cache_resource(show_spinner=False)

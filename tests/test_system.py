@@ -1,10 +1,12 @@
-"""Memory: the garbage collector leaves the libraries alone, and freed memory goes back to the system."""
+"""The garbage collector leaves the libraries alone, freed memory goes back, a thread stands back behind others."""
 
 import gc
+import os
+import threading
 
 import numpy as np
 
-from ae_core.memory import give_back, settle
+from ae_core.system import give_back, give_way, settle
 
 
 def test_what_is_there_when_the_server_settles_is_not_looked_through_again() -> None:
@@ -30,3 +32,18 @@ def resident() -> int:
     """Bytes of this process in memory."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * 4096
+
+
+def test_only_the_thread_that_gives_way_does() -> None:
+    found = []
+
+    def polite() -> None:
+        give_way(3)
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    ours = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    thread = threading.Thread(target=polite)
+    thread.start()
+    thread.join()
+    assert found == [min(19, ours + 3)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == ours

@@ -32,15 +32,16 @@ with st.container(horizontal=True):
 
 survey = survey_of(run)
 if survey is not None and not run.live:
-    good, drawn, answers, files = st.tabs(["Is it any good?", "The manifold", "Units and digits", "Download"])
-    with good:
-        how_good(run)
-    with drawn:
-        manifold_picture(run, survey)
-    with answers:
-        unit_answers(survey)
-    with files:
-        downloads(run, survey)
+    parts = {
+        "Is it any good?": lambda: how_good(run),
+        "The manifold": lambda: manifold_picture(run, survey),
+        "Units and digits": lambda: unit_answers(survey),
+        "Download": lambda: downloads(run, survey),
+    }
+    for tab, show in zip(st.tabs(list(parts), on_change="rerun", key="latent_part"), parts.values(), strict=True):
+        if tab.open:  # what is hidden is not drawn
+            with tab:
+                show()
 
 with st.expander("How it works", icon=":material/functions:"):
     st.markdown(

@@ -1,0 +1,65 @@
+"""When snapshots are taken: simulated on a clock of its own, with steps and snapshots of given lengths."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from ae_core.train.pace import Pace
+
+STEP, SNAPSHOT = 0.010, 0.012  # seconds
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("ae_core.train.pace.time.perf_counter", clock)
+    return clock
+
+
+def run(clock: Clock, steps: int = 10_000) -> Iterator[float]:
+    """The times at which a run of so many steps has snapshots."""
+    pace = Pace(steps)
+    for step in range(steps):
+        if pace.due(step):
+            clock.now += SNAPSHOT
+            pace.taken()
+            yield clock.now
+            pace.resumed()
+        clock.now += STEP
+
+
+def rounds(clock: Clock, runs: int, count: int = 60) -> list[float]:
+    """The seconds between two snapshots of each run, where so many runs take turns on one core."""
+    training = [run(clock) for _ in range(runs)]
+    times = [[next(one) for one in training] for _ in range(count)]
+    return [after[0] - before[0] for before, after in pairwise(times[20:])]
+
+
+def test_a_run_alone_spends_a_twelfth_of_its_time_on_snapshots_at_most(clock: Clock) -> None:
+    gaps = rounds(clock, 1)
+    assert SNAPSHOT / min(gaps) <= Pace.share * 1.01
+    assert max(gaps) <= 0.25
+
+
+@pytest.mark.parametrize("runs", [5, 10, 15])
+def test_however_many_take_turns_each_comes_to_a_snapshot_about_once_a_second(clock: Clock, runs: int) -> None:
+    gaps = rounds(clock, runs)
+    assert max(gaps) <= 1.3 * Pace.round
+
+
+def test_even_in_a_crowd_most_of_the_time_is_training(clock: Clock) -> None:
+    gaps = rounds(clock, 60)
+    assert 60 * SNAPSHOT / min(gaps) <= Pace.crowded_share * 1.01
+
+
+def test_the_first_steps_are_all_seen(clock: Clock) -> None:
+    first = [next(one) for one in [run(clock)] for _ in range(Pace.dense)]
+    assert first == pytest.approx([SNAPSHOT + k * (SNAPSHOT + STEP) for k in range(Pace.dense)])

@@ -291,7 +291,8 @@ def test_every_run_is_tested_on_the_same_corrupted_digits() -> None:
 def test_the_row_has_the_same_corruption_as_the_whole_test_set(kind: str) -> None:
     spec, data = Spec(noise=0.4, noise_kind=kind), mnist()
     whole = corrupted_test_pixels(spec, to_pixels(data.test))
-    assert torch.equal(Probe(spec, data).input[:ROW], whole[:ROW])
+    noisy = Probe(spec, data).noisy
+    assert noisy is not None and torch.equal(noisy[:ROW], whole[:ROW])
 
 
 def test_noise_is_tested_against_clean_targets(blobs: Dataset) -> None:

@@ -37,24 +37,34 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     probe, pace = Probe(spec, data), Pace(spec.steps)
 
     for step, batch in enumerate(batches(images, spec)):
-        target = batch.to(worker.dtype).div_(255)
-        code = worker.encode(corrupt(target, spec.noise_kind, spec.noise, noise))
-        logits = worker.decode_logits(code)
-        # A sum that has the loss's gradients: handed to autograd as they are they would make it import sympy, 50 MB.
-        slope = torch.sum(logits * loss_gradient(spec, logits.detach(), target))
-        if spec.sparsity:
-            slope = slope + torch.sum(code * sparsity_gradient(spec, code.detach()))
-        gradients = torch.autograd.grad(slope, computing)
+        logits, target, gradients = backward(spec, worker, batch, noise)
+        snapshot = None
         if pace.due(step):
-            snapshot = probe.snapshot(step, pace.seconds, model, worker, logits.detach(), target, gradients)
-            pace.taken()
-            yield snapshot
-            pace.resumed()
+            snapshot = probe.snapshot(step, pace.seconds, model, worker, logits, target, gradients)
         if spec.decoder == "tied":
             gradients = with_mirrors(gradients)
         optimizer.step(gradients, schedule(step, spec.steps))
         copy_into(computing, parameters)
-    yield probe.last_snapshot(pace.seconds, model, logits.detach(), target, gradients)
+        if snapshot is not None:
+            del logits, target, gradients  # thirty runs that wait for their turn would keep 100 MB of them
+            pace.taken()
+            yield snapshot
+            pace.resumed()
+    yield probe.last_snapshot(pace.seconds, model, *backward(spec, worker, batch, noise))
+
+
+def backward(
+    spec: Spec, network: Autoencoder, batch: Tensor, noise: torch.Generator
+) -> tuple[Tensor, Tensor, tuple[Tensor, ...]]:
+    """A batch, uint8 (n, 784), forth and back: logits and clean target (n, 784), and the gradient of each weight."""
+    target = batch.to(network.dtype).div_(255)
+    code = network.encode(corrupt(target, spec.noise_kind, spec.noise, noise))
+    logits = network.decode_logits(code)
+    # A sum that has the loss's gradients: handed to autograd as they are they would make it import sympy, 50 MB.
+    slope = torch.sum(logits * loss_gradient(spec, logits.detach(), target))
+    if spec.sparsity:
+        slope = slope + torch.sum(code * sparsity_gradient(spec, code.detach()))
+    return logits.detach(), target, torch.autograd.grad(slope, list(network.parameters()))
 
 
 def batches(images: Tensor, spec: Spec) -> Iterator[Tensor]:

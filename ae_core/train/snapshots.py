@@ -67,8 +67,8 @@ class Probe:
     def __init__(self, spec: Spec, data: Dataset) -> None:
         self.spec, self.data = spec, data
         spread = data.test[:: max(1, len(data.test) // CLOUD)][:CLOUD]
-        self.clean = to_pixels(np.concatenate([data.test[:ROW], spread]))
-        self.input = corrupted_test_pixels(spec, self.clean)
+        self.images = np.concatenate([data.test[:ROW], spread])
+        self.noisy = corrupted_test_pixels(spec, to_pixels(self.images)) if spec.noise else None
 
     @torch.no_grad()
     def snapshot(
@@ -76,10 +76,11 @@ class Probe:
         logits: Tensor, target: Tensor, gradients: Sequence[Tensor],
     ) -> Snapshot:
         """The network as it is before a step, beside the loss and gradient of the step's batch."""
-        codes = worker.encode(self.input.to(worker.dtype))
+        clean = to_pixels(self.images)
+        codes = worker.encode((clean if self.noisy is None else self.noisy).to(worker.dtype))
         outputs = worker.decode_logits(codes[: ROW + PROBE]).float()
         train_bce, train_mse = losses(self.spec, logits[:PROBE].float(), target[:PROBE].float())
-        test_bce, test_mse = losses(self.spec, outputs[ROW:], self.clean[ROW : ROW + PROBE])
+        test_bce, test_mse = losses(self.spec, outputs[ROW:], clean[ROW : ROW + PROBE])
         shown = [train_mse, test_mse] if self.spec.output == "linear" else [train_mse, test_mse, train_bce, test_bce]
         if not all(map(math.isfinite, shown)):
             raise Diverged(

@@ -11,9 +11,8 @@ from ae_core.compression.codecs import EXACT
 from ae_core.compression.learned import NETWORK, PCA
 from ae_core.compression.ledger import Row, beaten_by, break_even
 from ae_core.compression.spectrum import NYQUIST, Spectrum, kept
+from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT
 
-INPUT, OUTPUT, FAILURE, BASELINE = "#7f8593", "#5f6ddc", "#dd5417", "#ab7420"
-GRID = "rgba(127, 133, 147, 0.25)"
 NOTHING_LOST = 2e-6  # where an error of 0 is drawn: the axis is logarithmic
 LOOKS = {  # family -> dash and marker
     PCA: ("solid", "diamond"),

@@ -46,7 +46,7 @@ def remedies() -> None:
             [
                 {"Remedy": name, "What": said[name], "Test MSE": point.result.study.test,
                  "Gap": gap(point.result.study.train, point.result.study.test),
-                 "Identity score": point.result.study.identity, "Probe": point.result.study.probe,
+                 "Identity score": point.result.study.identity, "Probe": 100 * point.result.study.probe,
                  "Parameters": point.spec.parameters}
                 for name, point in known.items() if point.result
             ],

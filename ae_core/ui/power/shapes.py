@@ -34,7 +34,7 @@ def shapes() -> None:
                     {"Depth": each.spec.depth, "Width": str(each.spec.width) if each.spec.depth else "–",
                      "Parameters": each.spec.parameters, "Training MSE": each.study.train,
                      "Test MSE": each.study.test, "Gap": gap(each.study.train, each.study.test),
-                     "Identity score": each.study.identity, "Probe": each.study.probe}
+                     "Identity score": each.study.identity, "Probe": 100 * each.study.probe}
                     for each in found
                 ],
                 hide_index=True, key="shape_table", height="content", alt="Errors of all depths and widths",

@@ -125,6 +125,25 @@ def test_early_stopping_is_where_the_test_error_is_lowest() -> None:
     assert "nothing to stop" in figures.learning_finding(Curve((0.0, 1.0, 2.0), (3.0, 2.0, 1.0), (3.0, 2.0, 1.0)), 64)
 
 
+def test_the_place_of_early_stopping_is_marked_on_the_curves() -> None:
+    chart = figures.learning_chart(Curve((0.0, 1.0, 2.0), (9.0, 5.0, 1.0), (9.0, 4.0, 6.0)), 64)
+    mark = next(trace for trace in chart.data if trace.name == "early stopping")
+    assert (mark.x, mark.y) == ((1.0,), (4.0,))
+
+
+def test_the_gap_between_training_and_test_is_written_between_them() -> None:
+    chart = figures.amount_chart([Dot(64, 0.06, 0.002, 9), Dot(256, 0.01, 0.008, 9), Dot(1024, 0.02, None, 9)])
+    assert [note.text for note in chart.layout.annotations] == ["<b>× 30</b>", "<b>× 1.25</b>"]
+    assert chart.layout.annotations[0].y == pytest.approx(math.log10(math.sqrt(0.06 * 0.002)))
+
+
+def test_the_title_names_the_network_whose_code_is_worth_the_most() -> None:
+    lines = {"the linear network": {8: 0.6, 32: 0.8, 512: 0.7}, "your network": {8: 0.9}}
+    assert figures.probe_finding(lines, 3) == (
+        "The code of the linear network is worth the most at 32 numbers, 80.0%; 512 say no more"
+    )
+
+
 def test_the_gap_is_a_ratio() -> None:
     assert gap(0.002, 0.006) == pytest.approx(3)
 

@@ -18,7 +18,7 @@ def what_is_lost(spec: Spec, subject: Subject | None) -> None:
 
 
 def _show(found: Spectra, noun: str) -> None:
-    finding = spectrum_finding(found.input, found.output, found.error)
+    finding = spectrum_finding(found.input, found.error)
     st.markdown(f"**{finding}**")
     st.plotly_chart(
         power_over_frequency(found.input, found.output, found.error, found.pca, noun), key="spectrum",

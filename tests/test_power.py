@@ -144,6 +144,22 @@ def test_the_title_names_the_network_whose_code_is_worth_the_most() -> None:
     )
 
 
+def test_shapes_are_told_apart_by_their_marks_and_pca_keeps_its_place() -> None:
+    rows = {0: [Dot(50, 0.02, 0.02, 50, "no hidden layer")],
+            1: [Dot(900, 0.005, 0.004, 900, "width 512"), Dot(60, 0.01, 0.01, 60, "width 32")]}
+    drawn = {trace.name: trace for trace in figures.shape_chart(rows, 0.015, 8).data if trace.name}
+    assert drawn["depth 1"].x == (60, 900) and drawn["depth 1"].marker.symbol == ("circle", "diamond")
+    assert drawn["PCA, 8 components"].y == (0.015, 0.015)
+
+
+def test_every_remedy_is_a_row_that_starts_from_the_patient() -> None:
+    chart = figures.remedy_chart({"Ill": (0.02, 0.5), "Noise": (0.01, 0.2)}, "Ill")
+    errors, scores = (trace for trace in chart.data if trace.mode == "markers")
+    assert (errors.x, scores.x, errors.y) == ((0.02, 0.01), (0.5, 0.2), ("Ill", "Noise"))
+    lines = next(trace for trace in chart.data if trace.mode == "lines")
+    assert lines.x[3:] == (0.02, 0.01, None)
+
+
 def test_the_gap_is_a_ratio() -> None:
     assert gap(0.002, 0.006) == pytest.approx(3)
 

@@ -71,7 +71,7 @@ def code_axis(figure: go.Figure, sizes: Sequence[int]) -> None:
 
 
 def error_axis(figure: go.Figure) -> None:
-    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, dtick=1, tickformat="~g", zeroline=False)
+    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, nticks=7, tickformat="~g", zeroline=False)
 
 
 def log10(value: float) -> float:

@@ -36,8 +36,8 @@ def amount_finding(known: Sequence[Dot]) -> str:
         return "How much larger is the test error than the training error?"
     few, many = gap(known[0].train, known[0].test), gap(known[-1].train, known[-1].test)
     return (
-        f"With {known[0].at:,.0f} digits it is {few:,.3g} times worse on unseen ones, "
-        f"with {known[-1].at:,.0f} {many:.2f} times"
+        f"With {known[0].at:,.0f} digits it errs {few:,.3g} times as much on unseen ones; "
+        f"with {known[-1].at:,.0f}: {many:.2f} times"
     )
 
 

@@ -3,32 +3,38 @@
 from collections.abc import Mapping
 
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from ae_core.figures import FAILURE, GRID, OUTPUT, titled
 from ae_core.power.figures.axes import PALE
 
 
 def remedy_chart(dots: Mapping[str, tuple[float, float]], patient: str) -> go.Figure:
-    """Every remedy as a place: identity score against test error; the lower left is the best."""
-    figure = go.Figure()
-    if patient in dots:
-        there = dots[patient]
-        for name, place in dots.items():
-            if name != patient:
-                figure.add_scatter(
-                    x=[there[0], place[0]], y=[there[1], place[1]], mode="lines", line={"color": PALE, "width": 1.5},
-                    hoverinfo="skip",
-                )
-    sides = ("top center", "bottom center", "middle right", "middle left")
-    for number, (name, (error, score)) in enumerate(dots.items()):
-        colour = FAILURE if name == patient else OUTPUT
+    """Every remedy as a row: its test error, and its identity score; a line leads to each from the patient's.
+
+    dots : name -> test MSE and identity score
+    """
+    figure = make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.06)
+    names = list(dots)
+    for column, what in enumerate(("test MSE", "identity score")):
+        values = [place[column] for place in dots.values()]
+        if patient in dots:
+            there = dots[patient][column]
+            figure.add_scatter(
+                x=[x for value in values for x in (there, value, None)], y=[y for name in names for y in (name,) * 3],
+                mode="lines", line={"color": PALE, "width": 3}, hoverinfo="skip", row=1, col=column + 1,
+            )
+            figure.add_vline(x=there, line={"color": FAILURE, "width": 1, "dash": "dot"}, row=1, col=column + 1)
         figure.add_scatter(
-            x=[error], y=[score], mode="markers+text", text=[name], textposition=sides[number % len(sides)],
-            marker={"size": 12, "color": colour, "symbol": "diamond" if name == patient else "circle"},
-            hovertemplate=f"{name}: test MSE %{{x:.4f}}, identity score %{{y:.2f}}<extra></extra>",
+            x=values, y=names, mode="markers", row=1, col=column + 1,
+            marker={
+                "size": 12, "color": [FAILURE if name == patient else OUTPUT for name in names],
+                "symbol": ["diamond" if name == patient else "circle" for name in names],
+            },
+            hovertemplate=f"%{{y}}: {what} %{{x:.4f}}<extra></extra>",
         )
-    figure.update_xaxes(title="test MSE", gridcolor=GRID, type="log", dtick="D2")
-    figure.update_yaxes(title="identity score", gridcolor=GRID)
+        figure.update_xaxes(title=what, gridcolor=GRID, rangemode="tozero", nticks=5, row=1, col=column + 1)
+    figure.update_yaxes(autorange="reversed", gridcolor=GRID, automargin=True)
     figure.update_layout(showlegend=False)
     return titled(figure, remedy_finding(dots, patient), 420)
 

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from ae_core.figures import BASELINE, GRID, INPUT, OUTPUT, titled
+from ae_core.power.experiments import WIDTHS
 from ae_core.power.figures.axes import DASHES, Dot, error_axis
+
+MARKS = dict(zip((f"width {width}" for width in WIDTHS), ("circle", "square", "diamond"), strict=True))
 
 
 def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size: int) -> go.Figure:
@@ -19,9 +22,10 @@ def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size:
         line = {"color": OUTPUT, "width": 1 + 0.8 * depth, "dash": DASHES[depth % len(DASHES)]}
         figure.add_scatter(
             x=[dot.at for dot in ordered], y=[dot.test for dot in ordered], text=[dot.text for dot in ordered],
-            mode="lines+markers+text", textposition="top center", line=line, name=f"depth {depth}, test",
+            mode="lines+markers", line=line, name=f"depth {depth}",
             marker={
-                "size": 9, "color": [OUTPUT if dot.train is not None else "rgba(0,0,0,0)" for dot in ordered],
+                "size": 10, "symbol": [MARKS.get(dot.text, "x") for dot in ordered],
+                "color": [OUTPUT if dot.train is not None else "rgba(0,0,0,0)" for dot in ordered],
                 "line": {"width": 2, "color": OUTPUT},
             },
             hovertemplate=f"depth {depth}, %{{text}}, %{{x:,}} parameters: test MSE %{{y:.5f}}<extra></extra>",
@@ -32,8 +36,12 @@ def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size:
             marker={"symbol": "line-ew-open", "size": 10, "color": INPUT, "line": {"width": 2, "color": INPUT}},
             hovertemplate=f"depth {depth}: training MSE %{{y:.5f}}<extra></extra>",
         )
-    if pca is not None:
-        figure.add_hline(y=pca, line={"color": BASELINE, "width": 2}, annotation_text=f"PCA, {code_size} components")
+    places = [dot.at for dots in rows.values() for dot in dots]
+    if pca is not None and places:  # no add_hline: on a logarithmic axis it misplaces its words
+        figure.add_scatter(
+            x=[min(places), max(places)], y=[pca, pca], mode="lines", line={"color": BASELINE, "width": 2},
+            name=f"PCA, {code_size} components", hovertemplate="PCA: test MSE %{y:.5f}<extra></extra>",
+        )
     figure.update_xaxes(title="parameters", type="log", gridcolor=GRID, exponentformat="SI", dtick=1)
     error_axis(figure)
     every = [(depth, dot) for depth, dots in rows.items() for dot in dots]

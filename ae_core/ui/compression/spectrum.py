@@ -30,5 +30,6 @@ def _show(found: Spectra, noun: str) -> None:
         "go first, and that is what **blur** is. Where the :red[error] meets the input, what the network draws there "
         "is as good as nothing, even if it has power."
     )
-    st.latex(r"P(k) = \operatorname{mean}_x \sum_{k - \frac12 \le |\nu| < k + \frac12}"
-             r"\Bigl|\tfrac{1}{784} \textstyle\sum_{p} x_p\, e^{-2\pi i\, \nu \cdot p / 28}\Bigr|^2")
+    # Two short lines: a phone has no room for one.
+    st.latex(r"P(k) = \operatorname{mean}_x \sum_{k - \frac12 \le |\nu| < k + \frac12} |X_\nu|^2")
+    st.latex(r"X_\nu = \tfrac{1}{784} \textstyle\sum_{p} x_p\, e^{-2\pi i\, \nu \cdot p / 28}")

@@ -46,4 +46,7 @@ def shapes() -> None:
         "shapes", lambda: experiments.shape_sweep(run.spec), "Train ten shapes", draw,
         lambda: pca_beside(run.spec, (run.spec.code_size,)),
     )
-    st.caption(f"{epochs_of(experiments.plain(run.spec)).capitalize()}. Grey dashes: training error. Amber: PCA.")
+    st.caption(
+        f"{epochs_of(experiments.plain(run.spec)).capitalize()}. Circles: width 32, squares 128, diamonds 512; "
+        "grey dashes: training error."
+    )

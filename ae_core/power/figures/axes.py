@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from ae_core.figures import GRID, INPUT, OUTPUT
 
 PALE = "rgba(127, 133, 147, 0.28)"
+ERRORS = [digit * 10.0**power for power in range(-7, 1) for digit in (1, 3)]  # more would run together
 DASHES = ("dot", "dash", "dashdot", "solid")
 
 
@@ -71,7 +72,7 @@ def code_axis(figure: go.Figure, sizes: Sequence[int]) -> None:
 
 
 def error_axis(figure: go.Figure) -> None:
-    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, nticks=7, tickformat="~g", zeroline=False)
+    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, tickvals=ERRORS, tickformat="~g", zeroline=False)
 
 
 def log10(value: float) -> float:

@@ -27,7 +27,6 @@ MISSING, EXTRA = "#2f86de", FAILURE  # error: ink that was lost, ink that was ad
 NEGATIVE, POSITIVE = "#a45bbd", "#2f9e5b"  # values of a code
 SMALL_SHOWN = 0.6  # exponent below 1: small values stay visible
 
-DIGITS = 10
 GRID = "rgba(127, 133, 147, 0.25)"
 
 DIGITS = 10
@@ -80,7 +79,7 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
         )
     figure.update_xaxes(title="digit", type="category")
     figure.update_yaxes(title=f"{loss}, mean per pixel", rangemode="tozero", gridcolor=GRID)
-    return _titled(figure, class_finding(ours, pca))
+    return titled(figure, class_finding(ours, pca))
 
 
 def class_finding(ours: Values, pca: Values) -> str:
@@ -113,7 +112,7 @@ def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
         )
     figure.update_xaxes(title=f"{loss} of one image, mean per pixel", gridcolor=GRID)
     figure.update_yaxes(title="share of the images", tickformat=".0%", rangemode="tozero", gridcolor=GRID)
-    return _titled(figure, histogram_finding(test, train))
+    return titled(figure, histogram_finding(test, train))
 
 
 def histogram_finding(test: Values, train: Values) -> str:
@@ -183,20 +182,24 @@ def code_scatter(
     return figure
 
 
+def titled(figure: go.Figure, title: str, height: int = 350) -> go.Figure:
+    """The figure with its finding above it, in lines that fit a telephone or half a page: Plotly breaks none itself.
+
+    height : pixels of the whole, title and legend included
+    """
+    lines = textwrap.wrap(title, 38)
+    figure.update_layout(
+        title={"text": "<br>".join(lines), "font": {"size": 15}, "x": 0, "y": 1 - 20 / height, "yanchor": "top"},
+        height=height, margin={"l": 8, "r": 8, "t": 44 + 20 * len(lines), "b": 8}, hovermode="closest",
+        legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
+    )
+    return figure
+
+
 def signed(value: float) -> str:
     """A value of a code in about three digits, with a true minus sign."""
     digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
     return f"{'−' if value < 0 else '+'}{abs(value):.{digits}f}"
-
-
-def _titled(figure: go.Figure, title: str) -> go.Figure:
-    # Plotly does not break lines: a title has to fit a telephone.
-    figure.update_layout(
-        title={"text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.97},
-        height=350, margin={"l": 8, "r": 8, "t": 58, "b": 8}, hovermode="closest",
-        legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
-    )
-    return figure
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ae_core.datasets import load
 from ae_core.figures import class_errors, class_finding, error_histogram, histogram_finding
 from ae_core.metrics import bce_of_logits_each, mse_each
 from ae_core.ui.crowd import polled
 from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
+from ae_core.ui.loaded import loaded
 from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
 from ae_core.ui.parts import claim, show_the_code, status, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
@@ -16,9 +16,11 @@ from ae_core.ui.session import current_run
 run = current_run()
 spec = run.spec
 loss = spec.loss.upper()
-tests = load(spec.data).test_labels
 things = "digits" if spec.data == "mnist" else "images"
 pca_name = f"PCA, {spec.code_size} numbers"
+
+claim("Close, never identical.")
+tests = loaded(spec.data).test_labels
 
 
 def evidence(id: str, was_live: bool, measured: float | None) -> None:
@@ -58,7 +60,6 @@ def figures(index: int, ours: float) -> None:
         st.markdown(f":orange[:material/balance: PCA is better {' and '.join(where)}.]")
 
 
-claim("Close, never identical.")
 errors = reconstruction_errors(run)
 measured = errors.epoch if errors.complete else None
 waiting = run.live or (run.newest is not None and measured is None)

@@ -17,11 +17,17 @@ from ae_core.compression.learned import codes_of, decoder_bytes, network_rows, p
 from ae_core.compression.ledger import Row, beaten_by, break_even, measured, nearest_in_size
 from ae_core.compression.quantise import BITS, Ranges, pack, packed_size, quantise, restore, unpack
 from ae_core.compression.sheet import cut, sheet
-from ae_core.compression.spectrum import NYQUIST, kept, radial_power
+from ae_core.compression.spectrum import NYQUIST, radial_power, share
 from ae_core.datasets import Dataset, Images
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
-from ae_core.ui.compression.figures import even_finding, rate_finding, spectrum_finding
+from ae_core.ui.compression.figures import (
+    cost_over_images,
+    even_finding,
+    rate_distortion,
+    rate_finding,
+    spectrum_finding,
+)
 
 SPEC = Spec(code_size=3, depth=0)
 NAMED = {name: (family, coder) for family, coders in CODERS.items() for name, coder in coders.items()}
@@ -128,6 +134,30 @@ def test_the_ledger_by_hand() -> None:
     assert even_finding(row("large", 300, decoder=1), gzip).startswith("gzip always wins")
 
 
+def test_the_break_even_point_is_marked_where_both_cost_the_same() -> None:
+    ours, gzip, raw = row("ours", 40, 0.01, 8_000), row("gzip", 200), row("raw", 784)
+    chart = cost_over_images(ours, {"gzip": gzip, "raw": raw, "dear": row("dear", 30)}, 7)
+    marks = next(trace for trace in chart.data if trace.text)
+    assert list(marks.x) == [50, pytest.approx(8_000 / 744)]
+    assert list(marks.y) == [200, pytest.approx(784)]
+    assert list(marks.text) == [" 50", ""]
+    assert any(list(trace.x) == [7, 7] for trace in chart.data), "the visitor's own number of images"
+
+
+def test_the_rate_and_the_distortion_of_every_way_are_drawn_and_the_chosen_one_is_a_star() -> None:
+    ours = {8: row("ours", 40, 0.01, 8_000), 2: row("ours", 10, 0.03, 8_000)}
+    others = [Row("gzip", "exact, alone", 200, 0.0, 1.0), Row("PCA, 8", "PCA", 8, 0.04, 0.0)]
+    chart = rate_distortion(ours, 2, others, {"code 4": row("before", 4, 0.05)}, 100, True)
+    drawn = {trace.name: (list(trace.x), list(trace.y)) for trace in chart.data}
+    assert drawn["this network"] == ([120, 90], [0.01, 0.03])
+    assert drawn["2 bits a unit"] == ([90], [0.03])
+    assert drawn["PCA"] == ([8], [0.04]) and drawn["earlier runs"] == ([4], [0.05])
+    assert drawn["exact"][0] == [200] and drawn["exact"][1] < [1e-5], "below all that loses anything"
+    without = rate_distortion(ours, 2, others, {}, 100, False)
+    assert {trace.name: list(trace.x) for trace in without.data}["this network"] == [40, 10]
+    assert "earlier runs" not in {trace.name for trace in without.data}
+
+
 def test_who_is_smaller_and_errs_less_depends_on_the_number_of_images() -> None:
     ours, gzip, webp = row("ours", 40, 0.01, 8_000), row("gzip", 200), row("webp", 60, 0.005)
     assert beaten_by(ours, [gzip, webp], 10) is webp
@@ -189,10 +219,10 @@ def test_all_power_is_the_mean_square() -> None:
 
 def test_a_blurred_image_keeps_the_coarse_and_loses_the_fine() -> None:
     sharp, blurred = radial_power(waves(2) + waves(12)), radial_power(waves(2) + 0.1 * waves(12))
-    assert kept(blurred, sharp, 1, 3) == pytest.approx(1)
-    assert kept(blurred, sharp, 8, NYQUIST) == pytest.approx(0.01)
-    finding = spectrum_finding(sharp, blurred, radial_power(0.9 * waves(12)))
-    assert finding == "100% of the coarse power is kept, 1% of the fine; from 12 cycles on most is lost"
+    assert share(blurred, sharp, 1, 3) == pytest.approx(1)
+    assert share(blurred, sharp, 8, NYQUIST) == pytest.approx(0.01)
+    finding = spectrum_finding(sharp, radial_power(0.9 * waves(12)))
+    assert finding == "The error is 0% of the coarse power, 81% of the fine; from 12 cycles on most is lost"
 
 
 @pytest.fixture(scope="module")

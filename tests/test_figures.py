@@ -4,7 +4,10 @@ import io
 import re
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from ae_core import figures
@@ -17,6 +20,7 @@ from ae_core.figures import (
     error_png,
     histogram_finding,
     signed,
+    titled,
 )
 from tests.test_theme import CONFIG, contrast
 
@@ -142,3 +146,11 @@ def test_a_difference_within_chance_is_not_called_one() -> None:
 def test_a_copy_of_everything_has_no_finding_that_divides_by_zero() -> None:
     assert "0.0000 against 0.0000" in histogram_finding(np.zeros(5), np.zeros(5))
     assert class_finding(np.zeros(10), PCA).endswith("PCA is worse on every digit")
+
+
+@given(st.text(alphabet="abcdefgh ", max_size=200))
+def test_a_title_is_broken_to_fit_half_a_page_and_the_chart_begins_below_it(title: str) -> None:
+    layout = titled(go.Figure(), title, 300).layout
+    lines = (layout.title.text or "").split("<br>")
+    assert max(map(len, lines)) <= 38
+    assert layout.margin.t >= 20 * len(lines)

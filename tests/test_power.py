@@ -125,6 +125,41 @@ def test_early_stopping_is_where_the_test_error_is_lowest() -> None:
     assert "nothing to stop" in figures.learning_finding(Curve((0.0, 1.0, 2.0), (3.0, 2.0, 1.0), (3.0, 2.0, 1.0)), 64)
 
 
+def test_the_place_of_early_stopping_is_marked_on_the_curves() -> None:
+    chart = figures.learning_chart(Curve((0.0, 1.0, 2.0), (9.0, 5.0, 1.0), (9.0, 4.0, 6.0)), 64)
+    mark = next(trace for trace in chart.data if trace.name == "early stopping")
+    assert (mark.x, mark.y) == ((1.0,), (4.0,))
+
+
+def test_the_gap_between_training_and_test_is_written_between_them() -> None:
+    chart = figures.amount_chart([Dot(64, 0.06, 0.002, 9), Dot(256, 0.01, 0.008, 9), Dot(1024, 0.02, None, 9)])
+    assert [note.text for note in chart.layout.annotations] == ["<b>× 30</b>", "<b>× 1.25</b>"]
+    assert chart.layout.annotations[0].y == pytest.approx(math.log10(math.sqrt(0.06 * 0.002)))
+
+
+def test_the_title_names_the_network_whose_code_is_worth_the_most() -> None:
+    lines = {"the linear network": {8: 0.6, 32: 0.8, 512: 0.7}, "your network": {8: 0.9}}
+    assert figures.probe_finding(lines, 3) == (
+        "The code of the linear network is worth the most at 32 numbers, 80.0%; 512 say no more"
+    )
+
+
+def test_shapes_are_told_apart_by_their_marks_and_pca_keeps_its_place() -> None:
+    rows = {0: [Dot(50, 0.02, 0.02, 50, "no hidden layer")],
+            1: [Dot(900, 0.005, 0.004, 900, "width 512"), Dot(60, 0.01, 0.01, 60, "width 32")]}
+    drawn = {trace.name: trace for trace in figures.shape_chart(rows, 0.015, 8).data if trace.name}
+    assert drawn["depth 1"].x == (60, 900) and drawn["depth 1"].marker.symbol == ("circle", "diamond")
+    assert drawn["PCA, 8 components"].y == (0.015, 0.015)
+
+
+def test_every_remedy_is_a_row_that_starts_from_the_patient() -> None:
+    chart = figures.remedy_chart({"Ill": (0.02, 0.5), "Noise": (0.01, 0.2)}, "Ill")
+    errors, scores = (trace for trace in chart.data if trace.mode == "markers")
+    assert (errors.x, scores.x, errors.y) == ((0.02, 0.01), (0.5, 0.2), ("Ill", "Noise"))
+    lines = next(trace for trace in chart.data if trace.mode == "lines")
+    assert lines.x[3:] == (0.02, 0.01, None)
+
+
 def test_the_gap_is_a_ratio() -> None:
     assert gap(0.002, 0.006) == pytest.approx(3)
 

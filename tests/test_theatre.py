@@ -3,39 +3,25 @@
 import json
 import math
 import struct
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from ae_core.spec import Spec
+from ae_core.train import Snapshot
 from ae_core.ui.theatre.packing import pack
 from ae_core.ui.theatre.view import TheatreView, quantised, theatre_view
 
 
-@dataclass
-class Frame:
-    """A snapshot as training makes it."""
-
-    step: int
-    images: int
-    epoch: float
-    seconds: float
-    train_bce: float
-    train_mse: float
-    test_bce: float
-    test_mse: float
-    row: Any
-    row_codes: Any
-
-
-def frames(count: int, code_size: int) -> list[Frame]:
+def frames(count: int, code_size: int) -> list[Snapshot]:
     random = np.random.default_rng(0)
     return [
-        Frame(
+        Snapshot(
             step=i, images=100 * i, epoch=i / 600, seconds=0.01 * i,
             train_bce=0.5 - i / 100, train_mse=0.2 - i / 100, test_bce=0.6 - i / 100, test_mse=0.3 - i / 100,
+            test_images=200, gradient_norm=1.0, cloud=np.zeros((1, code_size), np.float16),
             row=random.integers(0, 256, (10, 784), np.uint8),
             row_codes=random.normal(size=(10, code_size)).astype("f4"),
         )
@@ -43,7 +29,7 @@ def frames(count: int, code_size: int) -> list[Frame]:
     ]
 
 
-def view(spec: Spec, snapshots: list[Frame], **changes: Any) -> TheatreView:
+def view(spec: Spec, snapshots: list[Snapshot], **changes: Any) -> TheatreView:
     digits = np.zeros((10, 784), np.uint8)
     arguments: dict[str, Any] = {"run": "a", "status": "running", "labels": range(10)}
     arguments |= {"inputs": digits, "targets": digits}
@@ -101,7 +87,7 @@ def test_a_run_without_snapshots_has_a_view() -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_loss_that_is_no_number_reaches_the_browser_as_null(value: float) -> None:
     snapshots = frames(2, 2)
-    snapshots[1].test_bce = value
+    snapshots[1] = replace(snapshots[1], test_bce=value)
     assert unpack(pack(view(Spec(code_size=2), snapshots)))["columns"]["test"][1] is None
 
 

@@ -24,10 +24,10 @@ def radial_power(pixels: NDArray[np.floating] | Images) -> Spectrum:
     return rings[: NYQUIST + 1]
 
 
-def kept(output: Spectrum, input: Spectrum, low: int, high: int) -> float:
-    """The share of the input's power from `low` to `high` cycles that the output still has."""
+def share(part: Spectrum, whole: Spectrum, low: int, high: int) -> float:
+    """The power of one spectrum from `low` to `high` cycles as a share of another one's."""
     band = slice(low, high + 1)
-    return float(output[band].sum() / max(input[band].sum(), 1e-300))
+    return float(part[band].sum() / max(whole[band].sum(), 1e-300))
 
 
 def _radius() -> NDArray[np.intp]:

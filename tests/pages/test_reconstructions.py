@@ -1,6 +1,7 @@
 """The Reconstructions page: choosing a digit, its figures, what PCA does, and which loss is used."""
 
 import re
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -231,3 +232,17 @@ def test_a_network_of_clothes_is_shown_clothes(open_app: Open) -> None:
     assert figure(app, "All test images") == f"{errors.ours.mean():.4f}"
     assert len(app.get("plotly_chart")) == 1, "no error of each digit"
     assert not app.exception
+
+
+def test_images_are_read_beside_the_page_which_says_so_and_goes_on(open_app: Open) -> None:
+    app = open_app(**FAST, data="fashion")
+    measurements.clear()  # nobody on this server has asked for them yet
+    busy = Event()
+    measurements().ask("another measurement", busy.wait)
+    app.switch_page(PAGE).run()
+    assert "The images are being read." in texts(app) and not app.exception
+    busy.set()
+    measurements().wait()
+    trained(app)
+    assert "The images are being read." not in texts(app)
+    assert float(figure(app, "BCE of this")) > 0

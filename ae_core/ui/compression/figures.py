@@ -10,10 +10,9 @@ import plotly.graph_objects as go
 from ae_core.compression.codecs import EXACT
 from ae_core.compression.learned import NETWORK, PCA
 from ae_core.compression.ledger import Row, beaten_by, break_even
-from ae_core.compression.spectrum import NYQUIST, Spectrum, kept
+from ae_core.compression.spectrum import NYQUIST, Spectrum, share
+from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT
 
-INPUT, OUTPUT, FAILURE, BASELINE = "#7f8593", "#5f6ddc", "#dd5417", "#ab7420"
-GRID = "rgba(127, 133, 147, 0.25)"
 NOTHING_LOST = 2e-6  # where an error of 0 is drawn: the axis is logarithmic
 LOOKS = {  # family -> dash and marker
     PCA: ("solid", "diamond"),
@@ -157,10 +156,9 @@ def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca
         ("its error", error, {"color": FAILURE, "width": 2, "dash": "dash"}),
     )
     for name, spectrum, line in lines:
-        share = spectrum / np.maximum(input, 1e-300)
         figure.add_scatter(
             x=cycles, y=spectrum[1:], mode="lines+markers", name=name, line=line, marker={"size": 5},
-            customdata=share[1:],
+            customdata=(spectrum / np.maximum(input, 1e-300))[1:],
             hovertemplate="%{x} cycles: %{customdata:.0%} of the input's power<extra>" + name + "</extra>",
         )
     figure.update_xaxes(title="cycles across the image", gridcolor=GRID, dtick=2, zeroline=False)
@@ -169,13 +167,13 @@ def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca
     return _quiet(figure, 360)
 
 
-def spectrum_finding(input: Spectrum, output: Spectrum, error: Spectrum) -> str:
-    """What is kept of the coarse and of the fine, and where the error outweighs what was there."""
-    coarse, fine = kept(output, input, 1, 3), kept(output, input, 8, NYQUIST)
-    first = f"{coarse:.0%} of the coarse power is kept, {fine:.0%} of the fine"
+def spectrum_finding(input: Spectrum, error: Spectrum) -> str:
+    """How large the error is beside the coarse and beside the fine, and where it outweighs what was there."""
+    coarse, fine = share(error, input, 1, 3), share(error, input, 8, NYQUIST)
+    first = f"The error is {coarse:.0%} of the coarse power, {fine:.0%} of the fine"
     silent = 1e-9 * float(input.sum())  # where nothing was, nothing is lost
     over = [cycle for cycle in range(1, NYQUIST + 1) if error[cycle] > max(0.5 * input[cycle], silent)]
-    if fine < coarse:
+    if fine > coarse:
         return first + (f"; from {over[0]} cycles on most is lost" if over else "")
     return first + ": no blur"
 

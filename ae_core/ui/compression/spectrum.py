@@ -18,7 +18,7 @@ def what_is_lost(spec: Spec, subject: Subject | None) -> None:
 
 
 def _show(found: Spectra, noun: str) -> None:
-    finding = spectrum_finding(found.input, found.output, found.error)
+    finding = spectrum_finding(found.input, found.error)
     st.markdown(f"**{finding}**")
     st.plotly_chart(
         power_over_frequency(found.input, found.output, found.error, found.pca, noun), key="spectrum",
@@ -30,5 +30,6 @@ def _show(found: Spectra, noun: str) -> None:
         "go first, and that is what **blur** is. Where the :red[error] meets the input, what the network draws there "
         "is as good as nothing, even if it has power."
     )
-    st.latex(r"P(k) = \operatorname{mean}_x \sum_{k - \frac12 \le |\nu| < k + \frac12}"
-             r"\Bigl|\tfrac{1}{784} \textstyle\sum_{p} x_p\, e^{-2\pi i\, \nu \cdot p / 28}\Bigr|^2")
+    # Two short lines: a phone has no room for one.
+    st.latex(r"P(k) = \operatorname{mean}_x \sum_{k - \frac12 \le |\nu| < k + \frac12} |X_\nu|^2")
+    st.latex(r"X_\nu = \tfrac{1}{784} \textstyle\sum_{p} x_p\, e^{-2\pi i\, \nu \cdot p / 28}")

@@ -2,7 +2,6 @@
 
 import io
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,11 +11,11 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
+from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT, titled
+
 Values = NDArray[np.floating[Any]]
 Curve = Mapping[float, float]
 
-INPUT, OUTPUT, BASELINE, FAILURE = "#7f8593", "#5f6ddc", "#ab7420", "#dd5417"
-GRID = "rgba(127, 133, 147, 0.25)"
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px")
 NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # weights, as the machine draws codes
 WINDOW = 7  # pixels: a stroke and its sides
@@ -50,7 +49,7 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, co
         figure.add_vline(x=level, line={"color": OUTPUT, "width": 1, "dash": "dash"}, annotation_text="trained here")
     figure.update_xaxes(title=f"level of the test noise ({kind})", range=[-0.03, 1.03], gridcolor=GRID)
     figure.update_yaxes(title="MSE to the clean digit", rangemode="tozero", gridcolor=GRID)
-    return _titled(figure, curves_finding(curves) if complete else "Measuring, level by level", 470)
+    return titled(figure, curves_finding(curves) if complete else "Measuring, level by level", 470)
 
 
 def curves_finding(curves: Mapping[str, Curve]) -> str:
@@ -97,7 +96,7 @@ def kind_map(errors: Values, kinds: Sequence[str], level: float) -> go.Figure:
     )
     figure.update_xaxes(title=f"tested on, level {level:g}", side="bottom")
     figure.update_yaxes(title="trained on", autorange="reversed")
-    return _titled(figure, kinds_finding(errors, kinds), 400)
+    return titled(figure, kinds_finding(errors, kinds), 400)
 
 
 def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:
@@ -129,7 +128,7 @@ def rounds_chart(errors: Values, changes: Values, shown: int) -> go.Figure:
     figure.add_vline(x=shown, line={"color": OUTPUT, "width": 1, "dash": "dash"})
     figure.update_xaxes(title="times fed back", gridcolor=GRID)
     figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, dtick=1)
-    return _titled(figure, rounds_finding(errors, changes), 360)
+    return titled(figure, rounds_finding(errors, changes), 360)
 
 
 def rounds_finding(errors: Values, changes: Values) -> str:
@@ -177,15 +176,3 @@ def filter_tile(weights: Values, columns: int = 8, scale: int = 3) -> bytes:
     file = io.BytesIO()
     Image.fromarray(tile.repeat(scale, 0).repeat(scale, 1)).save(file, "PNG")
     return file.getvalue()
-
-
-def _titled(figure: go.Figure, title: str, height: int) -> go.Figure:
-    # Plotly does not break lines: a title has to fit a telephone.
-    figure.update_layout(
-        title={
-            "text": "<br>".join(textwrap.wrap(title, 46)), "font": {"size": 15}, "x": 0, "y": 0.93, "yanchor": "top",
-        },
-        height=height, margin={"l": 8, "r": 8, "t": 84, "b": 8}, hovermode="closest",
-        legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
-    )
-    return figure

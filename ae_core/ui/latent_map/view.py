@@ -4,7 +4,7 @@ import functools
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,30 +12,12 @@ from numpy.typing import NDArray
 from ae_core.latent import Codes, Images, Plane, best_plane, dead_units, value_ranges
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
+from ae_core.train import Snapshot
 
 UNITS = 32  # of a larger code, only those that vary most can be chosen and moved
 LEVELS = 2**15 - 1  # codes travel as int16
 
 Status = Literal["queued", "running", "finished", "stopped", "failed"]
-
-
-class Snapshot(Protocol):
-    """The fields of a training snapshot that the map needs."""
-
-    @property
-    def step(self) -> int: ...
-    @property
-    def images(self) -> int: ...
-    @property
-    def epoch(self) -> float: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def test_bce(self) -> float: ...
-    @property
-    def test_mse(self) -> float: ...
-    @property
-    def cloud(self) -> NDArray[np.float16]: ...  # (n, units)
 
 
 class Axis(TypedDict):

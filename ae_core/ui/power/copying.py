@@ -72,7 +72,7 @@ def _kinds_table(
 ) -> None:
     """How much of each kind of stranger comes back through two networks."""
     st.dataframe(
-        [{"Stranger": TITLES[kind], first_name: first[kind], second_name: second[kind]} for kind in first],
+        [{"Stranger": TITLES[kind], first_name: 100 * first[kind], second_name: 100 * second[kind]} for kind in first],
         hide_index=True, key="kinds_table", alt="How much of each kind of stranger comes back",
-        column_config={name: st.column_config.NumberColumn(format="percent") for name in (first_name, second_name)},
+        column_config={name: st.column_config.NumberColumn(format="%.0f %%") for name in (first_name, second_name)},
     )

@@ -38,7 +38,7 @@ COLUMNS = {
     "Test MSE": st.column_config.NumberColumn(format="%.5f"),
     "Gap": st.column_config.NumberColumn(format="× %.3g"),
     "Identity score": st.column_config.NumberColumn(format="%.2f"),
-    "Probe": st.column_config.NumberColumn(format="percent"),
+    "Probe": st.column_config.NumberColumn(format="%.1f %%"),  # of a number in per cent
     "Parameters": st.column_config.NumberColumn(format="localized"),
 }
 

@@ -44,10 +44,10 @@ def remedies() -> None:
         said = dict(zip(names, told, strict=False))
         st.dataframe(
             [
-                {"Remedy": name, "What": said[name], "Test MSE": point.result.study.test,
+                {"Remedy": name, "Test MSE": point.result.study.test,
                  "Gap": gap(point.result.study.train, point.result.study.test),
-                 "Identity score": point.result.study.identity, "Probe": point.result.study.probe,
-                 "Parameters": point.spec.parameters}
+                 "Identity score": point.result.study.identity, "Probe": 100 * point.result.study.probe,
+                 "Parameters": point.spec.parameters, "What": said[name]}
                 for name, point in known.items() if point.result
             ],
             hide_index=True, key="remedy_table", height="content", alt="The measured effect of each remedy",

@@ -34,7 +34,7 @@ def shapes() -> None:
                     {"Depth": each.spec.depth, "Width": str(each.spec.width) if each.spec.depth else "–",
                      "Parameters": each.spec.parameters, "Training MSE": each.study.train,
                      "Test MSE": each.study.test, "Gap": gap(each.study.train, each.study.test),
-                     "Identity score": each.study.identity, "Probe": each.study.probe}
+                     "Identity score": each.study.identity, "Probe": 100 * each.study.probe}
                     for each in found
                 ],
                 hide_index=True, key="shape_table", height="content", alt="Errors of all depths and widths",
@@ -46,4 +46,7 @@ def shapes() -> None:
         "shapes", lambda: experiments.shape_sweep(run.spec), "Train ten shapes", draw,
         lambda: pca_beside(run.spec, (run.spec.code_size,)),
     )
-    st.caption(f"{epochs_of(experiments.plain(run.spec)).capitalize()}. Grey dashes: training error. Amber: PCA.")
+    st.caption(
+        f"{epochs_of(experiments.plain(run.spec)).capitalize()}. Circles: width 32, squares 128, diamonds 512; "
+        "grey dashes: training error."
+    )

@@ -1,38 +1,14 @@
 """From the snapshots of a run to what the theatre shows: a pure function."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
 from ae_core.spec import Spec
+from ae_core.train import Snapshot
 
 Status = Literal["queued", "running", "finished", "stopped", "failed"]
-
-
-class Snapshot(Protocol):
-    """The fields of a training snapshot that the theatre needs."""
-
-    @property
-    def step(self) -> int: ...
-    @property
-    def images(self) -> int: ...
-    @property
-    def epoch(self) -> float: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def train_bce(self) -> float: ...
-    @property
-    def train_mse(self) -> float: ...
-    @property
-    def test_bce(self) -> float: ...
-    @property
-    def test_mse(self) -> float: ...
-    @property
-    def row(self) -> Any: ...  # uint8 (10, 784)
-    @property
-    def row_codes(self) -> Any: ...  # float32 (10, code size)
 
 
 class Reference(TypedDict):

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ae_core.model import Autoencoder
-from ae_core.train import loss_gradient, train
+from ae_core.train import backward, loss_gradient, train
 from ae_core.ui.parts import claim, show_the_code, try_this
 from ae_core.ui.session import current_run
 from ae_core.ui.stage import stage
@@ -42,6 +42,7 @@ with st.expander("How it works", icon=":material/functions:"):
     )
 show_the_code(
     train,
+    backward,
     loss_gradient,
     Autoencoder,
     shapes=f"A batch of {spec.batch_size} images: `({spec.batch_size}, 784)` → code "

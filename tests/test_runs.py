@@ -125,6 +125,12 @@ def test_never_more_runs_train_at_once_than_there_are_cores(pool: RunPool) -> No
     assert len(training_threads()) <= 2
 
 
+def test_a_run_that_starts_while_another_trains_gets_a_core_of_its_own(pool: RunPool) -> None:
+    first_snapshot(pool.join(ENDLESS, "ann"))
+    first_snapshot(pool.join(ENDLESS.replace(seed=1), "bob"))
+    assert len(training_threads()) == 2
+
+
 def test_many_runs_take_turns_so_that_all_of_them_move(pool: RunPool) -> None:
     runs = [pool.join(ENDLESS.replace(seed=seed), f"visitor {seed}") for seed in range(6)]
     for run in runs:

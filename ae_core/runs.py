@@ -264,7 +264,7 @@ class RunPool:
             run._add(next(generator))
             return True
         except StopIteration:
-            run._end("finished")
+            run._end("finished", run.message)
         except (Diverged, DataError) as error:
             run._end("failed", str(error))
         except Exception:

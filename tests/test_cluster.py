@@ -32,8 +32,10 @@ from tests.small import ENDLESS, SMALL, small_data
 ROOT = Path(__file__).parents[1]
 LONG = SMALL.replace(width=32, epochs=200)
 
-# A machine that is silent for a second and a half counts as lost, instead of a quarter of a minute.
-IMPATIENT = {
+# A machine that is silent for a second and a half counts as lost, instead of a quarter of a minute, and keeps the
+# worker processes that it has started.
+QUICK = {
+    "num_workers_soft_limit": 4,
     "health_check_initial_delay_ms": 500,
     "health_check_period_ms": 500,
     "health_check_timeout_ms": 1000,
@@ -48,7 +50,7 @@ numbers = itertools.count(1)
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """Two machines of one core each: the head, and one that may be lost."""
-    head = {**NODE, "include_dashboard": False, "_system_config": IMPATIENT}
+    head = {**NODE, "include_dashboard": False, "_system_config": QUICK}
     cluster = Cluster(initialize_head=True, head_node_args=head)
     cluster.add_node(**NODE)
     yield cluster
@@ -105,6 +107,9 @@ def test_a_run_on_the_cluster_ends_as_the_same_run_here(pool: RayPool) -> None:
     run = pool.join(SMALL.replace(seed=11), "ann")
     wait_for(pool, run)
     assert same_as_here(run)
+    assert run.newest is not None and run.newest.weights is not None
+    arrays = [run.newest.row, run.newest.cloud, *run.newest.weights]
+    assert all(array.flags.writeable for array in arrays), "none is a view into the cluster's store and keeps it full"
 
 
 def test_nothing_trains_any_more_when_the_last_visitor_has_left(pool: RayPool) -> None:
@@ -112,6 +117,19 @@ def test_nothing_trains_any_more_when_the_last_visitor_has_left(pool: RayPool) -
     assert trainers()
     pool.leave("ann")
     until(lambda: not trainers() and not pool.sharing())
+
+
+def test_a_page_trains_on_the_cluster(cluster: Cluster, pool: RayPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTTLENECK_RAY_ADDRESS", cluster.address)
+    pool_of_pages.clear()
+    try:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
+        until(lambda: pool.ended(app.session_state["run"]))
+        app.run()
+    finally:
+        pool_of_pages.clear()
+    assert not app.exception and not app.warning
+    assert any("test BCE" in caption.value for caption in app.caption)
 
 
 def test_two_replicas_share_one_run(cluster: Cluster, pool: RayPool) -> None:
@@ -125,7 +143,7 @@ pool().leave("bob")
 print(run.id == sys.argv[1], pool().sharing())
 """
     done = subprocess.run(
-        [sys.executable, "-c", other, run.id], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
+        [sys.executable, "-c", other, run.id], cwd=ROOT, capture_output=True, text=True, timeout=2 * PATIENCE,
         env={**os.environ, "BOTTLENECK_RAY_ADDRESS": cluster.address},
     )
     assert done.stdout.split() == ["True", "1"], done.stderr

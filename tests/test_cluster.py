@@ -10,10 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # Ray's name for: this machine's address is 127.0.0.1
-
 import ray
 from ray.cluster_utils import Cluster
 from streamlit.testing.v1 import AppTest
@@ -30,7 +26,7 @@ from tests.pool_contract import PATIENCE, PoolContract, more_snapshots, until, w
 from tests.small import ENDLESS, SMALL, small_data
 
 ROOT = Path(__file__).parents[1]
-LONG = SMALL.replace(width=32, epochs=200)
+LONG = SMALL.replace(width=32, epochs=400)  # to be waited for, and long enough to be interrupted
 
 # A machine that is silent for a second and a half counts as lost, instead of a quarter of a minute, and keeps the
 # worker processes that it has started.
@@ -108,7 +104,7 @@ def test_a_run_on_the_cluster_ends_as_the_same_run_here(pool: RayPool) -> None:
     wait_for(pool, run)
     assert same_as_here(run)
     assert run.newest is not None and run.newest.weights is not None
-    arrays = [run.newest.row, run.newest.cloud, *run.newest.weights]
+    arrays: list[np.ndarray] = [run.newest.row, run.newest.cloud, *run.newest.weights]
     assert all(array.flags.writeable for array in arrays), "none is a view into the cluster's store and keeps it full"
 
 
@@ -165,14 +161,21 @@ def test_a_run_whose_worker_dies_starts_again_from_its_seed_and_says_so(pool: Ra
 
 
 def test_a_lost_machine_costs_its_runs_a_new_start_and_others_nothing(cluster: Cluster, pool: RayPool) -> None:
-    node = cluster.list_all_nodes()[1]
-    machine = node.all_processes["raylet"][0].process.pid
-    runs = []
-    for seed in range(40, 46):
-        runs.append(pool.join(LONG.replace(seed=seed), f"visitor {seed}"))
-        more_snapshots(pool, runs[-1])
-        if len(set(trainers().values())) > 1 and machine in trainers().values():
-            break
+    head, node = cluster.list_all_nodes()
+    machines = {machine.all_processes["raylet"][0].process.pid for machine in (head, node)}
+
+    def on_both_machines(spec: Spec) -> list[Run]:
+        """Runs of a Spec with one seed after the other, until both machines train."""
+        runs = []
+        while not machines <= set(trainers().values()):
+            runs.append(pool.join(spec.replace(seed=100 + len(runs)), f"visitor {len(runs)}"))
+            more_snapshots(pool, runs[-1])
+        return runs
+
+    for place, _ in enumerate(on_both_machines(ENDLESS)):  # from here on both have a worker that is ready
+        pool.leave(f"visitor {place}")
+    until(lambda: not trainers())
+    runs = on_both_machines(LONG)
     cluster.remove_node(node, allow_graceful=False)
     for run in runs:
         wait_for(pool, run)

@@ -21,7 +21,6 @@ from ae_core.spec import Spec
 NAME = "bottleneck-pool"  # of the actor, in a namespace of the same name
 PATIENCE = 10.0  # seconds that a page waits for an answer
 START = 60.0  # seconds that a page waits while the actor starts, once in a cluster's life
-CLOSING = 60.0  # seconds that runs may take to end: one that has no worker yet has to wait for it
 PAUSE = 5.0  # seconds after a failure in which nobody asks again: a page asks several times, and would hang each time
 SILENT = "The training cluster does not answer. Please try again in a minute."
 
@@ -105,7 +104,7 @@ class RayPool:
 
     def close(self) -> None:
         """End all training, that of other replicas too. The actor stays. Raises `Unreachable`."""
-        self._ask("tell", "close", patience=CLOSING)
+        self._ask("tell", "close")
 
     def _refresh(self, id: str, method: str, *args: Any) -> Run | None:
         """The run that a method of the pool gives, brought up to date. Raises `PoolFull`."""
@@ -138,9 +137,9 @@ class RayPool:
         for snapshot in news.snapshots[len(run.snapshots) - news.first :]:
             run._add(copied(snapshot))
         if run.live:  # what comes late from before the end changes nothing any more
-            run.state, run.message = news.state, news.message
+            run.message, run.state = news.message, news.state
             if not run.live:
-                run._end(news.state, news.message)
+                run.done.set()
         self._runs.pop(run.id, None)
         self._runs[run.id] = run
         while len(self._runs) > MAX_RUNS or (len(self._runs) > 1 and self._size() > MAX_BYTES):
@@ -152,12 +151,12 @@ class RayPool:
 
     # -- the cluster --
 
-    def _ask(self, method: str, *args: Any, patience: float = PATIENCE) -> Any:
+    def _ask(self, method: str, *args: Any) -> Any:
         """The actor's answer. Raises `PoolFull`, and `Unreachable` without waiting if it was silent just before."""
         if time.monotonic() < self._silent_until:
             raise Unreachable(SILENT)
         try:
-            return ray.get(getattr(self._office(), method).remote(*args), timeout=patience)
+            return ray.get(getattr(self._office(), method).remote(*args), timeout=PATIENCE)
         except RayTaskError as error:
             raise error.cause from error
         except Exception as error:  # Ray has many of its own, and some of Python's

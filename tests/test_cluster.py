@@ -166,7 +166,7 @@ def test_a_lost_machine_costs_its_runs_a_new_start_and_others_nothing(cluster: C
 
     def on_both_machines(spec: Spec) -> list[Run]:
         """Runs of a Spec with one seed after the other, until both machines train."""
-        runs = []
+        runs: list[Run] = []
         while not machines <= set(trainers().values()):
             runs.append(pool.join(spec.replace(seed=100 + len(runs)), f"visitor {len(runs)}"))
             more_snapshots(pool, runs[-1])

@@ -20,7 +20,7 @@ from ae_core.train import Snapshot, train
 STARTS = 4  # of one run, before a machine that is lost each time counts as the run's own fault
 TURN = 0.5  # seconds; how soon a run that has no worker yet can end
 RUNS_PER_CORE = 16  # at most; the operating system shares the core among them
-MEMORY = 650 * 2**20  # bytes of a worker process that trains, PyTorch included: a node takes no more than fit
+MEMORY = 500 * 2**20  # bytes of a worker process that trains, PyTorch included: a node takes no more than fit
 LOST = (
     "The machine that trained this was lost. The same experiment started again from its seed, "
     "and goes on from here when it has caught up."

@@ -114,7 +114,7 @@ class RunPool:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}  # in the order of their last use
         self._turns: deque[Run] = deque()
-        self._training: dict[str, Generator[Snapshot]] = {}
+        self._training: dict[str, Generator[Snapshot | None]] = {}
         self._visitors: dict[str, dict[str, float]] = {}  # run -> visitor -> last seen
         self._workers = 0
         self._frozen = itertools.count(1)
@@ -133,7 +133,7 @@ class RunPool:
                     )
                 run = Run(spec)
                 self._runs[run.id] = run
-                self._training[run.id] = self._train(spec)
+                self._training[run.id] = self._train(run)
                 self._turns.appendleft(run)  # the first picture at once, then fair turns
             self._leave_all(visitor)
             self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
@@ -196,9 +196,9 @@ class RunPool:
         for run in runs:
             run.done.wait()
 
-    def _train(self, spec: Spec) -> Generator[Snapshot]:
-        """Training that begins by loading its data."""
-        yield from train(spec, self.load(spec.data))
+    def _train(self, run: Run) -> Generator[Snapshot | None]:
+        """Training that begins by loading its data. A None is a turn that brought nothing."""
+        yield from train(run.spec, self.load(run.spec.data))
 
     # -- all below: the lock is held, unless said otherwise --
 
@@ -226,7 +226,7 @@ class RunPool:
                 del self._runs[id], sizes[id]
 
     def _start_workers(self) -> None:
-        while self._workers < min(self.cores, len(self._turns)):
+        while self._workers < min(self.cores, len(self._training)):
             self._workers += 1
             threading.Thread(target=self._work, name="training", daemon=True).start()
 
@@ -262,14 +262,16 @@ class RunPool:
         del self._training[run.id]
         self._visitors.pop(run.id, None)
 
-    def _turn(self, run: Run, generator: Generator[Snapshot]) -> bool:
+    def _turn(self, run: Run, generator: Generator[Snapshot | None]) -> bool:
         """Train until the next snapshot; whether there may be more. Runs without the lock."""
         try:
             run.state = "running"
-            run._add(next(generator))
+            snapshot = next(generator)
+            if snapshot is not None:
+                run._add(snapshot)
             return True
         except StopIteration:
-            run._end("finished")
+            run._end("finished", run.message)
         except (Diverged, DataError) as error:
             run._end("failed", str(error))
         except Exception:

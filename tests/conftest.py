@@ -11,6 +11,12 @@ from hypothesis import settings
 
 from ae_core.datasets import Dataset
 
+pytest.register_assert_rewrite("tests.pool_contract")
+
+# Before anybody imports Ray: no usage reports, and a cluster on the loopback address; the second name means that.
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+
 BROWSER = Path(__file__).parent / "browser"
 FAILED = pytest.StashKey[bool]()  # on a test item: whether its body failed
 

@@ -14,6 +14,7 @@ from ae_core.datasets import mnist
 from ae_core.latent import decode_codes
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
+from ae_core.train import Snapshot
 from ae_core.ui.latent_map import latent_view, markup, script, survey
 from ae_core.ui.latent_map.view import Survey
 from ae_core.ui.theatre.packing import pack
@@ -84,14 +85,13 @@ def mounted(page: Page, spec: Spec, model: Autoencoder, surveyed: Survey, images
     expect(latent(page)).to_have_attribute("data-decoding", "true")
 
 
-class _snapshot:
-    """The little that the map needs of a training snapshot."""
-
-    step = images = 1
-    epoch = seconds = test_bce = test_mse = 1.0
-
-    def __init__(self, surveyed: Survey) -> None:
-        self.cloud = surveyed.codes[:8, :32].astype(np.float16)
+def _snapshot(surveyed: Survey) -> Snapshot:
+    """One moment of a run, with the codes of the first digits."""
+    return Snapshot(
+        step=1, images=1, epoch=1.0, seconds=1.0, train_bce=1.0, train_mse=1.0, test_bce=1.0, test_mse=1.0,
+        test_images=8, gradient_norm=1.0, row=np.zeros((10, 784), np.uint8), row_codes=np.zeros((10, 1), np.float32),
+        cloud=surveyed.codes[:8, :32].astype(np.float16),
+    )
 
 
 @pytest.mark.parametrize(("size", "activation", "output"), [

@@ -87,16 +87,21 @@ def same_as_here(run: Run) -> bool:
     return all(map(np.array_equal, run.newest.weights, last.weights))
 
 
-def trainers() -> dict[int, int]:
-    """The processes that train: their id, and their parent's, which stands for the machine."""
-    found = {}
+def machine_of(node: Any) -> int:
+    """The id of the process that stands for a node: the parent of its workers."""
+    return int(node.all_processes["raylet"][0].process.pid)
+
+
+def trainers(cluster: Cluster) -> dict[int, int]:
+    """The processes of this cluster that train, and the machine of each."""
+    machines, found = {machine_of(node) for node in cluster.list_all_nodes()}, {}
     for path in Path("/proc").glob("[0-9]*"):
         try:
             if (path / "cmdline").read_bytes().startswith(b"ray::training"):
                 found[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:  # it has ended meanwhile
             continue
-    return found
+    return {process: machine for process, machine in found.items() if machine in machines}
 
 
 def test_a_run_on_the_cluster_ends_as_the_same_run_here(pool: RayPool) -> None:
@@ -108,11 +113,11 @@ def test_a_run_on_the_cluster_ends_as_the_same_run_here(pool: RayPool) -> None:
     assert all(array.flags.writeable for array in arrays), "none is a view into the cluster's store and keeps it full"
 
 
-def test_nothing_trains_any_more_when_the_last_visitor_has_left(pool: RayPool) -> None:
+def test_nothing_trains_any_more_when_the_last_visitor_has_left(cluster: Cluster, pool: RayPool) -> None:
     more_snapshots(pool, pool.join(ENDLESS, "ann"))
-    assert trainers()
+    assert trainers(cluster)
     pool.leave("ann")
-    until(lambda: not trainers() and not pool.sharing())
+    until(lambda: not trainers(cluster) and not pool.sharing())
 
 
 def test_a_page_trains_on_the_cluster(cluster: Cluster, pool: RayPool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,10 +152,11 @@ print(run.id == sys.argv[1], pool().sharing())
     assert run.state == "stopped"
 
 
-def test_a_run_whose_worker_dies_starts_again_from_its_seed_and_says_so(pool: RayPool) -> None:
+def test_a_run_whose_worker_dies_starts_again_from_its_seed_and_says_so(cluster: Cluster, pool: RayPool) -> None:
+    until(lambda: not trainers(cluster))  # those of other tests end, too
     run = pool.join(LONG.replace(seed=31), "ann")
     more_snapshots(pool, run)
-    (process,) = trainers()
+    (process,) = trainers(cluster)
     os.kill(process, 9)
     until(lambda: pool.get(run.id, "ann") and run.message == LOST)
     wait_for(pool, run)
@@ -162,19 +168,19 @@ def test_a_run_whose_worker_dies_starts_again_from_its_seed_and_says_so(pool: Ra
 
 def test_a_lost_machine_costs_its_runs_a_new_start_and_others_nothing(cluster: Cluster, pool: RayPool) -> None:
     head, node = cluster.list_all_nodes()
-    machines = {machine.all_processes["raylet"][0].process.pid for machine in (head, node)}
+    machines = {machine_of(head), machine_of(node)}
 
     def on_both_machines(spec: Spec) -> list[Run]:
         """Runs of a Spec with one seed after the other, until both machines train."""
         runs: list[Run] = []
-        while not machines <= set(trainers().values()):
+        while not machines <= set(trainers(cluster).values()):
             runs.append(pool.join(spec.replace(seed=100 + len(runs)), f"visitor {len(runs)}"))
             more_snapshots(pool, runs[-1])
         return runs
 
     for place, _ in enumerate(on_both_machines(ENDLESS)):  # from here on both have a worker that is ready
         pool.leave(f"visitor {place}")
-    until(lambda: not trainers())
+    until(lambda: not trainers(cluster))
     runs = on_both_machines(LONG)
     cluster.remove_node(node, allow_graceful=False)
     for run in runs:

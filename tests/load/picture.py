@@ -19,13 +19,13 @@ def picture(record: Record, title: str) -> str:
     times = [when for when, _, _ in record.over_time] + [when for when, _, _ in record.interactions]
     end = max(times, default=1.0)
     figures = summary([seconds for _, _, seconds in record.interactions])
-    words = ", ".join(f"{name} {value:g} s" for name, value in figures.items() if name != "count")
+    words = ", ".join(f"{name} {value:.3g} s" for name, value in figures.items() if name.startswith("p"))
     over = record.over_time
     cores = [
         (b[0], (b[2].cpu - a[2].cpu) / (b[0] - a[0])) for a, b in itertools.pairwise(over) if b[0] > a[0]
     ]
     panels = [
-        _dots(record, end, f"{title}: from an interaction to the end of its script run, {words or 'none'}"),
+        _dots(record, end, f"{title}: interaction to the end of its script run, {words or 'none'}"),
         _lines("Memory of the server, MiB", end, [
             ("resident", "#43288b", [(when, each.rss) for when, _, each in over]),
             ("proportional", "#299dd9", [(when, each.pss) for when, _, each in over]),

@@ -123,13 +123,18 @@ class Student:
         return time.monotonic() < self.until
 
     async def _do(self, what: str, interaction: Awaitable[Finished]) -> None:
-        """Note how long an interaction takes until its script run has ended, and what it leaves on the page."""
+        """Note how long an interaction takes until its script run has ended, and what it leaves on the page.
+
+        One whose end never comes is noted as lost; she goes on, unless there is no page to go on with.
+        """
         began = self.record.now()
         try:
             finished = await interaction
         except TimeoutError:
             self.record.lost[what] += 1
-            raise
+            if what == "open":
+                raise
+            return
         self.record.interactions.append((began, what, finished.seconds))
         self._check()
 

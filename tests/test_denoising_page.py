@@ -39,7 +39,7 @@ def settled(app: AppTest) -> AppTest:
         assert not app.exception
         for run in list(pool()._runs.values()):
             run.done.wait(60)
-        measurements()._thread.submit(lambda: None).result(60)  # after all that waits in the one thread
+        measurements().wait()  # after all that waits in the one thread
         app.run()
         if not app.get("progress"):
             return app

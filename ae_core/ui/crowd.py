@@ -14,14 +14,20 @@ P = ParamSpec("P")
 
 POLL = 0.3  # seconds between two questions of a page, as long as there are few
 EACH = 0.035  # seconds that every visitor adds for all: their answers then take a third of one core
+SHARE = 4  # a pause is at least so many times as long as an answer takes: one that is overtaken is lost
+LONGEST = 1.5  # seconds; nothing on a page that trains should stand still for two
 LATELY = 3.0  # seconds; above every pause between two questions
 TOLERANCE = 1.5
 
 
 class Crowd:
-    """Who asked lately, by name."""
+    """Who asked lately, by name, and how long an answer takes at present.
+
+    seconds : wall time of an answer, a running mean
+    """
 
     def __init__(self) -> None:
+        self.seconds = 0.0
         self._seen: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -29,6 +35,10 @@ class Crowd:
         """Note that a visitor is there now."""
         with self._lock:
             self._seen[visitor] = time.monotonic()
+
+    def answered(self, seconds: float) -> None:
+        """Note how long an answer took."""
+        self.seconds += (seconds - self.seconds) / 10
 
     def size(self) -> int:
         """How many were there lately."""
@@ -44,24 +54,30 @@ def crowd() -> Crowd:
     return Crowd()
 
 
-def pause(visitors: int) -> float:
-    """Seconds between two questions of a page, when so many visitors ask."""
-    return max(POLL, EACH * visitors)
+def pause(visitors: int, seconds: float = 0.0) -> float:
+    """Seconds between two questions of a page, when so many visitors ask and an answer takes so long."""
+    return min(LONGEST, max(POLL, EACH * visitors, SHARE * seconds))
+
+
+def _pause_now() -> float:
+    return pause(crowd().size(), crowd().seconds)
 
 
 def polled(part: Callable[P, None], waiting: bool) -> Callable[P, None]:
     """A part of a page that is drawn again and again while it waits for news, less often the more visitors ask.
 
-    When the crowd has grown much since the page was drawn, the page starts anew, at the slower pace.
+    When the pauses have grown much since the page was drawn, the page starts anew, at the slower pace.
     """
-    every = pause(crowd().size()) if waiting else None
+    every = _pause_now() if waiting else None
 
     @functools.wraps(part)
     def asking(*args: P.args, **kwargs: P.kwargs) -> None:
         crowd().see(visitor())
-        if every is not None and pause(crowd().size()) > TOLERANCE * every:
+        if every is not None and _pause_now() > TOLERANCE * every:
             st.rerun()
+        start = time.monotonic()
         part(*args, **kwargs)
+        crowd().answered(time.monotonic() - start)
 
     drawn: Callable[P, None] = st.fragment(asking, run_every=every)
     return drawn

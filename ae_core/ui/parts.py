@@ -43,7 +43,8 @@ def status(run: Run) -> None:
     spec, _ = settings()
     left, right = st.columns([5, 1], vertical_alignment="center", gap="small")
     with left:
-        st.caption(f"{run.spec.describe()} · seed {run.spec.seed} — {progress(run)}")
+        experiment = run.spec.replace(seed=0).describe()
+        st.caption(f"{experiment} · seed {run.spec.seed} — {progress(run)}")
         if refusal := st.session_state.get("refused"):
             st.warning(refusal)
         if spec != run.spec:

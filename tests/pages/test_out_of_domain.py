@@ -23,8 +23,7 @@ def settled(at: AppTest) -> AppTest:
     for _ in range(8):
         for run in list(pool()._runs.values()):
             assert run.done.wait(PATIENCE)
-        measurements().ask(object(), lambda: None)  # the thread works in order
-        measurements()._thread.submit(lambda: None).result(PATIENCE)
+        measurements().wait()  # the thread works in order
         at.run()
         if not any("Measuring" in caption.value or "still learning" in caption.value for caption in at.caption):
             assert not at.exception
@@ -124,7 +123,7 @@ def test_without_a_network_more_data_says_one_sentence(monkeypatch: pytest.Monke
     monkeypatch.setattr(more_data, "fetch", offline)
     at = opened("More data")
     at.button(key="extra_fetch").click().run()
-    more_data.downloads()._thread.submit(lambda: None).result(PATIENCE)
+    more_data.downloads().wait()
     at.run()
     assert [warning.value for warning in at.warning] == ["KMNIST could not be downloaded: no network."]
 

@@ -136,3 +136,9 @@ def test_a_hostile_link_never_breaks_the_page(open_app: Open, query: dict[str, s
     app = open_app(**{**query, "epochs": "1", **FAST})
     assert not app.exception
     assert app.select_slider(key="code_size").value in {DEFAULTS["code_size"], *range(1, 785)}
+
+
+def test_the_status_line_names_the_seed_once(open_app: Open) -> None:
+    app = open_app(seed="7", width="16", train_images="256")
+    assert next(caption.value for caption in app.caption if "epoch" in caption.value or "waiting" in caption.value
+                ).count("seed") == 1

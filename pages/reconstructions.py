@@ -11,6 +11,7 @@ from ae_core.ui.measured import class_means, measure_images, pca, reconstruction
 from ae_core.ui.parts import claim, show_the_code, status, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.session import current_run
+from ae_core.ui.told import told
 
 POLL = 0.4  # seconds
 
@@ -22,6 +23,7 @@ things = "digits" if spec.data == "mnist" else "images"
 pca_name = f"PCA, {spec.code_size} numbers"
 
 
+@told()
 def evidence(id: str, was_live: bool, measured: float | None) -> None:
     """The big picture; it follows a run that trains, and the page starts anew when more is measured."""
     run, errors = current_run(), reconstruction_errors(current_run())

@@ -11,6 +11,7 @@ from ae_core.runs import Run
 from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
 from ae_core.ui.parts import status
 from ae_core.ui.session import current_run
+from ae_core.ui.told import told
 
 POLL = 0.4  # seconds
 MOST_FRAMES = 120  # of a recording
@@ -46,6 +47,7 @@ def atlas(run: Run) -> None:
     st.fragment(_follow, run_every=POLL if run.live else None)(run.id, run.live)
 
 
+@told()
 def _follow(id: str, was_live: bool) -> None:
     run = current_run()
     if run.id != id or (was_live and not run.live):

@@ -13,6 +13,7 @@ from ae_core.ui.measured import reference_losses
 from ae_core.ui.parts import status
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import theatre, theatre_view
+from ae_core.ui.told import told
 
 POLL = 0.3  # seconds
 OVERLAP = 8  # frames sent once more: the browser may have skipped a message
@@ -27,6 +28,7 @@ def stage(run: Run) -> None:
     st.fragment(_follow, run_every=POLL if waiting else None)(run.id, run.live)
 
 
+@told()
 def _follow(id: str, was_live: bool) -> None:
     run = current_run()
     if run.id != id or (was_live and not run.live):

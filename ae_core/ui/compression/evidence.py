@@ -19,6 +19,7 @@ from ae_core.ui.compression.round_trip import round_trip
 from ae_core.ui.compression.spectrum import what_is_lost
 from ae_core.ui.domain.measure import Subject, subject_of
 from ae_core.ui.session import pool, visited
+from ae_core.ui.told import told
 
 POLL = 0.4  # seconds
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
@@ -64,6 +65,7 @@ def parts(run: Run) -> None:
                 show()
 
 
+@told()
 def _wait(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...], missing: int) -> None:
     if ledger(spec, subject, earlier).missing != missing:
         st.rerun()

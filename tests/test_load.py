@@ -1,0 +1,109 @@
+"""The load driver: its visitors speak to the real app as a browser does, and its figures are right."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.load.__main__ import main
+from tests.load.record import Watch, summary
+from tests.load.server import loopback, running
+from tests.load.visitor import Visitor
+
+LINK = "width=16&code_size=4&train_images=1024"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real app."""
+    with running(tmp_path_factory.mktemp("load") / "server.log") as (address, _):
+        yield address
+
+
+def test_a_visitor_opens_a_page_changes_a_setting_and_walks_on(url: str) -> None:
+    async def visit() -> None:
+        async with Visitor(url) as visitor:
+            await visitor.open(LINK)
+            assert visitor.value("code_size") == ["4"]
+            await visitor.set("code_size", ["8"])
+            assert "code_size=8" in visitor.query
+            assert any("press **Train**" in text for text in visitor.texts())
+            await visitor.press("train")
+            assert any(text.startswith("code 8 · depth 1") for text in visitor.texts())
+            await visitor.go("Denoising")
+            assert visitor.texts()[0].startswith("It cannot copy the noise")
+            assert visitor.value("code_size") == ["8"]
+            assert not visitor.exceptions
+
+    asyncio.run(visit())
+
+
+def test_a_visitor_whose_connection_was_lost_comes_back_to_her_session(url: str) -> None:
+    async def visit() -> None:
+        async with Visitor(url) as visitor:
+            await visitor.open(LINK)
+            await visitor.set("depth", [3.0])
+            session = visitor.session
+            await visitor.drop()
+            await visitor.reconnect()
+            await visitor.rerun()
+            assert visitor.session == session
+            assert visitor.value("depth") == [3.0]
+
+    asyncio.run(visit())
+
+
+def test_a_small_class_is_measured(url: str, tmp_path: Path) -> None:
+    code = main([
+        "--url", url, "--visitors", "3", "--browsers", "0", "--seconds", "12", "--linger", "1", "--spec", "same",
+        "--out", str(tmp_path),
+    ])
+    figures = json.loads((tmp_path / "load.json").read_text())
+    assert not figures["exceptions"]
+    assert not figures["interactions_without_an_end"]
+    assert not figures["settings_of_another_visitor_seen"]
+    assert code == 0
+    assert figures["interaction_to_end_of_its_script_run"]["open"]["count"] >= 3
+    assert figures["opening_to_first_picture"]["p95"] > 0
+    assert figures["training_without_a_new_picture"]["count"] > 0
+    assert figures["status_lines_compared"] >= 3
+    assert figures["trainings"] == 1, "all ask for the same, so it is trained once"
+    assert figures["script_runs"] >= figures["interaction_to_end_of_its_script_run"]["all"]["count"]
+    root = ElementTree.parse(tmp_path / "load.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert len(root.findall(".//{*}g")) == 3
+    assert len(root.findall(".//{*}circle")) == figures["interaction_to_end_of_its_script_run"]["all"]["count"]
+
+
+def test_percentiles_are_those_of_a_known_row() -> None:
+    assert summary([]) == {"count": 0}
+    expected = {"count": 101, "p50": 50, "p95": 95, "p99": 99, "longest": 100}
+    assert summary([float(each) for each in reversed(range(101))]) == expected
+
+
+def test_stillness_is_the_wait_for_a_new_picture_and_only_while_training() -> None:
+    gaps: list[float] = []
+    watch = Watch(gaps)
+    watch.see(0, "finished before", 9, live=False)
+    watch.begin(10)
+    watch.see(11, "run", 0, live=True)  # a page without a picture moves nobody
+    watch.see(12, "run", 1, live=True)
+    watch.see(13, "run", 1, live=True)
+    watch.see(15, "run", 2, live=True)
+    watch.see(16, "run", 2, live=False)
+    watch.see(90, "run", 2, live=False)
+    watch.begin(100)
+    watch.end(107)
+    watch.end(200)
+    assert gaps == [2, 3, 1, 7]
+
+
+@pytest.mark.parametrize("address", ["http://example.org:80", "http://10.0.0.1:8501", "http://localhost:8501", "8501"])
+def test_only_this_machine_is_ever_visited(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--url", address])
+    assert "is not on this machine" in capsys.readouterr().err
+    assert loopback("http://127.0.0.1:8501/") == "http://127.0.0.1:8501"

@@ -26,8 +26,8 @@ def layout_digits() -> slice:
 
 def read_layouts(path: Path = FILE) -> dict[str, Layout]:
     """The stored layouts by name, each (5000, 2) in [-1, 1]. Raises `DataError` when the file is damaged."""
-    stored: dict[str, NDArray[np.int16]] = stored_arrays(path, NAMES)
-    return {name: positions.astype(np.float32) / LEVELS for name, positions in stored.items()}
+    stored = stored_arrays(path, NAMES)
+    return {name: np.divide(positions, LEVELS, dtype=np.float32) for name, positions in stored.items()}
 
 
 def stored_form(positions: NDArray[Any]) -> NDArray[np.int16]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.response import addinfourl
 
 import pytest
 
@@ -43,7 +44,7 @@ class Server:
         """The lines of its log that tell of a failure of the app."""
         return [line for line in self.said().splitlines() if any(failure in line for failure in FAILURES)]
 
-    def get(self, path: str, headers: Mapping[str, str] = {}) -> "urllib.response.addinfourl":
+    def get(self, path: str, headers: Mapping[str, str] = {}) -> addinfourl:
         """The answer to a plain request, also to one that is refused."""
         request = urllib.request.Request(self.url + path, headers=dict(headers))
         try:

@@ -137,7 +137,7 @@ def test_a_thousand_hostile_widget_messages_break_no_page(server: Server) -> Non
                                   if shown.kind == "bidi_component"]
                     states = [hostile_state(random, each.id, each.field) for each in mallory.widgets.values()]
                     states += [hostile_state(random, id, "json_value") for id in components]
-                    states += [hostile_state(random, "unknown", random.choice(FIELDS))]
+                    states += [hostile_state(random, f"$$ID-{random.getrandbits(64):x}-None", random.choice(FIELDS))]
                     await mallory.ask(forged(mallory, *states))
                     sent += len(states)
                     assert not mallory.exceptions, server.said()[-4000:]
@@ -162,9 +162,13 @@ def test_states_of_the_wrong_kind_stay_in_their_own_session(server: Server) -> N
                     await mallory.ask(forged(mallory, hostile_state(random, found.id, field)))
                     for complaint in mallory.exceptions:  # Streamlit's own words, without what happened and where
                         assert "/" not in complaint and "Traceback" not in complaint
-                async with Visitor(server.url) as reloaded:
-                    await reloaded.open(FAST)
-                    assert not reloaded.exceptions, "a reload is all it takes"
+                await a_class_goes_on(ann)
+            async with Visitor(server.url) as mallory:
+                await mallory.open(FAST)
+                await mallory.ask(forged(mallory, WidgetState(id="not even an id", bool_value=True)))
+            async with Visitor(server.url) as reloaded:
+                await reloaded.open(FAST)
+                assert not reloaded.exceptions, "a reload is all it takes"
             await a_class_goes_on(ann)
 
     asyncio.run(lesson())

@@ -81,6 +81,7 @@ def open_classroom(tmp_path_factory: pytest.TempPathFactory) -> Open:
         environment = {"REPORT": str(folder / "report")}
         with serving(folder / "log.txt", program, environment=environment) as server:
             yield Classroom(server, folder / "report")
+            server.kill()  # what it still measures is nobody's concern any more
         assert not server.failures(), server.said()
 
     return open_room

@@ -62,6 +62,7 @@ def test_a_full_disk_takes_nothing_from_a_visitor(open_classroom: Open) -> None:
                     await ann.go(page)
                 await ann.go("Out of domain")
                 await ann.press("skip")
+                await until(lambda: any(each.key == "domain_tab" for each in ann.widgets.values()))
                 await ann.set("domain_tab", "Your own picture")
                 await until(lambda: any(each.key == "own_way" for each in ann.widgets.values()))
                 await ann.set("own_way", ["File"])
@@ -109,6 +110,7 @@ def test_every_page_tells_of_damaged_digits_in_one_sentence(copied: Path) -> Non
 
     with serving(copied / "log.txt", root=copied) as server:
         asyncio.run(lesson(server))
+        server.kill()
     assert not server.failures(), server.said()
 
 
@@ -133,4 +135,5 @@ def test_the_files_that_only_one_page_needs_are_told_there(copied: Path) -> None
 
     with serving(copied / "log.txt", root=copied) as server:
         asyncio.run(lesson(server))
+        server.kill()
     assert not server.failures(), server.said()

@@ -40,6 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real app, for all hostile visitors together; what it logs is judged by each test."""
     with serving(tmp_path_factory.mktemp("hostile") / "log.txt") as started:
         yield started
+        started.kill()  # what it still measures is nobody's concern any more
 
 
 def our_failures(log: str) -> list[str]:

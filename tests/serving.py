@@ -44,9 +44,10 @@ class Server:
         """The lines of its log that tell of a failure of the app."""
         return [line for line in self.said().splitlines() if any(failure in line for failure in FAILURES)]
 
-    def get(self, path: str, headers: Mapping[str, str] = {}) -> addinfourl:
-        """The answer to a plain request, also to one that is refused."""
-        request = urllib.request.Request(self.url + path, headers=dict(headers))
+    def get(self, path: str, headers: Mapping[str, str] = {}, body: bytes | None = None) -> addinfourl:
+        """The answer to a plain request (a PUT where there is a body), also to one that is refused."""
+        method = "GET" if body is None else "PUT"
+        request = urllib.request.Request(self.url + path, body, dict(headers), method=method)
         try:
             return urllib.request.urlopen(request, timeout=10)
         except urllib.error.HTTPError as refused:

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ae_core.ui.sidebar import sidebar
+from ae_core.ui.told import told
 
 st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
 st.html(Path(__file__).parent / "ae_core/ui/style.css")
@@ -25,4 +26,5 @@ page = st.navigation(
     }
 )
 sidebar()
-page.run()
+with told():
+    page.run()

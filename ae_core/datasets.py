@@ -4,9 +4,10 @@ import csv
 import functools
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,18 @@ GARMENTS = (
 )
 
 
+# All that NumPy, zipfile and Pillow raise over bytes that nobody meant for them. A single wrong bit in a header makes
+# a file ask for a password (RuntimeError), for an unknown compression (NotImplementedError) or for all memory.
+DAMAGE = (OSError, KeyError, ValueError, TypeError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
+
 class DataError(RuntimeError):
     """A bundled data file is missing or damaged; the message says which one and what to do."""
+
+    @classmethod
+    def damaged(cls, name: str) -> "DataError":
+        """The sentence about a file that cannot be read."""
+        return cls(f"The data file {name} is missing or damaged: please install the app anew.")
 
 
 @dataclass(frozen=True)
@@ -149,9 +160,12 @@ class Photograph:
 @functools.cache
 def photographs(folder: str) -> tuple[Photograph, ...]:
     """The bundled photographs, in the order of their file names: "landscapes" (32) or "objects" (18)."""
-    with (DATA / folder / "SOURCES.csv").open(encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: row["file"])
-    return tuple(_photograph(folder, row, number) for number, row in enumerate(rows))
+    try:
+        with (DATA / folder / "SOURCES.csv").open(encoding="utf-8", newline="") as file:
+            rows = sorted(csv.DictReader(file), key=lambda row: row["file"])
+        return tuple(_photograph(folder, row, number) for number, row in enumerate(rows))
+    except (OSError, KeyError, ValueError, AttributeError, csv.Error) as error:  # a short row has None in its columns
+        raise DataError.damaged(f"{folder}/SOURCES.csv") from error
 
 
 def _photograph(folder: str, row: Mapping[str, str], number: int) -> Photograph:
@@ -160,8 +174,8 @@ def _photograph(folder: str, row: Mapping[str, str], number: int) -> Photograph:
     try:
         with Image.open(DATA / folder / row["file"], formats=["JPEG"]) as image:
             pixels = np.asarray(image.convert("RGB"))
-    except OSError as error:
-        raise DataError(f"The picture {row['file']} is missing or damaged: please install the app anew.") from error
+    except (*DAMAGE, SyntaxError) as error:
+        raise DataError.damaged(f"{folder}/{row['file']}") from error
     author = row["author"].partition(" (")[0]  # without the address that follows a name
     author = row["package"].partition(" ")[0] if author in ("see docstring", "none claimed") else author
     return Photograph(
@@ -190,17 +204,22 @@ def _shuffled(parts: list[tuple[Images, Images]], random: np.random.Generator) -
 
 def _glyphs(name: str, count: int) -> Glyphs:
     images = read_arrays(DATA / name, {"images": (count, 28, 28)})["images"]
-    with np.load(DATA / name, allow_pickle=False) as file:
-        return Glyphs(images.reshape(-1, 784), file["labels"], file["script"], file["digit_like"])
+    named = stored_arrays(DATA / name, ("labels", "script", "digit_like"))
+    return Glyphs(images.reshape(-1, 784), named["labels"], named["script"], named["digit_like"])
+
+
+def stored_arrays(path: Path, names: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """The arrays of these names in an .npz file. Raises `DataError` when it is missing or damaged."""
+    try:
+        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
+            return {name: file[name] for name in names}
+    except DAMAGE as error:
+        raise DataError.damaged(path.name) from error
 
 
 def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Images]:
-    """The uint8 arrays of an .npz file, checked against the shapes that they must have."""
-    try:
-        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in shapes}
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"The data file {path.name} is missing or damaged: please install the app anew.") from error
+    """The uint8 arrays of an .npz file, checked against the shapes that they must have. Raises `DataError`."""
+    arrays = stored_arrays(path, shapes)
     for name, shape in shapes.items():
         if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
             raise DataError(f"The data file {path.name} holds other images than expected: please install the app anew.")

@@ -3,15 +3,13 @@
 The app only reads them. To compute them anew: `pip install .[layouts]`, then `python -m ae_core layouts`.
 """
 
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ae_core.datasets import DATA, DataError, mnist
+from ae_core.datasets import DATA, mnist, stored_arrays
 
 Layout = NDArray[np.float32]
 
@@ -28,12 +26,8 @@ def layout_digits() -> slice:
 
 def read_layouts(path: Path = FILE) -> dict[str, Layout]:
     """The stored layouts by name, each (5000, 2) in [-1, 1]. Raises `DataError` when the file is damaged."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            stored = {name: file[name] for name in NAMES}
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"The data file {path.name} is missing or damaged: please install the app anew.") from error
-    return {name: positions.astype(np.float32) / LEVELS for name, positions in stored.items()}
+    stored = stored_arrays(path, NAMES)
+    return {name: np.divide(positions, LEVELS, dtype=np.float32) for name, positions in stored.items()}
 
 
 def stored_form(positions: NDArray[Any]) -> NDArray[np.int16]:

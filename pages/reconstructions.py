@@ -12,6 +12,7 @@ from ae_core.ui.measured import class_means, measure_images, pca, reconstruction
 from ae_core.ui.parts import claim, show_the_code, status, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.session import current_run
+from ae_core.ui.told import told
 
 run = current_run()
 spec = run.spec
@@ -23,6 +24,7 @@ claim("Close, never identical.")
 tests = loaded(spec.data).test_labels
 
 
+@told()
 def evidence(id: str, was_live: bool, measured: float | None) -> None:
     """The big picture; it follows a run that trains, and the page starts anew when more is measured."""
     run, errors = current_run(), reconstruction_errors(current_run())

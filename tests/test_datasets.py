@@ -1,9 +1,13 @@
 """The bundled images, and what happens when their file is damaged."""
 
+import contextlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ae_core.datasets import DATA, DataError, mnist, read_arrays
 
@@ -53,6 +57,30 @@ def test_flipped_bits_are_noticed(tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(DataError, match="missing or damaged"):
         read_arrays(path, {"x_train": (60_000, 28, 28), "x_test": (10_000, 28, 28)})
+
+
+@given(st.data())
+def test_a_single_wrong_byte_anywhere_is_told_or_harmless(data: st.DataObject) -> None:
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder) / "x.npz", x=np.ones((3, 28, 28), np.uint8))
+        content = bytearray(path.read_bytes())
+        # Most of what a reader can trip over stands in the directory at the end.
+        places = st.integers(0, len(content) - 1) | st.integers(len(content) - 120, len(content) - 1)
+        content[data.draw(places)] = data.draw(st.integers(0, 255))
+        path.write_bytes(content)
+        with contextlib.suppress(DataError):
+            assert read_arrays(path, SHAPES)["x"].shape == SHAPES["x"]
+
+
+@pytest.mark.parametrize(("place", "value"), [(8, 1), (10, 77)], ids=["encrypted", "compression"])
+def test_a_file_that_seems_encrypted_or_oddly_compressed_is_told(tmp_path: Path, place: int, value: int) -> None:
+    path = written(tmp_path / "x.npz", x=np.ones((3, 28, 28), np.uint8))
+    content = bytearray(path.read_bytes())
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + place] = value
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="missing or damaged"):
+        read_arrays(path, SHAPES)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

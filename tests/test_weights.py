@@ -1,6 +1,7 @@
 """Weights in a file: the same network comes back, and every other file is refused in one sentence."""
 
 import json
+import resource
 from dataclasses import asdict
 from pathlib import Path
 
@@ -50,14 +51,15 @@ def test_saving_replaces_a_file_and_leaves_nothing_else_behind(path: Path) -> No
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_write_that_breaks_off_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(file: object, **arrays: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(np, "savez", full)
-    with pytest.raises(WeightsError, match=r"weights\.npz cannot be written: No space left on device\."):
-        save(path, SPEC.replace(seed=4), Autoencoder.from_spec(SPEC))
-    monkeypatch.undo()
+@pytest.mark.parametrize("room", [0, 1000, 50_000])
+def test_a_full_disk_is_told_and_leaves_the_old_file(path: Path, room: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        with pytest.raises(WeightsError, match=r"weights\.npz cannot be written: [\w ]+\."):
+            save(path, SPEC.replace(seed=4), Autoencoder.from_spec(SPEC))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert load(path)[0] == SPEC
     assert list(path.parent.iterdir()) == [path]
 

@@ -51,8 +51,8 @@ def fetch(parent: Path, name: str) -> Images:
         found = getattr(datasets, name)(str(folder(parent, name)), train=False, download=True, **options)
     except (OSError, RuntimeError, urllib.error.URLError) as error:
         raise DataError(
-            f"{EXTRAS[name].title} could not be downloaded: the network or its server does not answer. "
-            "Everything else on this page works without it."
+            f"{EXTRAS[name].title} could not be downloaded: the network or its server does not answer, or the disk "
+            "here is full. Everything else on this page works without it."
         ) from error
     images = np.ascontiguousarray(found.data.numpy()[:KEPT])
     if name == "EMNIST":  # its files hold every image mirrored at the diagonal

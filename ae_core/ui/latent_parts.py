@@ -13,6 +13,7 @@ from ae_core.ui.atlas import surveyed_digits
 from ae_core.ui.crowd import polled
 from ae_core.ui.latent_map import Survey
 from ae_core.ui.map_scores import score_rows, score_table, verdict
+from ae_core.ui.told import told
 
 SCALE = 2  # of the manifold's picture: 1,120 pixels wide
 
@@ -35,6 +36,7 @@ def how_good(run: Run) -> None:
         )
 
 
+@told()
 def _table(run: Run, missing: bool) -> None:
     rows = score_rows(run)
     if missing and None not in rows:

@@ -54,12 +54,15 @@ def options(name: str) -> list[Any]:
     return sorted({*RULES[name].offered, *wanted})
 
 
-def settings() -> tuple[Spec, list[str]]:
-    """The experiment that the sidebar describes, and a notice for each setting that had to be mended."""
+def settings(**changes: Any) -> tuple[Spec, list[str]]:
+    """The experiment that the sidebar describes, and a notice for each setting that had to be mended.
+
+    changes : values that take the place of the sidebar's
+    """
     fields, notices = {}, []
     for name in RULES:
         try:
-            fields[name] = checked(name, st.session_state.get(name, DEFAULTS[name]))
+            fields[name] = checked(name, changes.get(name, st.session_state.get(name, DEFAULTS[name])))
         except SpecError as error:  # the browser keeps the bounds, but a message can be forged
             notices.append(str(error))
     return nearest(fields, notices)
@@ -67,22 +70,28 @@ def settings() -> tuple[Spec, list[str]]:
 
 def train_settings() -> None:
     """Look at the run of the current settings from now on; it starts if nobody has it yet."""
-    spec, _ = settings()
-    try:
-        run = pool().join(spec, visitor())
-    except PoolFull as error:
-        st.session_state["refused"] = str(error)
-        return
-    st.session_state.pop("refused", None)
-    _look_at(run)
-    st.session_state["pressed"] = st.session_state.get("pressed", 0) + 1
+    joined()
 
 
 def train_with(**changes: Any) -> None:
     """Change some settings and train them."""
+    joined(**changes)
+
+
+def joined(**changes: Any) -> bool:
+    """Change some settings and train them. On a full machine nothing changes: False, and the page says why."""
+    spec, _ = settings(**changes)
+    try:
+        run = pool().join(spec, visitor())
+    except PoolFull as error:
+        st.session_state["refused"] = str(error)
+        return False
+    st.session_state.pop("refused", None)
     for name, value in changes.items():
         st.session_state[name] = value
-    train_settings()
+    _look_at(run)
+    st.session_state["pressed"] = st.session_state.get("pressed", 0) + 1
+    return True
 
 
 def stop_training() -> None:

@@ -14,6 +14,7 @@ from ae_core.ui.measured import reference_losses
 from ae_core.ui.parts import status
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import theatre, theatre_view
+from ae_core.ui.told import told
 
 OVERLAP = 8  # frames sent once more: the browser may have skipped a message
 PATIENCE = 2.0  # seconds of training before anything else is measured
@@ -27,6 +28,7 @@ def stage(run: Run) -> None:
     polled(_follow, waiting)(run.id, run.live)
 
 
+@told()
 def _follow(id: str, was_live: bool) -> None:
     run = current_run()
     if run.id != id or (was_live and not run.live):

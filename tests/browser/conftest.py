@@ -5,14 +5,7 @@ another host for anything, or when the app raises in the server.
 """
 
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,11 +13,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from tests.browser import chromium
 from tests.conftest import FAILED
+from tests.serving import ROOT, serving
 
-ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "test-results"
-START_SECONDS = 120
-STOP_SECONDS = 20
 TIMEOUT_MS = 15_000
 FLAGS = [
     "--no-sandbox",
@@ -44,25 +35,9 @@ NewPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, served by `streamlit run app.py` for all browser tests together."""
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
-    with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server:
-        try:
-            _wait_until_healthy(url, server, log)
-            yield url
-        finally:
-            server.terminate()
-            try:
-                server.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                pytest.fail(f"The server did not stop within {STOP_SECONDS} s of being asked to:\n{log.read_text()}")
-    text = log.read_text()
-    assert "Uncaught app execution" not in text, text
-    assert "Exception in thread" not in text, text
+    with serving(tmp_path_factory.mktemp("server") / "log.txt") as server:
+        yield server.url
+    assert not server.failures(), server.said()
 
 
 @pytest.fixture(scope="session")
@@ -117,31 +92,6 @@ def page(new_page: NewPage) -> Page:
 def phone(new_page: NewPage) -> Page:
     """A visitor with a phone: 390 x 844, touch."""
     return new_page(width=390, height=844, touch=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_healthy(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up:
-        try:
-            server.wait(0.1)  # the pace of the polling
-        except subprocess.TimeoutExpired:
-            pass
-        else:
-            pytest.fail(f"The server ended with code {server.returncode} while starting:\n{log.read_text()}")
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            continue
-    pytest.fail(f"The server was not healthy within {START_SECONDS} s:\n{log.read_text()}")
 
 
 def _collect_complaints(page: Page, app_url: str, complaints: list[str]) -> None:

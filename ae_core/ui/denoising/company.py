@@ -14,7 +14,8 @@ from ae_core.spec import RULES
 from ae_core.ui.crowd import polled
 from ae_core.ui.denoising.beside import beside, control_of
 from ae_core.ui.denoising.evidence import TABLE_DIGITS, Noise
-from ae_core.ui.session import current_run, train_with
+from ae_core.ui.session import current_run, joined, settings
+from ae_core.ui.told import told
 
 T = TypeVar("T")
 
@@ -96,8 +97,9 @@ def try_noise(label: str, kind: str, level: float, test: float | None = None, pr
 
 
 def _train_and_test(kind: str, level: float, test: float | None) -> None:
-    _test_with(kind, level if test is None else test)
-    train_with(noise=level, noise_kind=kind, epochs=max(3, st.session_state.get("epochs", 1)))
+    epochs = max(3, settings()[0].epochs)
+    if joined(noise=level, noise_kind=kind, epochs=epochs):
+        _test_with(kind, level if test is None else test)
 
 
 def _test_with(kind: str, level: float) -> None:
@@ -120,6 +122,7 @@ def follow(ask: Callable[[], T], unfinished: Callable[[T], bool], draw: Callable
     """
     waiting = unfinished(ask())
 
+    @told()
     def part() -> None:
         known = ask()
         if waiting and not unfinished(known):

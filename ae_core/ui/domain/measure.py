@@ -22,6 +22,7 @@ from ae_core.spec import IMAGE_BUDGET, Spec
 from ae_core.ui.crowd import polled
 from ae_core.ui.later import later
 from ae_core.ui.measured import pca
+from ae_core.ui.told import told
 
 T = TypeVar("T")
 
@@ -65,12 +66,9 @@ def answer(model: Autoencoder, images: Images) -> Answer:
 
 def when_measured(show: Callable[[T], None], function: Callable[..., T], *args: Any) -> None:
     """Measure in the background; show the result once it is there, in a fragment of its own."""
+    @told()
     def ask(waited: bool) -> None:
-        try:
-            result = later(function, *args)
-        except DataError as error:
-            st.warning(str(error))
-            return
+        result = later(function, *args)
         if result is None:
             st.caption(":material/hourglass_top: Measuring …")
         elif waited:

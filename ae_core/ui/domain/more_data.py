@@ -15,8 +15,7 @@ from ae_core.ui.crowd import polled
 from ae_core.ui.domain.measure import Subject, scorer, when_measured, whole_study
 from ae_core.ui.later import Measurements
 from ae_core.ui.session import visitor
-
-FOLDER = Path(gettempdir()) / "bottleneck-data"
+from ae_core.ui.told import told
 
 
 def more_data(subject: Subject) -> None:
@@ -54,6 +53,14 @@ def downloads() -> Measurements:
     return Measurements()
 
 
+def folder() -> Path:
+    """Where downloads are kept. Raises `DataError` where nothing can be written, which only a download minds."""
+    try:
+        return Path(gettempdir()) / "bottleneck-data"
+    except OSError as error:
+        raise DataError("There is no room for a download on this machine: its disk is full or read-only.") from error
+
+
 def arrived(name: str, press: str) -> Images | DataError | None:
     """The images, or why there are none, or None while they come."""
     return downloads().ask((name, press), lambda: _fetched(name))
@@ -61,22 +68,23 @@ def arrived(name: str, press: str) -> Images | DataError | None:
 
 def _fetched(name: str) -> Images | DataError:
     try:
-        return fetch(FOLDER, name)
+        return fetch(folder(), name)
     except DataError as error:
         return error
 
 
+@told()
 def _follow(name: str, press: str) -> None:
     if arrived(name, press) is not None:
         st.rerun()
-    here, whole = megabytes_here(FOLDER, name), EXTRAS[name].megabytes
+    here, whole = megabytes_here(folder(), name), EXTRAS[name].megabytes
     st.progress(min(here / whole, 1.0), f"{here:.0f} of about {whole} MB")
 
 
 def measured_extra(subject: Subject, name: str) -> tuple[Study, Measured]:
     """A downloaded set against home."""
     study = whole_study(subject)
-    images = ImageSet(name, EXTRAS[name].title, fetch(FOLDER, name))
+    images = ImageSet(name, EXTRAS[name].title, fetch(folder(), name))
     return study, scorer(subject).against(study.home.scores, images)
 
 

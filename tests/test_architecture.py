@@ -22,6 +22,7 @@ ROOMS = {
     "model": {"spec"},
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
     "runs": {"spec", "datasets", "system", "model", "train"},
+    "workers": {"spec", "datasets", "system", "train", "runs"},
     "cluster": {"spec", "datasets", "train", "runs"},
     "baselines": {"metrics"},
     "denoisers": set(),

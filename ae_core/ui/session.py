@@ -1,6 +1,7 @@
 """The visitor: her settings, and the run that she is looking at."""
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from ae_core.datasets import load
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 from ae_core.system import settle
+from ae_core.workers import ProcessPool
 
 if TYPE_CHECKING:
     from ae_core.cluster import RayPool
@@ -26,7 +28,7 @@ def pool() -> "RunPool | RayPool":
     settle()
     address = os.environ.get("BOTTLENECK_RAY_ADDRESS")
     if not address:
-        return RunPool(load)
+        return ProcessPool(load) if sys.platform == "linux" else RunPool(load)
     from ae_core.cluster import RayPool
 
     return RayPool(address, load)

@@ -7,6 +7,7 @@ The JSON sets attributes of the pool: `grace`, `max_runs`. `stumbles` names a da
 """
 
 import json
+import multiprocessing
 import os
 import resource
 import signal
@@ -19,17 +20,18 @@ from types import FrameType
 
 from streamlit.web import cli
 
-from ae_core.datasets import Dataset
+from ae_core.datasets import Dataset, load
+from ae_core.ui import session
 from ae_core.ui.session import pool
 
 
 def stumbling(load: Callable[[str], Dataset], name: str) -> Callable[[str], Dataset]:
     """The loader, but the first time that it is asked for the named data set it raises what nobody expects."""
-    left = [name]
+    first = multiprocessing.Value("b", True)  # one for all processes that train
 
     def load_or_raise(wanted: str) -> Dataset:
-        if wanted in left:
-            left.remove(wanted)
+        if wanted == name and first.value:
+            first.value = False
             raise ZeroDivisionError("a mistake in the training thread")
         return load(wanted)
 
@@ -57,7 +59,7 @@ def serve() -> None:
     if measures.pop("disk_full", False):
         fill_the_disk()
     if stumbles := measures.pop("stumbles", ""):
-        pool().load = stumbling(pool().load, stumbles)
+        vars(session)["load"] = stumbling(load, stumbles)  # before there is a pool
     for name, value in measures.items():
         setattr(pool(), name, value)
     signal.signal(signal.SIGUSR1, report)

@@ -1,0 +1,84 @@
+"""Training in processes of its own: the same rules as in threads, and what only processes can suffer."""
+
+import functools
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ae_core.datasets import Dataset
+from ae_core.runs import RunPool
+from ae_core.workers import LOST, ProcessPool, Worker
+from tests.pool_contract import PoolContract, more_snapshots, until, wait_for
+from tests.small import ENDLESS, SMALL, small_data
+
+
+class TestProcessPool(PoolContract):
+    """Training in processes beside this one."""
+
+    @pytest.fixture
+    def make_pool(self) -> Iterator[Callable[..., ProcessPool]]:
+        pools = []
+
+        def make(load: Callable[[str], Dataset], **bounds: Any) -> ProcessPool:
+            pools.append(ProcessPool(load, cores=2, **bounds))
+            return pools[-1]
+
+        yield make
+        for pool in pools:
+            pool.close()
+            end(pool)
+
+    def test_a_process_trains_as_a_thread_does(self, pool: ProcessPool) -> None:
+        here, there = RunPool(small_data), pool.join(SMALL, "ann")
+        wait_for(pool, there)
+        run = here.join(SMALL, "ann")
+        wait_for(here, run)
+        assert run.newest and there.newest and run.newest.weights and there.newest.weights
+        assert all(map(np.array_equal, run.newest.weights, there.newest.weights))
+
+    def test_two_runs_train_in_two_processes(self, pool: ProcessPool) -> None:
+        for seed in (0, 1):
+            more_snapshots(pool, pool.join(ENDLESS.replace(seed=seed), f"visitor {seed}"))
+        assert [worker.trainings for worker in pool._processes] == [1, 1]
+
+    def test_a_run_whose_process_is_killed_starts_again_from_its_seed_with_a_notice(self, pool: ProcessPool) -> None:
+        run = pool.join(ENDLESS, "ann")
+        more_snapshots(pool, run)
+        lost = next(worker for worker in pool._processes if worker.trainings)
+        os.kill(lost._process.pid or 0, signal.SIGKILL)
+        until(lambda: run.message == LOST)
+        more_snapshots(pool, run, len(run.snapshots))
+        steps = [snapshot.step for snapshot in run.snapshots]
+        assert run.live and steps == sorted(set(steps))
+
+    def test_a_process_that_trains_holds_no_connection_of_a_visitor(self, pool: ProcessPool) -> None:
+        for worker in pool._processes:
+            until(functools.partial(has_few_files, worker))
+
+    def test_a_process_ends_when_the_server_is_gone(self, pool: ProcessPool) -> None:
+        for worker in reversed(pool._processes):
+            worker._connection.close()
+            worker._process.join(10)
+            assert not worker._process.is_alive()
+
+    def test_a_process_ends_when_it_is_told_to_whatever_the_server_does_then(self, pool: ProcessPool) -> None:
+        for worker in pool._processes:
+            worker._process.terminate()
+            worker._process.join(10)
+            assert not worker._process.is_alive()
+
+
+def has_few_files(worker: Worker) -> bool:
+    """Its standard streams, its way to the server, and the folder that lists them."""
+    return len(list(Path(f"/proc/{worker._process.pid}/fd").iterdir())) <= 5
+
+
+def end(pool: ProcessPool) -> None:
+    for worker in pool._processes:
+        worker._process.kill()
+        worker._process.join()

@@ -131,7 +131,7 @@ class RunPool:
                     )
                 run = Run(spec)
                 self._runs[run.id] = run
-                self._training[run.id] = self._train(spec)
+                self._training[run.id] = self._train(run)
                 self._turns.appendleft(run)  # the first picture at once, then fair turns
             self._leave_all(visitor)
             self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
@@ -194,9 +194,9 @@ class RunPool:
         for run in runs:
             run.done.wait()
 
-    def _train(self, spec: Spec) -> Generator[Snapshot]:
+    def _train(self, run: Run) -> Generator[Snapshot]:
         """Training that begins by loading its data."""
-        yield from train(spec, self.load(spec.data))
+        yield from train(run.spec, self.load(run.spec.data))
 
     # -- all below: the lock is held, unless said otherwise --
 
@@ -224,7 +224,7 @@ class RunPool:
                 del self._runs[id], sizes[id]
 
     def _start_workers(self) -> None:
-        while self._workers < min(self.cores, len(self._turns)):
+        while self._workers < min(self.cores, len(self._training)):
             self._workers += 1
             threading.Thread(target=self._work, name="training", daemon=True).start()
 
@@ -264,7 +264,7 @@ class RunPool:
             run._add(next(generator))
             return True
         except StopIteration:
-            run._end("finished")
+            run._end("finished", run.message)
         except (Diverged, DataError) as error:
             run._end("failed", str(error))
         except Exception:

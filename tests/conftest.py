@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from ae_core.datasets import Dataset
 
+pytest.register_assert_rewrite("tests.pool_contract")
+
 BROWSER = Path(__file__).parent / "browser"
 FAILED = pytest.StashKey[bool]()  # on a test item: whether its body failed
 

@@ -21,6 +21,7 @@ ROOMS = {
     "model": {"spec"},
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
     "runs": {"spec", "datasets", "model", "train"},
+    "cluster": {"spec", "datasets", "train", "runs"},
     "baselines": {"metrics"},
     "denoisers": set(),
     "latent": {"model", "metrics"},

@@ -18,7 +18,9 @@ from ae_core.train import corrupted_test_pixels, parts_of_test
 ROOT = Path(__file__).parents[1]
 
 # Each takes from 10 to 180 MB of memory, and up to seconds of time.
-HEAVY = {"sklearn", "scipy", "pandas", "pyarrow", "skimage", "sympy", "torchvision", "pywt", "umap", "torch._dynamo"}
+HEAVY = {
+    "sklearn", "scipy", "pandas", "pyarrow", "skimage", "sympy", "torchvision", "pywt", "umap", "torch._dynamo", "ray",
+}
 
 FIRST_VISIT = """
 import sys

@@ -1,6 +1,7 @@
 """The visitor: her settings, and the run that she is looking at."""
 
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -9,11 +10,24 @@ from ae_core.datasets import load
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 
+if TYPE_CHECKING:
+    from ae_core.cluster import RayPool
+
 
 @st.cache_resource(show_spinner=False)
-def pool() -> RunPool:
-    """The runs of all visitors of this server."""
-    return RunPool(load)
+def pool() -> "RunPool | RayPool":
+    """The runs of all visitors of this server.
+
+    With the environment variable BOTTLENECK_RAY_ADDRESS they train on a Ray cluster, and all servers with the same
+    address share them. It holds "host:port" of the cluster's head, as `ray.init` takes it (127.0.0.1:6379, say); this
+    machine has to be one of the cluster's nodes. Without it nothing of Ray is imported.
+    """
+    address = os.environ.get("BOTTLENECK_RAY_ADDRESS")
+    if not address:
+        return RunPool(load)
+    from ae_core.cluster import RayPool
+
+    return RayPool(address, load)
 
 
 def visitor() -> str:

@@ -1,0 +1,16 @@
+"""The pool of runs on a Ray cluster, shared by every replica of the app; needs the extra `ray`.
+
+`office.py` is the pool itself, one actor on the cluster's head node, and the task that trains one run. `client.py` is
+what each replica has instead of a `RunPool`. No other room imports ray.
+
+What a cluster has to be:
+
+- A private network. Ray runs whatever code reaches its ports, unasked and unencrypted.
+- The same `ae_core` and the same libraries on every node, importable by its workers (PYTHONPATH): no code is sent.
+- The machine (or container) of each replica is a node, if only one without cores: `ray start --address=… --num-cpus=0`.
+- Started without usage reports and dashboard: RAY_USAGE_STATS_ENABLED=0, `ray start --include-dashboard=false`.
+"""
+
+from ae_core.cluster.client import RayPool, Unreachable
+
+__all__ = ["RayPool", "Unreachable"]

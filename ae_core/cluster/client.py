@@ -1,0 +1,198 @@
+"""What a replica of the app has instead of a `RunPool`: the same interface to the pool of the cluster."""
+
+import logging
+import os
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import ray
+from ray.exceptions import RayTaskError
+
+from ae_core.cluster.office import Known, News, Office
+from ae_core.datasets import Dataset
+from ae_core.runs import MAX_BYTES, MAX_RUNS, PoolFull, Run
+from ae_core.spec import Spec
+
+NAME = "bottleneck-pool"  # of the actor, in a namespace of the same name
+PATIENCE = 5.0  # seconds that a page waits for an answer
+START = 20.0  # seconds that a page waits while the actor starts, once in a cluster's life
+CLOSING = 60.0  # seconds that runs may take to end: one that has no worker yet has to wait for it
+PAUSE = 5.0  # seconds after a failure in which nobody asks again: a page asks several times, and would hang each time
+SILENT = "The training cluster does not answer. Please try again in a minute."
+
+_log = logging.getLogger(__name__)
+
+
+class Unreachable(PoolFull):
+    """The cluster does not answer; for a page no other case than a full pool: one sentence, and nothing is lost."""
+
+
+class RayPool:
+    """The pool of a cluster, with the methods of `RunPool`.
+
+    Its runs are copies that `join`, `get` and `ended` bring up to date, one call to the cluster each; only new
+    snapshots travel, with the weights of the newest. Where the cluster does not answer, `join` raises `Unreachable`,
+    and the others go on with the copies.
+
+    Parameters
+    ----------
+    address : "host:port" of the cluster's head (GCS), as in `ray.init`; nothing is connected before the first call
+    load : gives the data set of a name, called in the tasks; a function that can be imported on every node
+    name, bounds : of the actor, and what its `RunPool` is made with if it is not there yet
+    """
+
+    def __init__(self, address: str, load: Callable[[str], Dataset], *, name: str = NAME, **bounds: Any) -> None:
+        self.address, self.load, self.name, self.bounds = address, load, name, bounds
+        self._lock = threading.Lock()
+        self._runs: dict[str, Run] = {}  # in the order of their last use
+        self._marks: weakref.WeakKeyDictionary[Run, str] = weakref.WeakKeyDictionary()
+        self._connection: Future[Any] | None = None
+        self._silent_until = -float("inf")
+
+    def join(self, spec: Spec, visitor: str) -> Run:
+        """As `RunPool.join`. Raises `PoolFull`, also as `Unreachable`."""
+        run = self._refresh(spec.key, "join", spec, visitor)
+        assert run is not None
+        return run
+
+    def get(self, id: str, visitor: str) -> Run | None:
+        """As `RunPool.get`; while the cluster is silent, the run as it was last seen, with a message that says so."""
+        try:
+            return self._refresh(id, "get", id, visitor)
+        except Unreachable as error:
+            run = self._runs.get(id)
+            if run is not None and run.live:
+                run.message = str(error)
+            return run
+
+    def ended(self, id: str) -> Run | None:
+        """As `RunPool.ended`; a copy of a run that trains is brought up to date."""
+        try:
+            run = self._refresh(id, "look", id)
+        except Unreachable:
+            run = self._runs.get(id)
+        return None if run is None or run.live else run
+
+    def stop(self, id: str, visitor: str) -> Run | None:
+        """As `RunPool.stop`; None while the cluster is silent."""
+        try:
+            return self._refresh("", "stop", id, visitor)
+        except Unreachable:
+            return None
+
+    def leave(self, visitor: str) -> None:
+        """As `RunPool.leave`; while the cluster is silent the visitor leaves by being silent, too."""
+        try:
+            self._ask("tell", "leave", visitor)
+        except Unreachable:
+            return
+
+    def ahead(self, run: Run) -> int:
+        """0: on a cluster runs train side by side and take no turns."""
+        return 0
+
+    def sharing(self) -> int:
+        """How many runs share the cluster now; 0 while it is silent."""
+        try:
+            return int(self._ask("tell", "sharing"))
+        except Unreachable:
+            return 0
+
+    def close(self) -> None:
+        """End all training, that of other replicas too. The actor stays. Raises `Unreachable`."""
+        self._ask("tell", "close", patience=CLOSING)
+
+    def _refresh(self, id: str, method: str, *args: Any) -> Run | None:
+        """The run that a method of the pool gives, brought up to date. Raises `PoolFull`."""
+        with self._lock:
+            run = self._runs.get(id)
+            known: Known = (self._marks[run], len(run.snapshots)) if run else None
+        news: News | None = self._ask("run", known, method, *args)
+        with self._lock:
+            if news is None:
+                self._drop(id)
+                return None
+            return self._updated(run, news)
+
+    # -- these two: the lock is held --
+
+    def _drop(self, id: str) -> None:
+        run = self._runs.pop(id, None)
+        if run is not None and run.live:
+            run._end("stopped")
+
+    def _updated(self, asked: Run | None, news: News) -> Run:
+        """The copy that was asked about, or else a new one, with the news; several threads may bring the same."""
+        run = next(
+            (run for run in (asked, self._runs.get(news.id)) if run and self._marks[run] == news.mark), None
+        )
+        if run is None:
+            self._drop(news.id)
+            run = Run(news.spec, id=news.id)
+            self._marks[run] = news.mark
+        for snapshot in news.snapshots[len(run.snapshots) - news.first :]:
+            run._add(snapshot)
+        if run.live:  # what comes late from before the end changes nothing any more
+            run.state, run.message = news.state, news.message
+            if not run.live:
+                run._end(news.state, news.message)
+        self._runs.pop(run.id, None)
+        self._runs[run.id] = run
+        while len(self._runs) > MAX_RUNS or (len(self._runs) > 1 and self._size() > MAX_BYTES):
+            del self._runs[next(iter(self._runs))]  # it comes anew when somebody asks for it
+        return run
+
+    def _size(self) -> int:
+        return sum(run.bytes for run in self._runs.values())
+
+    # -- the cluster --
+
+    def _ask(self, method: str, *args: Any, patience: float = PATIENCE) -> Any:
+        """The actor's answer. Raises `PoolFull`, and `Unreachable` without waiting if it was silent just before."""
+        if time.monotonic() < self._silent_until:
+            raise Unreachable(SILENT)
+        try:
+            return ray.get(getattr(self._office(), method).remote(*args), timeout=patience)
+        except RayTaskError as error:
+            raise error.cause from error
+        except Exception as error:  # Ray has many of its own, and some of Python's
+            _log.warning("The cluster at %s does not answer: %s", self.address, error)
+            self._silent_until = time.monotonic() + PAUSE
+            with self._lock:
+                if self._connection is not None and self._connection.done():
+                    self._connection = None
+            raise Unreachable(SILENT) from error
+
+    def _office(self) -> Any:
+        """The actor. Waits for it at most `START` seconds; connecting goes on in a thread of its own."""
+        with self._lock:
+            connection = self._connection
+            if connection is None:
+                connection = self._connection = Future()
+                threading.Thread(target=self._connect, args=(connection,), name="connecting", daemon=True).start()
+        return connection.result(START)
+
+    def _connect(self, connection: "Future[Any]") -> None:
+        try:
+            host, _, port = self.address.rpartition(":")
+            socket.create_connection((host, int(port)), PATIENCE).close()  # ray.init would try for minutes
+            if not ray.is_initialized():
+                os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+                ray.init(address=self.address, namespace=NAME, log_to_driver=False, logging_level=logging.ERROR)
+            office = ray.remote(Office).options(
+                name=self.name,
+                lifetime="detached",
+                get_if_exists=True,
+                num_cpus=0,
+                resources={"node:__internal_head__": 0.001},  # the node without which there is no cluster
+                max_restarts=-1,
+            ).remote(self.load, **self.bounds)
+            ray.get(office.tell.remote("sharing"))
+            connection.set_result(office)
+        except Exception as error:
+            connection.set_exception(error)

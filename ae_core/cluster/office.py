@@ -1,0 +1,121 @@
+"""The pool as a Ray actor: the very rules of `RunPool`, with training in tasks all over the cluster."""
+
+import copy
+import os
+import uuid
+import weakref
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ray
+import torch
+from ray.exceptions import RayError, RayTaskError
+
+from ae_core.datasets import Dataset
+from ae_core.runs import Run, RunPool, State
+from ae_core.spec import Spec
+from ae_core.train import Snapshot, train
+
+STARTS = 4  # of one run, before a machine that is lost each time counts as the run's own fault
+RUNS_PER_CORE = 16  # at most; the operating system shares the core among them
+MEMORY = 650 * 2**20  # bytes of a worker process that trains, PyTorch included: a node takes no more than fit
+LOST = (
+    "The machine that trained this was lost. The same experiment started again from its seed, "
+    "and goes on from here when it has caught up."
+)
+
+
+def training(load: Callable[[str], Dataset], spec: Spec) -> Iterator[Snapshot]:
+    """One run, as a thread of `RunPool` would train it."""
+    torch.set_num_threads(1)
+    os.setpriority(os.PRIO_PROCESS, 0, 19)  # a worker trains run after run: `os.nice` would add up
+    yield from train(spec, load(spec.data))
+
+
+training_task = ray.remote(
+    num_returns="streaming",
+    num_cpus=1 / RUNS_PER_CORE,
+    memory=MEMORY,
+    max_retries=0,  # Ray would go on where the first start broke off by the count of snapshots, not by their steps
+    scheduling_strategy="SPREAD",
+    _generator_backpressure_num_objects=2,  # never far ahead of those who watch
+)(training)
+
+
+class TaskPool(RunPool):
+    """A `RunPool` whose threads do not train but wait, each for the next snapshot of one task.
+
+    Never more runs than cores at the same moment, as on one machine, is not to be had: a task cannot hand its core to
+    another one between two snapshots. So the runs train side by side, and a core is shared by up to `RUNS_PER_CORE`.
+    """
+
+    def look(self, id: str) -> Run | None:
+        """The run with this id if it is still kept; looking at it makes nobody its visitor."""
+        with self._lock:
+            return self._runs.get(id)
+
+    def _train(self, run: Run) -> Generator[Snapshot]:
+        for _ in range(STARTS):
+            stream = training_task.remote(self.load, run.spec)
+            try:
+                for reference in stream:
+                    snapshot = ray.get(reference)
+                    if run.newest is None or snapshot.step > run.newest.step:  # else it is known from the first start
+                        yield copied(snapshot)
+                return
+            except RayTaskError as error:
+                raise error.cause from error
+            except RayError:
+                run.message = LOST
+            finally:
+                ray.cancel(stream)
+        raise RuntimeError(f"{STARTS} workers in a row were lost")
+
+
+def copied(snapshot: Snapshot) -> Snapshot:
+    """The snapshot in this process's own memory: a single array left in Ray's store would keep all of it there."""
+    return copy.deepcopy(snapshot)
+
+
+@dataclass(frozen=True)
+class News:
+    """What a replica does not know yet of a run.
+
+    mark : tells this training of the Spec from any earlier or later one, which have the same id
+    first : the place of the first of `snapshots` among all snapshots of the run
+    """
+
+    id: str
+    mark: str
+    spec: Spec
+    state: State
+    message: str | None
+    first: int
+    snapshots: tuple[Snapshot, ...]
+
+
+Known = tuple[str, int] | None  # the mark of a run that a replica has, and the number of its snapshots there
+
+
+class Office:
+    """The actor: answers the replicas' questions about one `TaskPool`. What they ask are its own methods."""
+
+    def __init__(self, load: Callable[[str], Dataset], **bounds: Any) -> None:
+        self._pool = TaskPool(load, **bounds)
+        self._pool.cores = self._pool.max_runs  # a thread for each run
+        self._marks: weakref.WeakKeyDictionary[Run, str] = weakref.WeakKeyDictionary()
+
+    def tell(self, method: str, *args: Any) -> Any:
+        """The answer of a method that gives no run."""
+        return getattr(self._pool, method)(*args)
+
+    def run(self, known: Known, method: str, *args: Any) -> News | None:
+        """What is new about the run that a method gives."""
+        run: Run | None = getattr(self._pool, method)(*args)
+        if run is None:
+            return None
+        mark = self._marks.setdefault(run, uuid.uuid4().hex)
+        first = known[1] if known and known[0] == mark else 0
+        state, message = run.state, run.message  # before the snapshots: an ended run has them all
+        return News(run.id, mark, run.spec, state, message, first, run.snapshots[first:])

@@ -1,0 +1,153 @@
+"""What every pool of runs does, wherever it trains: `TestRunPool` and `TestRayPool` inherit these tests."""
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from ae_core.cluster import RayPool
+from ae_core.model import to_pixels, to_uint8
+from ae_core.runs import PoolFull, Run, RunPool
+from tests.small import ENDLESS, SMALL, cut_images, small_data
+
+PATIENCE = 60.0
+
+Pool = RunPool | RayPool
+MakePool = Callable[..., Pool]  # make_pool(load, **bounds)
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for a condition that training brings about, without a guess at its time."""
+    waiter = threading.Event()
+    for _ in range(int(PATIENCE / 0.01)):
+        if condition():
+            return
+        waiter.wait(0.01)
+    raise AssertionError("it did not come about")
+
+
+def wait_for(pool: Pool, run: Run) -> None:
+    """Wait for the end of a run, looking at it as nobody's visitor."""
+    until(lambda: pool.ended(run.id) is run or run.done.is_set())
+
+
+def more_snapshots(pool: Pool, run: Run, count: int = 0) -> None:
+    """Wait until a run has more snapshots than so many."""
+    until(lambda: pool.ended(run.id) or len(run.snapshots) > count)
+    assert len(run.snapshots) > count
+
+
+class PoolContract:
+    """A class that inherits it has a fixture `make_pool`, which ends what it made."""
+
+    @pytest.fixture
+    def pool(self, make_pool: MakePool) -> Pool:
+        return make_pool(small_data)
+
+    def test_a_run_ends_finished_with_weights_in_its_newest_snapshot_only(self, pool: Pool) -> None:
+        run = pool.join(SMALL, "ann")
+        wait_for(pool, run)
+        assert run.state == "finished"
+        assert run.newest is not None and run.newest.step == SMALL.steps and run.newest.weights is not None
+        assert all(snapshot.weights is None for snapshot in run.snapshots[:-1])
+
+    def test_visitors_who_ask_for_the_same_spec_share_one_run(self, pool: Pool) -> None:
+        assert pool.join(ENDLESS, "ann") is pool.join(ENDLESS.replace(seed=0), "bob")
+        assert pool.sharing() == 1
+
+    def test_a_finished_run_is_not_trained_again(self, pool: Pool) -> None:
+        run = pool.join(SMALL, "ann")
+        wait_for(pool, run)
+        assert pool.join(SMALL, "bob") is run
+
+    def test_pressing_train_ten_times_trains_once(self, pool: Pool) -> None:
+        assert len({id(pool.join(ENDLESS, "ann")) for _ in range(10)}) == 1
+        assert pool.sharing() == 1
+
+    def test_stop_freezes_the_visitors_view_and_leaves_the_run_to_the_others(self, pool: Pool) -> None:
+        run = pool.join(ENDLESS, "ann")
+        pool.join(ENDLESS, "bob")
+        more_snapshots(pool, run)
+        frozen = pool.stop(run.id, "ann")
+        assert frozen is not None and frozen.state == "stopped" and frozen.model() is not None
+        seen = len(frozen.snapshots)
+        more_snapshots(pool, run, len(run.snapshots))
+        assert run.live and len(frozen.snapshots) == seen
+        assert pool.get(frozen.id, "ann") is frozen
+
+    def test_a_run_ends_when_its_last_visitor_stops(self, pool: Pool) -> None:
+        run = pool.join(ENDLESS, "ann")
+        more_snapshots(pool, run)
+        pool.stop(run.id, "ann")
+        wait_for(pool, run)
+        assert run.state == "stopped" and pool.get(run.id, "bob") is None
+
+    def test_a_run_ends_when_its_last_visitor_trains_something_else(self, pool: Pool) -> None:
+        run = pool.join(ENDLESS, "ann")
+        pool.join(SMALL, "ann")
+        wait_for(pool, run)
+        assert run.state == "stopped"
+
+    def test_a_run_ends_when_its_visitor_is_silent_for_too_long(self, make_pool: MakePool) -> None:
+        pool = make_pool(small_data, grace=0.0)
+        run = pool.join(ENDLESS, "ann")
+        wait_for(pool, run)
+        assert run.state == "stopped" and not pool.sharing()
+
+    def test_many_runs_take_turns_so_that_all_of_them_move(self, pool: Pool) -> None:
+        runs = [pool.join(ENDLESS.replace(seed=seed), f"visitor {seed}") for seed in range(6)]
+        for run in runs:
+            more_snapshots(pool, run)
+        assert all(run.live for run in runs)
+
+    def test_the_longest_unused_finished_run_goes_first_when_runs_are_bounded_by_number(
+        self, make_pool: MakePool
+    ) -> None:
+        pool = make_pool(small_data, max_runs=2)
+        runs = [pool.join(SMALL.replace(seed=seed), f"visitor {seed}") for seed in (0, 1)]
+        for run in runs:
+            wait_for(pool, run)
+        pool.get(runs[0].id, "ann")
+        wait_for(pool, pool.join(SMALL.replace(seed=2), "ann"))
+        assert pool.get(runs[0].id, "ann") is runs[0]
+        assert pool.get(runs[1].id, "ann") is None
+
+    def test_finished_runs_stay_within_a_bound_in_bytes(self, make_pool: MakePool) -> None:
+        pool = make_pool(small_data, max_bytes=1)
+        first = pool.join(SMALL, "ann")
+        wait_for(pool, first)
+        assert first.bytes > 1
+        second = pool.join(SMALL.replace(seed=1), "ann")
+        wait_for(pool, second)
+        assert pool.get(first.id, "ann") is None
+        again = pool.join(SMALL, "ann")  # an evicted run is trained again on demand
+        wait_for(pool, again)
+        assert again is not first and again.state == "finished"
+
+    def test_a_full_pool_refuses_with_one_clear_sentence(self, make_pool: MakePool) -> None:
+        pool = make_pool(small_data, max_runs=1)
+        pool.join(ENDLESS, "ann")
+        with pytest.raises(PoolFull, match="Please try again"):
+            pool.join(SMALL, "bob")
+
+    def test_a_diverging_run_fails_with_a_message_and_keeps_its_last_good_state(self, pool: Pool) -> None:
+        diverging = SMALL.replace(optimizer="sgd", learning_rate=10.0, loss="mse", output="linear", epochs=50)
+        run = pool.join(diverging, "ann")
+        wait_for(pool, run)
+        assert run.state == "failed" and run.message is not None and "diverged" in run.message
+        assert run.model() is not None
+
+    def test_training_that_raises_fails_its_run_with_a_sentence(self, make_pool: MakePool) -> None:
+        pool = make_pool(cut_images)
+        run = pool.join(SMALL, "ann")
+        wait_for(pool, run)
+        assert run.state == "failed" and run.message is not None and "Traceback" not in run.message
+
+    def test_the_model_of_a_run_gives_the_reconstructions_of_its_newest_snapshot(self, pool: Pool) -> None:
+        run = pool.join(SMALL, "ann")
+        wait_for(pool, run)
+        model = run.model()
+        assert model is not None and run.newest is not None
+        row = to_uint8(model(to_pixels(small_data().test[:10])))
+        assert np.abs(row.astype(int) - run.newest.row.astype(int)).max() <= 1

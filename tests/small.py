@@ -1,0 +1,26 @@
+"""Runs so small that a test can wait for them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ae_core.datasets import Dataset
+from ae_core.spec import Spec
+
+SMALL = Spec(code_size=2, width=16, train_images=64, batch_size=16, epochs=2)
+ENDLESS = SMALL.replace(epochs=1000)
+
+
+def images(count: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (count, 784), dtype=np.uint8)
+
+
+def small_data(name: str = "mnist") -> Dataset:
+    labels = np.zeros(64, np.uint8)
+    return Dataset(train=images(64), train_labels=labels, test=images(64), test_labels=labels)
+
+
+def cut_images(name: str) -> Dataset:
+    """Images of a wrong size: training with them raises."""
+    data = small_data()
+    return replace(data, train=data.train[:, :100])

@@ -1,0 +1,195 @@
+"""Runs on a Ray cluster: the contract of every pool, several replicas, and machines that are lost."""
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # Ray's name for: this machine's address is 127.0.0.1
+
+import ray
+from ray.cluster_utils import Cluster
+from streamlit.testing.v1 import AppTest
+
+from ae_core.cluster import RayPool, Unreachable
+from ae_core.cluster.client import NAME
+from ae_core.cluster.office import LOST
+from ae_core.datasets import Dataset
+from ae_core.runs import Run
+from ae_core.spec import Spec
+from ae_core.train import train
+from ae_core.ui.session import pool as pool_of_pages
+from tests.pool_contract import PATIENCE, PoolContract, more_snapshots, until, wait_for
+from tests.small import ENDLESS, SMALL, small_data
+
+ROOT = Path(__file__).parents[1]
+LONG = SMALL.replace(width=32, epochs=200)
+
+# A machine that is silent for a second and a half counts as lost, instead of a quarter of a minute.
+IMPATIENT = {
+    "health_check_initial_delay_ms": 500,
+    "health_check_period_ms": 500,
+    "health_check_timeout_ms": 1000,
+    "health_check_failure_threshold": 3,
+}
+NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "node_ip_address": "127.0.0.1"}
+
+MakePool = Callable[..., RayPool]
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    """Two machines of one core each: the head, and one that may be lost."""
+    head = {**NODE, "include_dashboard": False, "_system_config": IMPATIENT}
+    cluster = Cluster(initialize_head=True, head_node_args=head)
+    cluster.add_node(**NODE)
+    yield cluster
+    ray.shutdown()
+    cluster.shutdown()
+
+
+@pytest.fixture
+def make_pool(cluster: Cluster) -> Iterator[MakePool]:
+    """Pools with ordinary bounds share one actor, as replicas do."""
+    pools = []
+
+    def make(load: Callable[[str], Dataset] = small_data, **bounds: Any) -> RayPool:
+        own = bounds or load is not small_data
+        pools.append(RayPool(cluster.address, load, name=f"pool {next(numbers)}" if own else NAME, **bounds))
+        return pools[-1]
+
+    yield make
+    for pool in pools:
+        pool.close()
+        if pool.name != NAME:
+            ray.kill(ray.get_actor(pool.name))
+
+
+@pytest.fixture
+def pool(make_pool: MakePool) -> RayPool:
+    return make_pool()
+
+
+class TestRayPool(PoolContract):
+    """Training in tasks on two machines."""
+
+
+def same_as_here(run: Run) -> bool:
+    """Whether a run ended with the weights that this process trains."""
+    *_, last = train(run.spec, small_data())
+    assert run.newest is not None and run.newest.weights is not None and last.weights is not None
+    return all(map(np.array_equal, run.newest.weights, last.weights))
+
+
+def trainers() -> dict[int, int]:
+    """The processes that train: their id, and their parent's, which stands for the machine."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if (path / "cmdline").read_bytes().startswith(b"ray::training"):
+                found[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
+def test_a_run_on_the_cluster_ends_as_the_same_run_here(pool: RayPool) -> None:
+    run = pool.join(SMALL.replace(seed=11), "ann")
+    wait_for(pool, run)
+    assert same_as_here(run)
+
+
+def test_nothing_trains_any_more_when_the_last_visitor_has_left(pool: RayPool) -> None:
+    more_snapshots(pool, pool.join(ENDLESS, "ann"))
+    assert trainers()
+    pool.leave("ann")
+    until(lambda: not trainers() and not pool.sharing())
+
+
+def test_two_replicas_share_one_run(cluster: Cluster, pool: RayPool) -> None:
+    run = pool.join(ENDLESS.replace(seed=21), "ann")
+    other = """
+import sys
+from ae_core.ui.session import pool
+run = pool().get(sys.argv[1], "bob")
+pool().leave("ann")
+pool().leave("bob")
+print(run.id == sys.argv[1], pool().sharing())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", other, run.id], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
+        env={**os.environ, "BOTTLENECK_RAY_ADDRESS": cluster.address},
+    )
+    assert done.stdout.split() == ["True", "1"], done.stderr
+    wait_for(pool, run)  # her leaving there ended it here
+    assert run.state == "stopped"
+
+
+def test_a_run_whose_worker_dies_starts_again_from_its_seed_and_says_so(pool: RayPool) -> None:
+    run = pool.join(LONG.replace(seed=31), "ann")
+    more_snapshots(pool, run)
+    (process,) = trainers()
+    os.kill(process, 9)
+    until(lambda: pool.get(run.id, "ann") and run.message == LOST)
+    wait_for(pool, run)
+    assert run.state == "finished" and run.message == LOST
+    steps = [snapshot.step for snapshot in run.snapshots]
+    assert steps == sorted(set(steps)), "visitors see each moment once"
+    assert same_as_here(run)
+
+
+def test_a_lost_machine_costs_its_runs_a_new_start_and_others_nothing(cluster: Cluster, pool: RayPool) -> None:
+    node = cluster.list_all_nodes()[1]
+    machine = node.all_processes["raylet"][0].process.pid
+    runs = []
+    for seed in range(40, 46):
+        runs.append(pool.join(LONG.replace(seed=seed), f"visitor {seed}"))
+        more_snapshots(pool, runs[-1])
+        if len(set(trainers().values())) > 1 and machine in trainers().values():
+            break
+    cluster.remove_node(node, allow_graceful=False)
+    for run in runs:
+        wait_for(pool, run)
+    assert {run.message for run in runs} == {None, LOST}
+    assert all(run.state == "finished" and same_as_here(run) for run in runs)
+
+
+def test_a_lost_pool_begins_again_and_nobody_sees_a_traceback(pool: RayPool) -> None:
+    run = pool.join(ENDLESS.replace(seed=51), "ann")
+    more_snapshots(pool, run)
+    ray.kill(ray.get_actor(NAME), no_restart=False)
+    until(lambda: pool.get(run.id, "ann") is None)
+    assert run.state == "stopped"
+    again = pool.join(run.spec, "ann")
+    more_snapshots(pool, again)
+    assert again is not run
+
+
+def test_an_address_where_nothing_answers_gives_one_clear_sentence() -> None:
+    pool = RayPool("127.0.0.1:1", small_data)
+    with pytest.raises(Unreachable, match=r"^The training cluster does not answer\. Please try again in a minute\.$"):
+        pool.join(Spec(), "ann")
+    assert pool.get("any", "ann") is None and pool.ended("any") is None and pool.stop("any", "ann") is None
+    assert pool.sharing() == 0
+    pool.leave("ann")
+
+
+def test_a_page_without_its_cluster_shows_one_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTTLENECK_RAY_ADDRESS", "127.0.0.1:1")
+    pool_of_pages.clear()
+    try:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
+    finally:
+        pool_of_pages.clear()
+    assert [warning.value for warning in app.warning] == [
+        "The training cluster does not answer. Please try again in a minute."
+    ]
+    assert not app.exception

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+from urllib.response import addinfourl
 
 from tests.deploy import nginx
 from tests.serving import ROOT, Server, free_port
@@ -26,6 +27,15 @@ class Proxy:
     process: subprocess.Popen[bytes]
     folder: Path
     replicas: Sequence[Server]
+
+    def get(self, path: str, headers: Mapping[str, str] = {}, body: bytes | None = None) -> addinfourl:
+        """The answer to a plain request, also to one that is refused; with a body it is an upload."""
+        request = Request(self.url + path, data=body, headers=dict(headers), method="PUT" if body else "GET")
+        try:
+            answer: addinfourl = urlopen(request, timeout=30)
+        except HTTPError as refused:
+            return refused
+        return answer
 
     def served(self) -> list[str]:
         """The lines of its access log so far."""
@@ -76,8 +86,8 @@ def _wait_until_it_answers(proxy: Proxy) -> None:
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up and proxy.process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{proxy.url}/_stcore/health", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
+            proxy.get("/_stcore/health").close()
+            return
+        except OSError:
             time.sleep(0.05)  # the pace of the polling
     raise RuntimeError(f"nginx did not start:\n{(proxy.folder / 'error.log').read_text()}")

@@ -1,0 +1,87 @@
+"""Visitors with real browsers behind the proxy: all pages, two replicas with one pool of runs, and a replica's death."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.deploy.conftest import NewVisitor
+from tests.deploy.proxy import Proxy
+
+SLOW = 120_000  # ms: a run and its measurements, on a busy machine
+PICTURE = Path(__file__).parents[1] / "data" / "nasty" / "UPPER.PNG"
+TITLES = ["Train", "Reconstructions", "Latent space", "Denoising", "Out of domain", "Lossy by design", "Too powerful"]
+FINISHED = re.compile("finished")
+
+
+def status(page: Page) -> str:
+    """The line that tells how long the training took, which no second training of the same would repeat."""
+    return page.get_by_text(re.compile(r"epoch .* s · .* images/s")).inner_text()
+
+
+def replica_of(page: Page) -> str:
+    return next((c["value"] for c in page.context.cookies() if c["name"] == "replica"), "")
+
+
+def test_no_page_breaks_the_content_security_policy(new_visitor: NewVisitor) -> None:
+    complaints: list[str] = []
+    page = new_visitor(complaints=complaints)
+    page.goto("/?code_size=2&train_images=1024")
+    for title in TITLES:
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+        expect(page.get_by_test_id("stSidebarNav").locator("[aria-current=page]")).to_have_text(re.compile(title))
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    assert not complaints
+
+
+def test_a_script_that_slipped_into_a_page_does_not_run(new_visitor: NewVisitor) -> None:
+    page = new_visitor()
+    page.goto("/")
+    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'stolen = 1'}))")
+    assert page.evaluate("typeof stolen") == "undefined"
+
+
+def test_an_uploaded_picture_reaches_the_replica_of_its_visitor(new_visitor: NewVisitor, proxy: Proxy) -> None:
+    for name in "ab":
+        page = new_visitor(name)
+        page.goto("/out_of_domain?code_size=2&train_images=1024")
+        upload(page)
+        assert proxy.answered("/_stcore/upload_file")[-1] == name
+
+
+def upload(page: Page) -> None:
+    page.get_by_role("button", name="Skip the guess").click(timeout=SLOW)
+    page.get_by_role("tab", name="Your own picture").click(timeout=SLOW)
+    page.get_by_text("File", exact=True).click(timeout=SLOW)
+    payload = FilePayload(name="digit.png", mimeType="image/png", buffer=PICTURE.read_bytes())
+    page.locator("input[type=file]").set_input_files(payload)
+    expect(page.get_by_test_id("stText").filter(has_text="digit.png")).to_be_visible(timeout=SLOW)
+
+
+def test_visitors_of_two_replicas_watch_one_training(new_visitor: NewVisitor) -> None:
+    pages = [new_visitor(name) for name in "ab"]
+    for page in pages:
+        page.goto("/?code_size=3&epochs=4")
+    for page in pages:
+        expect(page.locator(".theatre")).to_have_attribute("data-status", FINISHED, timeout=SLOW)
+    assert status(pages[0]) == status(pages[1])
+    assert [replica_of(page) for page in pages] == ["a", "b"]
+
+
+def test_when_a_replica_dies_its_visitors_go_on_with_the_other_one(new_visitor: NewVisitor, proxy: Proxy) -> None:
+    page = new_visitor("a")
+    page.goto("/?code_size=3&epochs=4")
+    expect(page.locator(".theatre")).to_have_attribute("data-status", FINISHED, timeout=SLOW)
+    before = status(page)
+    proxy.replicas[0].kill()
+    expect(page.get_by_test_id("stConnectionStatus")).to_be_visible()
+    page.screenshot(path="/tmp/deploy/killed.png")
+    page.wait_for_function("document.title")
+    import time
+    for i in range(60):
+        time.sleep(0.5)
+        print(i/2, replica_of(page), page.get_by_test_id("stConnectionStatus").count(), page.get_by_test_id("stApp").get_attribute("data-test-connection-state"))
+    page.screenshot(path="/tmp/deploy/after.png")
+    print(before, status(page), page.url)
+    assert 0

@@ -6,20 +6,20 @@ from contextlib import contextmanager
 
 from tests.serving import ROOT
 
-# Before Ray is imported: no usage reports; the address of this machine is 127.0.0.1; workers find the app's modules.
+# Set before Ray is imported. No usage reports; the address of this machine is 127.0.0.1; workers find the app's modules.
 ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "PYTHONPATH": str(ROOT),
 }
+os.environ |= ENVIRONMENT
+
+from ray.cluster_utils import Cluster
 
 
 @contextmanager
 def cluster(cores: int = 2) -> Iterator[str]:
     """Its address as BOTTLENECK_RAY_ADDRESS holds it, until the block ends."""
-    os.environ |= ENVIRONMENT
-    from ray.cluster_utils import Cluster
-
     head = {
         "num_cpus": cores, "object_store_memory": 80 * 2**20, "node_ip_address": "127.0.0.1", "include_dashboard": False,
     }

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+import ray
 from playwright.sync_api import Browser, Page
 
+from ae_core.cluster import RayPool
+from ae_core.datasets import load
 from tests.deploy.cluster import ENVIRONMENT, cluster
 from tests.deploy.proxy import Proxy, proxied
 from tests.serving import serving
@@ -14,17 +17,32 @@ NewVisitor = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+def address() -> Iterator[str]:
+    """Of the cluster."""
+    with cluster() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def proxy(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """The whole of it, for all tests of this folder. What a replica says in its log must not be a failure."""
     folder = tmp_path_factory.mktemp("proxy")
+    environment = {**ENVIRONMENT, "BOTTLENECK_RAY_ADDRESS": address}
     with ExitStack() as stack:
-        address = stack.enter_context(cluster())
-        environment = {**ENVIRONMENT, "BOTTLENECK_RAY_ADDRESS": address}
         replicas = [stack.enter_context(serving(folder / f"{n}.log", environment=environment)) for n in "ab"]
         proxy = stack.enter_context(proxied(folder, replicas))
         yield proxy
     for replica in replicas:
         assert not replica.failures(), replica.said()
+
+
+@pytest.fixture
+def pool(address: str) -> Iterator[RayPool]:
+    """The cluster's pool of runs, as a third replica would see it; all training ends with the test."""
+    pool = RayPool(address, load)
+    yield pool
+    pool.close()
+    ray.shutdown()
 
 
 @pytest.fixture

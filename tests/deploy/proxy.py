@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
-from urllib.response import addinfourl
 
 from tests.deploy import nginx
 from tests.serving import ROOT, Server, free_port
@@ -17,6 +17,15 @@ from tests.serving import ROOT, Server, free_port
 DEPLOY = ROOT / "deploy"
 PLACES = ("172.30.8.11:8501", "172.30.8.12:8501")  # of the replicas in replicas.conf
 START_SECONDS = 20
+
+
+@dataclass
+class Answer:
+    """What came back for a request."""
+
+    status: int
+    headers: Message
+    body: bytes
 
 
 @dataclass
@@ -28,25 +37,32 @@ class Proxy:
     folder: Path
     replicas: Sequence[Server]
 
-    def get(self, path: str, headers: Mapping[str, str] = {}, body: bytes | None = None) -> addinfourl:
+    def get(self, path: str, headers: Mapping[str, str] = {}, body: bytes | None = None) -> Answer:
         """The answer to a plain request, also to one that is refused; with a body it is an upload."""
         request = Request(self.url + path, data=body, headers=dict(headers), method="PUT" if body else "GET")
         try:
-            answer: addinfourl = urlopen(request, timeout=30)
+            answer = urlopen(request, timeout=30)
         except HTTPError as refused:
-            return refused
-        return answer
+            answer = refused
+        with answer:
+            return Answer(answer.status, answer.headers, answer.read())
 
-    def served(self) -> list[str]:
-        """The lines of its access log so far."""
-        return (self.folder / "access.log").read_text().splitlines()
+    def answered(self, path: str, count: int) -> list[str]:
+        """Who answered the requests for paths that begin so, the oldest first: `a`, `b`, or "" for nginx itself.
 
-    def answered(self, path: str) -> list[str]:
-        """Who answered the requests for paths that begin so, the oldest first: `a`, `b`, or "" for nginx itself."""
+        Waits until there are so many: nginx writes its log after the answer.
+        """
+        give_up = time.monotonic() + START_SECONDS
+        while len(answered := self._answered(path)) < count:
+            assert time.monotonic() < give_up, f"{len(answered)} of {count} requests for {path} in nginx's log"
+            time.sleep(0.02)  # the pace of the polling
+        return answered
+
+    def _answered(self, path: str) -> list[str]:
         names = {f"127.0.0.1:{server.port}": name for server, name in zip(self.replicas, "ab", strict=True)}
-        fields = [line.split(" ", 3) for line in self.served()]
-        addresses = [line.split('"')[1].split(", ")[-1] for _, _, uri, line in fields if uri.startswith(path)]
-        return [names.get(address, "") for address in addresses]
+        lines = (self.folder / "access.log").read_text().splitlines()
+        served = [line for line in lines if line.split(" ")[2].startswith(path)]
+        return [names.get(line.split('"')[1].split(", ")[-1], "") for line in served]
 
 
 @contextmanager
@@ -86,7 +102,7 @@ def _wait_until_it_answers(proxy: Proxy) -> None:
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up and proxy.process.poll() is None:
         try:
-            proxy.get("/_stcore/health").close()
+            proxy.get("/_stcore/health")
             return
         except OSError:
             time.sleep(0.05)  # the pace of the polling

@@ -112,7 +112,7 @@ class RunPool:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}  # in the order of their last use
         self._turns: deque[Run] = deque()
-        self._training: dict[str, Generator[Snapshot]] = {}
+        self._training: dict[str, Generator[Snapshot | None]] = {}
         self._visitors: dict[str, dict[str, float]] = {}  # run -> visitor -> last seen
         self._workers = 0
         self._frozen = itertools.count(1)
@@ -194,8 +194,8 @@ class RunPool:
         for run in runs:
             run.done.wait()
 
-    def _train(self, run: Run) -> Generator[Snapshot]:
-        """Training that begins by loading its data."""
+    def _train(self, run: Run) -> Generator[Snapshot | None]:
+        """Training that begins by loading its data. A None is a turn that brought nothing."""
         yield from train(run.spec, self.load(run.spec.data))
 
     # -- all below: the lock is held, unless said otherwise --
@@ -257,11 +257,13 @@ class RunPool:
         del self._training[run.id]
         self._visitors.pop(run.id, None)
 
-    def _turn(self, run: Run, generator: Generator[Snapshot]) -> bool:
+    def _turn(self, run: Run, generator: Generator[Snapshot | None]) -> bool:
         """Train until the next snapshot; whether there may be more. Runs without the lock."""
         try:
             run.state = "running"
-            run._add(next(generator))
+            snapshot = next(generator)
+            if snapshot is not None:
+                run._add(snapshot)
             return True
         except StopIteration:
             run._end("finished", run.message)

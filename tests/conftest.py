@@ -25,6 +25,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# Before anybody imports Ray: no usage reports, and a cluster on the loopback address; the second name means that.
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 FAILED = pytest.StashKey[bool]()  # on a test item: whether its body failed
 
 # No deadline: how long an example takes says nothing about whether it is right.

@@ -1,20 +1,25 @@
 """What every pool of runs does, wherever it trains: `TestRunPool` and `TestRayPool` inherit these tests."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from ae_core.cluster import RayPool
 from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import PoolFull, Run, RunPool
 from tests.small import ENDLESS, SMALL, cut_images, small_data
 
-PATIENCE = 60.0
+if TYPE_CHECKING:
+    from ae_core.cluster import RayPool
 
-Pool = RunPool | RayPool
-MakePool = Callable[..., Pool]  # make_pool(load, **bounds)
+    Pool = RunPool | RayPool
+    MakePool = Callable[..., Pool]  # make_pool(load, **bounds)
+
+PATIENCE = 60.0
 
 
 def until(condition: Callable[[], object]) -> None:

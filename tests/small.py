@@ -8,7 +8,7 @@ from ae_core.datasets import Dataset
 from ae_core.spec import Spec
 
 SMALL = Spec(code_size=2, width=16, train_images=64, batch_size=16, epochs=2)
-ENDLESS = SMALL.replace(epochs=1000)
+ENDLESS = SMALL.replace(train_images=1024, epochs=1000)  # 64,000 steps: nobody waits for its end
 
 
 def images(count: int) -> np.ndarray:
@@ -16,8 +16,8 @@ def images(count: int) -> np.ndarray:
 
 
 def small_data(name: str = "mnist") -> Dataset:
-    labels = np.zeros(64, np.uint8)
-    return Dataset(train=images(64), train_labels=labels, test=images(64), test_labels=labels)
+    labels = np.zeros(1024, np.uint8)
+    return Dataset(train=images(1024), train_labels=labels, test=images(64), test_labels=labels[:64])
 
 
 def cut_images(name: str) -> Dataset:

@@ -10,10 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # Ray's name for: this machine's address is 127.0.0.1
-
 import ray
 from ray.cluster_utils import Cluster
 from streamlit.testing.v1 import AppTest
@@ -30,10 +26,12 @@ from tests.pool_contract import PATIENCE, PoolContract, more_snapshots, until, w
 from tests.small import ENDLESS, SMALL, small_data
 
 ROOT = Path(__file__).parents[1]
-LONG = SMALL.replace(width=32, epochs=200)
+LONG = SMALL.replace(width=32, epochs=400)  # to be waited for, and long enough to be interrupted
 
-# A machine that is silent for a second and a half counts as lost, instead of a quarter of a minute.
-IMPATIENT = {
+# A machine that is silent for a second and a half counts as lost, instead of a quarter of a minute, and keeps the
+# worker processes that it has started.
+QUICK = {
+    "num_workers_soft_limit": 4,
     "health_check_initial_delay_ms": 500,
     "health_check_period_ms": 500,
     "health_check_timeout_ms": 1000,
@@ -48,7 +46,7 @@ numbers = itertools.count(1)
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """Two machines of one core each: the head, and one that may be lost."""
-    head = {**NODE, "include_dashboard": False, "_system_config": IMPATIENT}
+    head = {**NODE, "include_dashboard": False, "_system_config": QUICK}
     cluster = Cluster(initialize_head=True, head_node_args=head)
     cluster.add_node(**NODE)
     yield cluster
@@ -105,6 +103,9 @@ def test_a_run_on_the_cluster_ends_as_the_same_run_here(pool: RayPool) -> None:
     run = pool.join(SMALL.replace(seed=11), "ann")
     wait_for(pool, run)
     assert same_as_here(run)
+    assert run.newest is not None and run.newest.weights is not None
+    arrays: list[np.ndarray] = [run.newest.row, run.newest.cloud, *run.newest.weights]
+    assert all(array.flags.writeable for array in arrays), "none is a view into the cluster's store and keeps it full"
 
 
 def test_nothing_trains_any_more_when_the_last_visitor_has_left(pool: RayPool) -> None:
@@ -112,6 +113,19 @@ def test_nothing_trains_any_more_when_the_last_visitor_has_left(pool: RayPool) -
     assert trainers()
     pool.leave("ann")
     until(lambda: not trainers() and not pool.sharing())
+
+
+def test_a_page_trains_on_the_cluster(cluster: Cluster, pool: RayPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTTLENECK_RAY_ADDRESS", cluster.address)
+    pool_of_pages.clear()
+    try:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
+        until(lambda: pool.ended(app.session_state["run"]))
+        app.run()
+    finally:
+        pool_of_pages.clear()
+    assert not app.exception and not app.warning
+    assert any("test BCE" in caption.value for caption in app.caption)
 
 
 def test_two_replicas_share_one_run(cluster: Cluster, pool: RayPool) -> None:
@@ -125,7 +139,7 @@ pool().leave("bob")
 print(run.id == sys.argv[1], pool().sharing())
 """
     done = subprocess.run(
-        [sys.executable, "-c", other, run.id], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
+        [sys.executable, "-c", other, run.id], cwd=ROOT, capture_output=True, text=True, timeout=2 * PATIENCE,
         env={**os.environ, "BOTTLENECK_RAY_ADDRESS": cluster.address},
     )
     assert done.stdout.split() == ["True", "1"], done.stderr
@@ -147,14 +161,21 @@ def test_a_run_whose_worker_dies_starts_again_from_its_seed_and_says_so(pool: Ra
 
 
 def test_a_lost_machine_costs_its_runs_a_new_start_and_others_nothing(cluster: Cluster, pool: RayPool) -> None:
-    node = cluster.list_all_nodes()[1]
-    machine = node.all_processes["raylet"][0].process.pid
-    runs = []
-    for seed in range(40, 46):
-        runs.append(pool.join(LONG.replace(seed=seed), f"visitor {seed}"))
-        more_snapshots(pool, runs[-1])
-        if len(set(trainers().values())) > 1 and machine in trainers().values():
-            break
+    head, node = cluster.list_all_nodes()
+    machines = {machine.all_processes["raylet"][0].process.pid for machine in (head, node)}
+
+    def on_both_machines(spec: Spec) -> list[Run]:
+        """Runs of a Spec with one seed after the other, until both machines train."""
+        runs: list[Run] = []
+        while not machines <= set(trainers().values()):
+            runs.append(pool.join(spec.replace(seed=100 + len(runs)), f"visitor {len(runs)}"))
+            more_snapshots(pool, runs[-1])
+        return runs
+
+    for place, _ in enumerate(on_both_machines(ENDLESS)):  # from here on both have a worker that is ready
+        pool.leave(f"visitor {place}")
+    until(lambda: not trainers())
+    runs = on_both_machines(LONG)
     cluster.remove_node(node, allow_graceful=False)
     for run in runs:
         wait_for(pool, run)

@@ -13,15 +13,14 @@ from typing import Any
 import ray
 from ray.exceptions import RayTaskError
 
-from ae_core.cluster.office import Known, News, Office
+from ae_core.cluster.office import Known, News, Office, copied
 from ae_core.datasets import Dataset
 from ae_core.runs import MAX_BYTES, MAX_RUNS, PoolFull, Run
 from ae_core.spec import Spec
 
 NAME = "bottleneck-pool"  # of the actor, in a namespace of the same name
-PATIENCE = 5.0  # seconds that a page waits for an answer
-START = 20.0  # seconds that a page waits while the actor starts, once in a cluster's life
-CLOSING = 60.0  # seconds that runs may take to end: one that has no worker yet has to wait for it
+PATIENCE = 10.0  # seconds that a page waits for an answer
+START = 60.0  # seconds that a page waits while the actor starts, once in a cluster's life
 PAUSE = 5.0  # seconds after a failure in which nobody asks again: a page asks several times, and would hang each time
 SILENT = "The training cluster does not answer. Please try again in a minute."
 
@@ -105,7 +104,7 @@ class RayPool:
 
     def close(self) -> None:
         """End all training, that of other replicas too. The actor stays. Raises `Unreachable`."""
-        self._ask("tell", "close", patience=CLOSING)
+        self._ask("tell", "close")
 
     def _refresh(self, id: str, method: str, *args: Any) -> Run | None:
         """The run that a method of the pool gives, brought up to date. Raises `PoolFull`."""
@@ -136,11 +135,11 @@ class RayPool:
             run = Run(news.spec, id=news.id)
             self._marks[run] = news.mark
         for snapshot in news.snapshots[len(run.snapshots) - news.first :]:
-            run._add(snapshot)
+            run._add(copied(snapshot))
         if run.live:  # what comes late from before the end changes nothing any more
-            run.state, run.message = news.state, news.message
+            run.message, run.state = news.message, news.state
             if not run.live:
-                run._end(news.state, news.message)
+                run.done.set()
         self._runs.pop(run.id, None)
         self._runs[run.id] = run
         while len(self._runs) > MAX_RUNS or (len(self._runs) > 1 and self._size() > MAX_BYTES):
@@ -152,12 +151,12 @@ class RayPool:
 
     # -- the cluster --
 
-    def _ask(self, method: str, *args: Any, patience: float = PATIENCE) -> Any:
+    def _ask(self, method: str, *args: Any) -> Any:
         """The actor's answer. Raises `PoolFull`, and `Unreachable` without waiting if it was silent just before."""
         if time.monotonic() < self._silent_until:
             raise Unreachable(SILENT)
         try:
-            return ray.get(getattr(self._office(), method).remote(*args), timeout=patience)
+            return ray.get(getattr(self._office(), method).remote(*args), timeout=PATIENCE)
         except RayTaskError as error:
             raise error.cause from error
         except Exception as error:  # Ray has many of its own, and some of Python's
@@ -180,12 +179,17 @@ class RayPool:
     def _connect(self, connection: "Future[Any]") -> None:
         try:
             host, _, port = self.address.rpartition(":")
-            socket.create_connection((host, int(port)), PATIENCE).close()  # ray.init would try for minutes
+            try:
+                socket.create_connection((host, int(port)), PATIENCE).close()  # ray.init would try for minutes
+            except OSError:
+                ray.shutdown()  # a process that still belongs to a lost cluster is ended by Ray after a minute
+                raise
             if not ray.is_initialized():
                 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
                 ray.init(address=self.address, namespace=NAME, log_to_driver=False, logging_level=logging.ERROR)
             office = ray.remote(Office).options(
                 name=self.name,
+                namespace=NAME,
                 lifetime="detached",
                 get_if_exists=True,
                 num_cpus=0,
@@ -194,5 +198,5 @@ class RayPool:
             ).remote(self.load, **self.bounds)
             ray.get(office.tell.remote("sharing"))
             connection.set_result(office)
-        except Exception as error:
+        except BaseException as error:  # whoever waits has to know
             connection.set_exception(error)

@@ -18,8 +18,9 @@ from ae_core.spec import Spec
 from ae_core.train import Snapshot, train
 
 STARTS = 4  # of one run, before a machine that is lost each time counts as the run's own fault
+TURN = 0.5  # seconds; how soon a run that has no worker yet can end
 RUNS_PER_CORE = 16  # at most; the operating system shares the core among them
-MEMORY = 650 * 2**20  # bytes of a worker process that trains, PyTorch included: a node takes no more than fit
+MEMORY = 500 * 2**20  # bytes of a worker process that trains, PyTorch included: a node takes no more than fit
 LOST = (
     "The machine that trained this was lost. The same experiment started again from its seed, "
     "and goes on from here when it has caught up."
@@ -55,14 +56,17 @@ class TaskPool(RunPool):
         with self._lock:
             return self._runs.get(id)
 
-    def _train(self, run: Run) -> Generator[Snapshot]:
+    def _train(self, run: Run) -> Generator[Snapshot | None]:
         for _ in range(STARTS):
             stream = training_task.remote(self.load, run.spec)
             try:
-                for reference in stream:
-                    snapshot = ray.get(reference)
+                while True:
+                    while not ray.wait([stream], timeout=TURN)[0]:
+                        yield None  # it may have lost its last visitor before it had a worker
+                    snapshot = ray.get(next(stream))
                     if run.newest is None or snapshot.step > run.newest.step:  # else it is known from the first start
                         yield copied(snapshot)
+            except StopIteration:
                 return
             except RayTaskError as error:
                 raise error.cause from error
@@ -74,7 +78,7 @@ class TaskPool(RunPool):
 
 
 def copied(snapshot: Snapshot) -> Snapshot:
-    """The snapshot in this process's own memory: a single array left in Ray's store would keep all of it there."""
+    """The snapshot in this process's own memory: one array left in Ray's store keeps all that came with it there."""
     return copy.deepcopy(snapshot)
 
 

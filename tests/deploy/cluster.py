@@ -4,17 +4,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ray.cluster_utils import Cluster
+
 from tests.serving import ROOT
 
-# Set before Ray is imported. No usage reports; the address of this machine is 127.0.0.1; workers find the app's modules.
-ENVIRONMENT = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-    "PYTHONPATH": str(ROOT),
-}
-os.environ |= ENVIRONMENT
-
-from ray.cluster_utils import Cluster
+WORKERS = {"PYTHONPATH": str(ROOT)}  # where the processes of the cluster find the app's modules
 
 
 @contextmanager
@@ -23,6 +17,7 @@ def cluster(cores: int = 2) -> Iterator[str]:
     head = {
         "num_cpus": cores, "object_store_memory": 80 * 2**20, "node_ip_address": "127.0.0.1", "include_dashboard": False,
     }
+    os.environ |= WORKERS
     started = Cluster(initialize_head=True, head_node_args=head)
     try:
         yield started.address

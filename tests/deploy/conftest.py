@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from ae_core.cluster import RayPool
 from ae_core.datasets import load
-from tests.deploy.cluster import ENVIRONMENT, cluster
+from tests.deploy.cluster import cluster
 from tests.deploy.proxy import Proxy, proxied
 from tests.serving import serving
 
@@ -27,7 +27,7 @@ def address() -> Iterator[str]:
 def proxy(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """The whole of it, for all tests of this folder. What a replica says in its log must not be a failure."""
     folder = tmp_path_factory.mktemp("proxy")
-    environment = {**ENVIRONMENT, "BOTTLENECK_RAY_ADDRESS": address}
+    environment = {"BOTTLENECK_RAY_ADDRESS": address}
     with ExitStack() as stack:
         replicas = [stack.enter_context(serving(folder / f"{n}.log", environment=environment)) for n in "ab"]
         proxy = stack.enter_context(proxied(folder, replicas))

@@ -1,11 +1,11 @@
-# The two commands of this project: `make app` starts it, `make test` checks it.
-# Both install what they need into .venv; the files .venv/.app and .venv/.test mark what is done already.
+# The commands of this project: `make app` starts it, `make test` checks it, `make load` fills it with visitors.
+# They install what they need into .venv; the files .venv/.app and .venv/.test mark what is done already.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: app test clean
+.PHONY: app test load clean
 
 app: .venv/.app
 	$(BIN)/python -m streamlit run app.py
@@ -15,6 +15,10 @@ test: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/python -m pytest
+
+load: .venv/.test
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.load $(LOAD)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results

@@ -48,7 +48,7 @@ async def watch_in_browsers(
 
 async def _lesson(page: Page, record: Record, numbers: random.Random, choose: Chooser, until: float) -> None:
     theatre = page.locator(".theatre")
-    train = page.get_by_test_id("stSidebar").get_by_role("button", name="Train", exact=True)
+    sidebar = page.get_by_test_id("stSidebar")  # Streamlit's own header has a Stop too
     spec = choose(numbers)
     query = "&".join(f"{name}={value}" for name, value in spec.to_query().items())
 
@@ -68,9 +68,9 @@ async def _lesson(page: Page, record: Record, numbers: random.Random, choose: Ch
             seen = expect(page.get_by_text(NEW_SETTINGS))
             await (seen.to_be_visible if key == "ArrowRight" else seen.to_be_hidden)(timeout=PATIENCE_MS)
             await see("setting", began)
-        await train.click()
+        await sidebar.get_by_role("button", name="Train", exact=True).click()
         await asyncio.sleep(numbers.uniform(1, 3))
-        await page.get_by_role("button", name="Stop", exact=True).click()
+        await sidebar.get_by_role("button", name="Stop", exact=True).click()
         for title in (numbers.choice(OTHER_PAGES), "Train"):
             heading = page.get_by_role("heading", level=1)
             before = await heading.inner_text()

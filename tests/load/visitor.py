@@ -198,6 +198,8 @@ class Visitor:
         Raises `TimeoutError` after `patience` seconds and `ConnectionError` when the server hangs up. The protocol
         does not say which request a run answers: a run of a fragment that repeats may be a moment too early.
         """
+        if self.closed is not None:
+            raise ConnectionError(self.closed)
         loop = asyncio.get_running_loop()
         request = _Request(message.rerun_script.fragment_id, time.monotonic(), self._count, loop.create_future())
         self._requests.append(request)
@@ -243,19 +245,23 @@ class Visitor:
 
     async def _read(self, socket: ClientConnection) -> None:
         message = ForwardMsg()
+        error: Exception = ConnectionError("the visitor left")
         try:
             async for data in socket:
                 assert isinstance(data, bytes)
                 self.received += len(data)
                 message.ParseFromString(data)
                 self._take(message, data)
-        except ConnectionClosed:
-            pass
+            error = ConnectionError(f"the server hung up: {socket.close_code} {socket.close_reason}")
+        except ConnectionClosed as closed:
+            error = ConnectionError(f"the connection broke: {closed}")
+        except Exception as unexpected:
+            error = unexpected
         finally:
-            self.closed = f"{socket.close_code} {socket.close_reason}".strip()
+            self.closed = f"{error}"
             for request in self._requests:
                 if not request.end.done():
-                    request.end.set_exception(ConnectionError(f"the server hung up: {self.closed}"))
+                    request.end.set_exception(error)
 
     def _take(self, message: ForwardMsg, data: bytes) -> None:
         kind = message.WhichOneof("type")
@@ -386,8 +392,9 @@ class Visitor:
 
     def _stop_repeating(self, *fragments: str) -> None:
         for fragment in fragments or tuple(self.repeating):
-            if self.repeating.pop(fragment, None) is not None:
-                self._tasks.pop(fragment).cancel()
+            self.repeating.pop(fragment, None)
+            if task := self._tasks.pop(fragment, None):
+                task.cancel()
 
     async def _stop(self) -> None:
         tasks = list(self._tasks.values())

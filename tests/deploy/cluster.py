@@ -14,11 +14,9 @@ WORKERS = {"PYTHONPATH": str(ROOT)}  # where the processes of the cluster find t
 @contextmanager
 def cluster(cores: int = 2) -> Iterator[str]:
     """Its address as BOTTLENECK_RAY_ADDRESS holds it, until the block ends."""
-    head = {
-        "num_cpus": cores, "object_store_memory": 80 * 2**20, "node_ip_address": "127.0.0.1", "include_dashboard": False,
-    }
+    head = {"num_cpus": cores, "object_store_memory": 80 * 2**20, "node_ip_address": "127.0.0.1"}
     os.environ |= WORKERS
-    started = Cluster(initialize_head=True, head_node_args=head)
+    started = Cluster(initialize_head=True, head_node_args={**head, "include_dashboard": False})
     try:
         yield started.address
     finally:

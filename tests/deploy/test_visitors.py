@@ -1,4 +1,4 @@
-"""Visitors with real browsers behind the proxy: all pages, two replicas with one pool of runs, and a replica's death."""
+"""Visitors with real browsers behind the proxy: all pages, one pool of runs for two replicas, a replica's death."""
 
 import re
 from pathlib import Path
@@ -14,10 +14,6 @@ SLOW = 120_000  # ms: a run and its measurements, on a busy machine
 PICTURE = Path(__file__).parents[1] / "data" / "nasty" / "UPPER.PNG"
 TITLES = ["Train", "Reconstructions", "Latent space", "Denoising", "Out of domain", "Lossy by design", "Too powerful"]
 LONG = Spec(code_size=3, depth=4, width=1024, epochs=50)  # nobody waits for its end
-
-
-def replica_of(page: Page) -> str:
-    return next((c["value"] for c in page.context.cookies() if c["name"] == "replica"), "")
 
 
 def test_no_page_breaks_the_content_security_policy(new_visitor: NewVisitor) -> None:

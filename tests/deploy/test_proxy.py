@@ -57,7 +57,7 @@ def test_every_answer_has_the_headers_that_protect_the_visitor(proxy: Proxy, pat
 
 
 def test_what_is_larger_than_any_upload_is_refused_before_it_reaches_the_app(proxy: Proxy) -> None:
-    answer = proxy.get("/_stcore/upload_file/x/y", {}, b"0" * (7 * 2**20))
+    answer = proxy.get("/large", {}, b"0" * (7 * 2**20))
     assert answer.status == 413
     assert answer.headers["X-Frame-Options"] == "DENY"
 

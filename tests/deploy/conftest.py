@@ -38,8 +38,9 @@ def proxy(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
 
 @pytest.fixture
 def pool(address: str) -> Iterator[RayPool]:
-    """The cluster's pool of runs, as a third replica would see it; all training ends with the test."""
+    """The cluster's pool of runs, as a third replica would see it; nothing trains before the test and after it."""
     pool = RayPool(address, load)
+    pool.close()
     yield pool
     pool.close()
     ray.shutdown()

@@ -1,17 +1,19 @@
-# The commands of this project: `make app` starts it, `make test` checks it, `make load` fills it with visitors.
+# The commands of this project: `make app` starts it, `make test` checks it, `make load` fills it with visitors,
+# `make replicas` fills two of it behind nginx.
 # They install what they need into .venv; the files .venv/.app and .venv/.test mark what is done already.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: app test load clean
+.PHONY: app test load replicas clean
 
 app: .venv/.app
 	$(BIN)/python -m streamlit run app.py
 
 test: .venv/.test
 	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/python -m pytest
@@ -19,6 +21,11 @@ test: .venv/.test
 load: .venv/.test
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m tests.load $(LOAD)
+
+replicas: .venv/.test
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m tests.deploy.nginx
+	$(BIN)/python -m tests.deploy $(LOAD)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results

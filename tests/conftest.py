@@ -1,23 +1,34 @@
 """What all tests share: repeatable examples, and the quick tests before those in a browser."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from ae_core.datasets import Dataset
+from tests.browser import chromium
 
 pytest.register_assert_rewrite("tests.pool_contract")
+
+IN_BROWSERS = {Path(__file__).parent / folder for folder in ("browser", "deploy")}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Before anybody imports Ray: no usage reports, and a cluster on the loopback address; the second name means that.
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
-
-BROWSER = Path(__file__).parent / "browser"
 FAILED = pytest.StashKey[bool]()  # on a test item: whether its body failed
 
 # No deadline: how long an example takes says nothing about whether it is right.
@@ -45,9 +56,20 @@ def blobs() -> Dataset:
     return Dataset(train=images[:64], train_labels=labels, test=images[64:], test_labels=labels)
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests; each page gets a profile of its own."""
+    executable = chromium.find()
+    assert executable, "No Chromium found: `make test` installs one."
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield started
+        started.close()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: they are slow, and Playwright keeps an event loop running in this thread."""
-    items.sort(key=lambda item: BROWSER in item.path.parents)
+    items.sort(key=lambda item: not IN_BROWSERS.isdisjoint(item.path.parents))
 
 
 @pytest.hookimpl(wrapper=True)

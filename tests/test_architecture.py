@@ -40,7 +40,7 @@ ROOMS["__main__"] = {"cli"}
 ROOMS["__init__"] = set()
 
 TOP_LEVEL = {
-    "app.py", "ae_core", "pages", "tests", "docs", ".streamlit", ".ci", ".git", ".gitignore",
+    "app.py", "ae_core", "pages", "tests", "docs", "deploy", ".streamlit", ".ci", ".git", ".gitignore",
     "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE",
 }
 HEAVY = {"torchvision", "sklearn", "skimage", "pywt", "bm3d"}

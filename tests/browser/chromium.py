@@ -24,7 +24,7 @@ def find() -> str | None:
 
 def install() -> None:
     """Install a Chromium in the way that suits this system; raises CalledProcessError when that fails."""
-    if _is_debian() and os.geteuid() == 0:
+    if is_debian() and os.geteuid() == 0:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in ("update", "install --yes --no-install-recommends chromium"):
             subprocess.run(["apt-get", "--quiet", *command.split()], check=True, env=environment)
@@ -38,7 +38,8 @@ def _playwrights_own() -> str | None:
     return path if Path(path).exists() else None
 
 
-def _is_debian() -> bool:
+def is_debian() -> bool:
+    """Whether this system is Debian itself."""
     # Ubuntu's package of this name is only a pointer to a snap, which containers cannot run.
     try:
         return platform.freedesktop_os_release()["ID"] == "debian"

@@ -9,24 +9,13 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.browser import chromium
 from tests.conftest import FAILED
 from tests.serving import ROOT, serving
 
 SCREENSHOTS = ROOT / "test-results"
 TIMEOUT_MS = 15_000
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 expect.set_options(timeout=TIMEOUT_MS)
 
 NewPage = Callable[..., Page]
@@ -38,17 +27,6 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(tmp_path_factory.mktemp("server") / "log.txt") as server:
         yield server.url
     assert not server.failures(), server.said()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all browser tests; each page gets a profile of its own."""
-    executable = chromium.find()
-    assert executable, "No Chromium found: `make test` installs one."
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""The files of deploy/ agree with each other and with the project."""
+
+import re
+import tomllib
+from typing import Any
+
+import yaml
+
+from tests.deploy.proxy import DEPLOY, PLACES
+from tests.serving import ROOT
+
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+
+
+def address(service: str) -> str:
+    return str(COMPOSE["services"][service]["networks"]["inside"]["ipv4_address"])
+
+
+def test_nginx_looks_for_the_replicas_where_compose_puts_them() -> None:
+    assert tuple(f"{address(name)}:8501" for name in "ab") == PLACES
+
+
+def test_the_replicas_look_for_the_cluster_where_compose_puts_it() -> None:
+    for name in "ab":
+        assert COMPOSE["services"][name]["environment"]["BOTTLENECK_RAY_ADDRESS"] == f"{address('ray')}:6379"
+    assert f"--node-ip-address={address('ray')} --port=6379" in COMPOSE["services"]["ray"]["command"]
+
+
+def test_only_the_proxy_has_a_port_outside() -> None:
+    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
+
+
+def test_the_image_has_the_same_ray_as_the_project() -> None:
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["ray"]
+    assert extra == re.findall(r"ray==[\d.]+", DOCKERFILE)
+
+
+def test_the_image_holds_all_that_the_app_is_made_of_and_no_more() -> None:
+    copied = set(re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE))
+    sources = {source for line in copied for source in line.split()}
+    allowed = set(re.findall(r"^!(.+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE))
+    assert sources == allowed
+    assert {"app.py", "ae_core", "pages", ".streamlit", "requirements.txt"} <= sources
+    assert all((ROOT / source).exists() for source in sources)

@@ -16,7 +16,7 @@ test: .venv/.test
 	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 load: .venv/.test
 	$(BIN)/python tests/browser/chromium.py

@@ -6,6 +6,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# Tests with a server, a browser or a cluster of their own need both cores for themselves.
+SERVED := tests/test_load.py tests/test_cluster.py tests/server tests/deploy tests/browser
+
 .PHONY: app test load replicas clean
 
 app: .venv/.app
@@ -16,7 +19,8 @@ test: .venv/.test
 	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(addprefix --ignore=,$(SERVED))
+	$(BIN)/python -m pytest $(SERVED)
 
 load: .venv/.test
 	$(BIN)/python tests/browser/chromium.py

@@ -21,7 +21,7 @@ from ae_core.train import Diverged, Snapshot, train
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
-BEHIND = 10  # steps that training stands back behind the answers to visitors
+BEHIND = 5  # steps that training stands back behind the answers to visitors
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
 

@@ -16,7 +16,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT = 64
-BEHIND = 5  # steps that measuring stands back behind answers to visitors: half of what training does
+BEHIND = 3  # steps that measuring stands back behind answers to visitors: less than training does
 
 
 class Measurements:

@@ -4,27 +4,39 @@ from pathlib import Path
 
 import streamlit as st
 
+from ae_core.ui.channel import routes
+from ae_core.ui.parts import WORDS
 from ae_core.ui.sidebar import sidebar
+from ae_core.ui.stage import THEATRE
 from ae_core.ui.told import told
 
-st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
-st.html(Path(__file__).parent / "ae_core/ui/style.css")
 
-page = st.navigation(
-    {
-        "Bottleneck": [
-            st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
-            st.Page("pages/reconstructions.py", title="Reconstructions", icon=":material/compare:"),
-            st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
-            st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_off:"),
-            st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
-        ],
-        "Limits": [
-            st.Page("pages/compression.py", title="Lossy by design", icon=":material/compress:"),
-            st.Page("pages/too_powerful.py", title="Too powerful", icon=":material/fitness_center:"),
-        ],
-    }
-)
-sidebar()
-with told():
-    page.run()
+def script() -> None:
+    """What runs for every visitor, at each of her clicks."""
+    st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
+    st.html(Path(__file__).parent / "ae_core/ui/style.css")
+
+    page = st.navigation(
+        {
+            "Bottleneck": [
+                st.Page("pages/train.py", title="Train", icon=":material/play_circle:", default=True),
+                st.Page("pages/reconstructions.py", title="Reconstructions", icon=":material/compare:"),
+                st.Page("pages/latent_space.py", title="Latent space", icon=":material/scatter_plot:"),
+                st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_off:"),
+                st.Page("pages/out_of_domain.py", title="Out of domain", icon=":material/landscape:"),
+            ],
+            "Limits": [
+                st.Page("pages/compression.py", title="Lossy by design", icon=":material/compress:"),
+                st.Page("pages/too_powerful.py", title="Too powerful", icon=":material/fitness_center:"),
+            ],
+        }
+    )
+    sidebar()
+    with told():
+        page.run()
+
+
+if __name__ == "__main__":
+    script()
+else:  # the server reads this file once, before it runs it as a script
+    app = st.App(__file__, routes=routes({"words": WORDS, "theatre": THEATRE}))

@@ -55,6 +55,11 @@ class Run:
         return tuple(self._snapshots)
 
     @property
+    def count(self) -> int:
+        """How many snapshots there are so far."""
+        return len(self._snapshots)
+
+    @property
     def newest(self) -> Snapshot | None:
         """The newest snapshot; it holds the weights."""
         return self._snapshots[-1] if self._snapshots else None

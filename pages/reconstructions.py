@@ -4,13 +4,13 @@ import streamlit as st
 
 from ae_core.figures import class_errors, class_finding, error_histogram, histogram_finding
 from ae_core.metrics import bce_of_logits_each, mse_each
-from ae_core.ui.crowd import polled
 from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
 from ae_core.ui.loaded import loaded
 from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
-from ae_core.ui.parts import claim, show_the_code, status, try_this
+from ae_core.ui.parts import claim, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
+from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
 from ae_core.ui.told import told
 
@@ -30,7 +30,6 @@ def evidence(id: str, was_live: bool, measured: float | None) -> None:
     run, errors = current_run(), reconstruction_errors(current_run())
     if run.id != id or was_live != run.live or (errors.complete and errors.epoch != measured):
         st.rerun()
-    status(run)
     index = chosen_digit(errors.ours)
     passage = passage_of(run, index)
     draw_passage(run.spec.data, index, passage, later(pca, run.spec.images, run.spec.data))
@@ -65,6 +64,7 @@ def figures(index: int, ours: float) -> None:
 errors = reconstruction_errors(run)
 measured = errors.epoch if errors.complete else None
 waiting = run.live or (run.newest is not None and measured is None)
+status_line(run)
 polled(evidence, waiting)(run.id, run.live, measured)
 
 tested = f"{len(tests):,} test {things}"

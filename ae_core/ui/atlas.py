@@ -8,9 +8,9 @@ from ae_core.datasets import mnist
 from ae_core.latent import Images, encode_images
 from ae_core.layouts import layout_digits
 from ae_core.runs import Run
-from ae_core.ui.crowd import polled
 from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
-from ae_core.ui.parts import status
+from ae_core.ui.parts import status_line
+from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
 from ae_core.ui.told import told
 
@@ -44,6 +44,7 @@ def survey_of(run: Run) -> Survey | None:
 
 def atlas(run: Run) -> None:
     """Show the map of a run and follow it while it trains; the whole page starts anew when it ends."""
+    status_line(run)
     polled(_follow, run.live)(run.id, run.live)
 
 
@@ -52,7 +53,6 @@ def _follow(id: str, was_live: bool) -> None:
     run = current_run()
     if run.id != id or (was_live and not run.live):
         st.rerun()
-    status(run)
     snapshots = run.snapshots
     if len(snapshots) > MOST_FRAMES:
         every = -(-len(snapshots) // MOST_FRAMES)

@@ -10,9 +10,9 @@ from ae_core.figures import class_heat_map, code_scatter
 from ae_core.latent import Images, class_means, dead_units, manifold, tiled
 from ae_core.runs import Run
 from ae_core.ui.atlas import surveyed_digits
-from ae_core.ui.crowd import polled
 from ae_core.ui.latent_map import Survey
 from ae_core.ui.map_scores import score_rows, score_table, verdict
+from ae_core.ui.polled import polled
 from ae_core.ui.told import told
 
 SCALE = 2  # of the manifold's picture: 1,120 pixels wide

@@ -4,8 +4,7 @@ import streamlit as st
 
 from ae_core.datasets import DataError, Dataset, load
 from ae_core.ui.later import later
-
-POLL = 0.4  # seconds
+from ae_core.ui.polled import polled
 
 
 def loaded(name: str) -> Dataset:
@@ -19,7 +18,7 @@ def loaded(name: str) -> Dataset:
         st.stop()
     if data is None:
         st.caption(":material/hourglass_top: The images are being read.")
-        st.fragment(_wait, run_every=POLL)(name)
+        polled(_wait, waiting=True)(name)
         st.stop()
     return data
 

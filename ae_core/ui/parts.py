@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from ae_core.runs import Run
-from ae_core.ui.crowd import polled
+from ae_core.ui.channel import View, question
+from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
+from ae_core.ui.status import following
 
 _reading = threading.Lock()
 
@@ -28,7 +30,11 @@ def tested_on_digits(run: Run) -> None:
 
 def status_line(run: Run) -> None:
     """What is shown and how far it is; while it trains the line follows, and the page starts anew at its end."""
-    polled(_status, run.live)(run.id, run.live)
+    asked = question(run) if run.live else None
+    if asked is None:
+        polled(_status, run.live)(run.id, run.live)
+    else:
+        _line(run, lambda: following(_experiment(run), progress(run), asked, key="status"))
 
 
 def _status(id: str, was_live: bool) -> None:
@@ -40,17 +46,30 @@ def _status(id: str, was_live: bool) -> None:
 
 def status(run: Run) -> None:
     """One line: the experiment, then its progress and test loss."""
+    _line(run, lambda: st.caption(f"{_experiment(run)} — {progress(run)}"))
+
+
+WORDS = View(
+    mark=lambda run: f"{run.state} {run.count} {run.message}",
+    fields=lambda run, _: {"words": progress(run), "more": run.live},
+)
+
+
+def _line(run: Run, draw: Callable[[], object]) -> None:
     spec, _ = settings()
     left, right = st.columns([5, 1], vertical_alignment="center", gap="small")
     with left:
-        experiment = run.spec.replace(seed=0).describe()
-        st.caption(f"{experiment} · seed {run.spec.seed} — {progress(run)}")
+        draw()
         if refusal := st.session_state.get("refused"):
             st.warning(refusal)
         if spec != run.spec:
             st.caption(f":material/tune: Showing {run.spec.describe()}; press **Train** for the new settings.")
     with right, st.container(key="train_here"):
         st.button("Train", key="train_narrow", type="primary", on_click=train_settings)
+
+
+def _experiment(run: Run) -> str:
+    return f"{run.spec.replace(seed=0).describe()} · seed {run.spec.seed}"
 
 
 def progress(run: Run) -> str:

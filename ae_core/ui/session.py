@@ -1,5 +1,6 @@
 """The visitor: her settings, and the run that she is looking at."""
 
+import hashlib
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -35,9 +36,9 @@ def pool() -> "RunPool | RayPool":
 
 
 def visitor() -> str:
-    """A name for this browser tab."""
+    """A name for this browser tab. It tells nobody the session's id, which is the key to the session."""
     context = get_script_run_ctx()
-    return context.session_id if context else "nobody"
+    return hashlib.sha256(context.session_id.encode()).hexdigest()[:16] if context else "nobody"
 
 
 def read_link() -> None:

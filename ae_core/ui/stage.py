@@ -1,5 +1,8 @@
 """The stage of the Train page: a run as the theatre shows it, live and afterwards."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -8,24 +11,30 @@ from ae_core.datasets import load
 from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
-from ae_core.ui.crowd import polled
+from ae_core.ui.channel import View, question
 from ae_core.ui.later import later
 from ae_core.ui.measured import reference_losses
-from ae_core.ui.parts import status
+from ae_core.ui.parts import status, status_line
+from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
-from ae_core.ui.theatre import theatre, theatre_view
+from ae_core.ui.theatre import News, Scene, news, scene, theatre
 from ae_core.ui.told import told
 
-OVERLAP = 8  # frames sent once more: the browser may have skipped a message
 PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
+THINNED = " thinned"  # ends its name
 
 
 def stage(run: Run) -> None:
     """Show a run and follow it while it trains; the whole page starts anew when it ends."""
-    st.session_state["stage_sent"] = 0  # the page was drawn anew: the browser may know nothing yet
-    waiting = run.live or references_of(run) is None
-    polled(_follow, waiting)(run.id, run.live)
+    asked = question(run)
+    if asked is None:
+        waiting = run.live or references_of(run) is None
+        polled(_follow, waiting)(run.id, run.live)
+    else:
+        status_line(run)
+        shown = scene_of(run)
+        theatre({**shown, "question": asked | {"recording": shown["run"]}}, key="theatre")
 
 
 @told()
@@ -34,35 +43,56 @@ def _follow(id: str, was_live: bool) -> None:
     if run.id != id or (was_live and not run.live):
         st.rerun()
     status(run)
-    snapshots = run.snapshots
+    shown = scene_of(run)
+    theatre({**shown, **news_of(run, shown["run"])}, key="theatre")
+
+
+def scene_of(run: Run) -> Scene:
+    """The network of a run, and the first test digits with the noise that it is trained with.
+
+    A recording begins anew with each press of Train, and where its frames are numbered anew at the end.
+    """
     recording = f"{run.id} {st.session_state.get('pressed', 0)}"
-    if len(snapshots) > MOST_FRAMES and not run.live:
-        kept = np.linspace(0, len(snapshots) - 1, MOST_FRAMES).round().astype(int)
-        snapshots = tuple(snapshots[i] for i in kept)
-        recording += " thinned"  # its frames are numbered anew
-    first = max(0, st.session_state["stage_sent"] - OVERLAP)
-    st.session_state["stage_sent"] = len(snapshots)
+    if not run.live and run.count > MOST_FRAMES:
+        recording += THINNED
     data = load(run.spec.data)
     clean = data.test[:ROW]
     noisy = to_uint8(corrupted_test_pixels(run.spec, to_pixels(clean))) if run.spec.noise else clean
-    references = references_of(run) or ()
-    theatre(
-        theatre_view(
-            run.spec,
-            snapshots,
-            run=recording,
-            status=run.state,
-            labels=data.test_labels[:ROW].tolist(),
-            inputs=noisy,
-            targets=clean,
-            first=first,
-            title=finding(run, references),
-            message=run.message,
-            final_test=test_loss(run) if run.state == "finished" else None,
-            references=[{"label": r.label, "value": r.value, "kind": r.kind} for r in references],
-        ),
-        key="theatre",
+    return scene(
+        run.spec, run=recording, labels=data.test_labels[:ROW].tolist(), inputs=noisy, targets=clean
     )
+
+
+def news_of(run: Run, recording: str, first: int = 0) -> News:
+    """What is new of a run to somebody who knows the frames of this recording before the `first`."""
+    state, snapshots = run.state, run.snapshots
+    if recording.endswith(THINNED) and len(snapshots) > MOST_FRAMES:
+        kept = np.linspace(0, len(snapshots) - 1, MOST_FRAMES).round().astype(int)
+        snapshots = tuple(snapshots[i] for i in kept)
+    references = references_of(run) or ()
+    return news(
+        run.spec,
+        snapshots,
+        status=state,
+        first=min(first, len(snapshots)),
+        title=finding(run, references),
+        message=run.message,
+        final_test=test_loss(run) if state == "finished" else None,
+        references=[{"label": r.label, "value": r.value, "kind": r.kind} for r in references],
+    )
+
+
+def _fields(run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
+    known = asked.get("frames", "")
+    first = int(known) if known.isdecimal() and len(known) < 10 else 0
+    more = run.live or references_of(run) is None
+    return {**news_of(run, asked.get("recording", ""), first), "more": more}
+
+
+THEATRE = View(
+    mark=lambda run: f"{run.state} {run.count} {references_of(run) is None}",
+    fields=_fields,
+)
 
 
 def references_of(run: Run) -> tuple[Reference, ...] | None:

@@ -1,17 +1,14 @@
 """What a student does on a visit, without a browser: looks on, changes settings, trains, reads, stops, leaves."""
 
 import asyncio
-import json
 import random
-import struct
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ae_core.spec import RULES, Spec
 from tests.load.record import Record, Watch
-from tests.load.visitor import Finished, Shown, Visitor
-from tests.load.widgets import key_of
+from tests.load.visitor import Finished, Visitor
 
 CLASS = Spec(epochs=3)  # what everybody trains in a class that follows its teacher
 OTHER_PAGES = ("Reconstructions", "Latent space", "Denoising", "Out of domain", "Lossy by design", "Too powerful")
@@ -151,23 +148,15 @@ class Student:
                 if not text.startswith(mine):
                     self.record.strangers.append(f"{text.partition(' — ')[0]} instead of {mine}")
 
-    def _look(self, shown: Shown) -> None:
-        if shown.kind != "bidi_component" or key_of(shown.message.id) != "theatre":
-            return
+    def _look(self, view: dict[str, Any]) -> None:
+        """The theatre shows something."""
         now = time.monotonic()
-        view = theatre(shown.message.bytes)
         seconds = view["columns"]["seconds"]
-        if self.waits_for_picture and seconds:
+        frames = view["first"] + len(seconds)
+        if self.waits_for_picture and frames:
             self.waits_for_picture = False
             self.record.pictures.append(now - self.opened)
         recording = view["run"]
-        self.watch.see(now, recording, len(seconds), view["status"] in LIVE)
-        if len(seconds) > 1 and not recording.endswith("thinned"):  # the clock tells one training from another
-            self.record.trainings.add((recording.split(" ")[0].partition("#")[0], seconds[1]))
-
-
-def theatre(data: bytes) -> dict[str, Any]:
-    """The fields of a view of the theatre but its pictures, out of the bytes that `pack` makes."""
-    (length,) = struct.unpack_from("<I", data)
-    fields: dict[str, Any] = json.loads(data[4 : 4 + length])
-    return fields
+        self.watch.see(now, recording, frames, view["status"] in LIVE)
+        if view["first"] < 2 <= frames and not recording.endswith("thinned"):  # the clock tells one from another
+            self.record.trainings.add((recording.split(" ")[0].partition("#")[0], seconds[1 - view["first"]]))

@@ -8,12 +8,11 @@
         print(visitor.texts(), visitor.exceptions)
 
 Each of these returns when the script run that it caused has ended, with the `Finished` of that run. What arrives in
-between is kept: `elements` by place, `widgets` by id. Fragments that rerun by themselves do so at their pace until a
-run of the whole script does not ask for it any more. `send` takes any message, also one that no browser would send.
+between is kept: `elements` by place, `widgets` by id. The app's own components do what they do in a browser. `send`
+takes any message, also one that no browser would send.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from tests.load.components import Components
 from tests.load.widgets import BUTTONS, Value, Widget, state, widget
 
 PATIENCE = 60.0  # seconds until a script run counts as lost
@@ -79,12 +79,13 @@ class _Request:
 class Visitor:
     """One tab at the app of this address (http://127.0.0.1:port).
 
-    on_element : called with every element that arrives, at once
+    on_theatre : called with what the theatre shows, whenever it changes
     """
 
-    def __init__(self, url: str, on_element: Callable[[Shown], None] | None = None) -> None:
+    def __init__(self, url: str, on_theatre: Callable[[dict[str, Any]], None] | None = None) -> None:
         self.url = url.rstrip("/")
-        self.on_element = on_element
+        self.components = Components(self, on_theatre)
+        self.cookie = ""  # that a proxy gave
         self.session = ""  # the id that the server gave
         self.query = ""
         self.page = ""  # hash of the page's script
@@ -93,14 +94,13 @@ class Visitor:
         self.widgets: dict[str, Widget] = {}
         self.values: dict[str, Value] = {}  # widget id -> what the browser would send
         self.exceptions: list[str] = []
-        self.repeating: dict[str, float] = {}  # fragment -> seconds between its reruns
         self.runs = 0  # script runs that ended, those of fragments included
-        self.received = 0  # bytes
+        self._received = 0
         self.closed: str | None = None  # why the connection ended
         self._main = ""
         self._run = ""  # the newest run: what is drawn belongs to it
         self._socket: ClientConnection | None = None
-        self._tasks: dict[str, asyncio.Task[None]] = {}  # "" -> the reader, fragment -> its timer
+        self._reader: asyncio.Task[None] | None = None
         self._began: dict[str, int] = {}  # runs that are under way -> their number
         self._count = 0  # runs that began
         self._ended = 0  # runs that came to their own end
@@ -131,11 +131,14 @@ class Visitor:
             proxy=None,
         )
         self.closed = None
-        self._tasks[""] = asyncio.create_task(self._read(self._socket))
+        assert self._socket.response is not None
+        cookies = self._socket.response.headers.get_all("Set-Cookie")
+        self.cookie = "; ".join(cookie.partition(";")[0] for cookie in cookies)
+        self._reader = asyncio.create_task(self._read(self._socket))
 
     async def reconnect(self) -> Finished | None:
         """Come back to the session after the connection was lost; reruns as the browser does where things moved."""
-        moved = bool(self.repeating or self._began)
+        moved = self.running
         self._began.clear()
         await self.connect()
         return await self.rerun() if moved else None
@@ -156,6 +159,16 @@ class Visitor:
         """Send a message as it is: also bytes or text that mean nothing."""
         assert self._socket, "not connected"
         await self._socket.send(message.SerializeToString() if isinstance(message, BackMsg) else message)
+
+    @property
+    def running(self) -> bool:
+        """Whether a script of this page is at work."""
+        return bool(self._began)
+
+    @property
+    def received(self) -> int:
+        """Bytes that have come so far."""
+        return self._received + self.components.received
 
     # -- what a visitor does --
 
@@ -181,7 +194,6 @@ class Visitor:
 
     async def go(self, title: str, patience: float = PATIENCE) -> Finished:
         """Choose another page in the navigation."""
-        self._stop_repeating()
         stay = {path: shown for path, shown in self.elements.items() if shown.script == self._main}
         self._show_only(stay)
         message = self.request()
@@ -209,12 +221,12 @@ class Visitor:
         finally:
             self._requests.remove(request)
 
-    def request(self, fragment: str = "", *more: WidgetState, auto: bool = False) -> BackMsg:
+    def request(self, fragment: str = "", *more: WidgetState) -> BackMsg:
         """The message that asks for a run, with all that the browser knows; `more` are states sent only once."""
         message = BackMsg()
         client = message.rerun_script
         client.query_string, client.page_script_hash = self.query, self.page
-        client.fragment_id, client.is_auto_rerun = fragment, auto
+        client.fragment_id = fragment
         client.cached_message_hashes.extend(self._cache)
         client.context_info.url, client.context_info.timezone = self.url, "UTC"
         client.context_info.locale, client.context_info.color_scheme = "en-GB", "light"
@@ -239,7 +251,11 @@ class Visitor:
     def texts(self) -> list[str]:
         """All texts on the page, top to bottom, the sidebar after the main part."""
         shown = [self.elements[path] for path in sorted(self.elements)]
-        return [each.message.body for each in shown if hasattr(each.message, "body")]
+        return [
+            self.components.words.get(getattr(each.message, "id", "")) or each.message.body
+            for each in shown
+            if hasattr(each.message, "body") or getattr(each.message, "id", "") in self.components.words
+        ]
 
     # -- what the server says --
 
@@ -249,7 +265,7 @@ class Visitor:
         try:
             async for data in socket:
                 assert isinstance(data, bytes)
-                self.received += len(data)
+                self._received += len(data)
                 message.ParseFromString(data)
                 self._take(message, data)
             error = ConnectionError(f"the server hung up: {socket.close_code} {socket.close_reason}")
@@ -281,11 +297,6 @@ class Visitor:
             self._begin(message)
         elif kind == "script_finished":
             self._end(message)
-        elif kind == "auto_rerun":
-            self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-        elif kind == "stop_auto_rerun":
-            for fragment in message.stop_auto_rerun.fragment_ids:
-                self._stop_repeating(fragment)
         elif kind == "navigation":
             self.pages = {page.page_name: page.page_script_hash for page in message.navigation.app_pages}
             self.page = message.navigation.page_script_hash
@@ -316,8 +327,8 @@ class Visitor:
                 self.values[found.id] = found.given
             elif found.kind not in BUTTONS:
                 self.values.setdefault(found.id, found.default)
-        if self.on_element:
-            self.on_element(shown)
+        if kind == "bidi_component":
+            self.components.draw(shown)
 
     def _begin(self, message: ForwardMsg) -> None:
         session, run = message.new_session, message.metadata.run
@@ -327,7 +338,6 @@ class Visitor:
         self._count += 1
         if not run.fragment_ids:
             self._began.clear()  # a run of the whole script ends whatever ran before
-            self._stop_repeating()
             self.page = session.page_script_hash
         self._began[run.script_run_id] = self._count
         self._run = run.script_run_id
@@ -365,6 +375,7 @@ class Visitor:
         there = {getattr(shown.message, "id", "") for shown in elements.values()}
         self.widgets = {id: found for id, found in self.widgets.items() if id in there}
         self.values = {id: value for id, value in self.values.items() if id in there}
+        self.components.keep_only(there)
 
     def _complain(self, exception: Any) -> None:
         self.exceptions.append(f"{exception.type}: {exception.message}")
@@ -375,30 +386,8 @@ class Visitor:
         query.pop(found.query_key, None)
         self.query = urlencode(query if text is None else {**query, found.query_key: text})
 
-    # -- fragments that rerun by themselves --
-
-    def _repeat(self, fragment: str, seconds: float) -> None:
-        if self.repeating.get(fragment) == seconds:
-            return
-        self._stop_repeating(fragment)
-        self.repeating[fragment] = seconds
-        self._tasks[fragment] = asyncio.create_task(self._tick(fragment, seconds))
-
-    async def _tick(self, fragment: str, seconds: float) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            while True:
-                await asyncio.sleep(seconds)
-                await self.send(self.request(fragment, auto=True))
-
-    def _stop_repeating(self, *fragments: str) -> None:
-        for fragment in fragments or tuple(self.repeating):
-            self.repeating.pop(fragment, None)
-            if task := self._tasks.pop(fragment, None):
-                task.cancel()
-
     async def _stop(self) -> None:
-        tasks = list(self._tasks.values())
-        self._tasks.clear()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.components.stop()
+        if self._reader is not None:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)

@@ -17,8 +17,8 @@ from ae_core.ui.compression.measure import IMAGES, Ledger, ledger
 from ae_core.ui.compression.pictures import same_size
 from ae_core.ui.compression.round_trip import round_trip
 from ae_core.ui.compression.spectrum import what_is_lost
-from ae_core.ui.crowd import polled
 from ae_core.ui.domain.measure import Subject, subject_of
+from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visited
 from ae_core.ui.told import told
 

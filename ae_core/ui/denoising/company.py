@@ -11,9 +11,9 @@ import streamlit as st
 from ae_core.denoisers import available
 from ae_core.runs import Run
 from ae_core.spec import RULES
-from ae_core.ui.crowd import polled
 from ae_core.ui.denoising.beside import beside, control_of
 from ae_core.ui.denoising.evidence import TABLE_DIGITS, Noise
+from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run, joined, settings
 from ae_core.ui.told import told
 

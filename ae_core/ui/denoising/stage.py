@@ -17,16 +17,17 @@ from ae_core.ui.denoising.evidence import (
 )
 from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.later import later
-from ae_core.ui.parts import progress, status
+from ae_core.ui.parts import progress, status_line
+from ae_core.ui.session import current_run
 
 
 def stage(noise: Noise) -> None:
     """Draw the rows for this test noise and keep them up to date while networks train."""
     first = first_digit()
+    status_line(current_run())
 
     def draw(known: tuple[Company, str | None]) -> None:
         together, best = known
-        status(together.denoiser or together.runs["control"])
         noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
         rows = [
             Row("Clean", "input", clean),

@@ -19,9 +19,9 @@ from ae_core.domain.table import Cell, gzip_bytes, png_bytes, trained_and_tested
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.runs import Run
 from ae_core.spec import IMAGE_BUDGET, Spec
-from ae_core.ui.crowd import polled
 from ae_core.ui.later import later
 from ae_core.ui.measured import pca
+from ae_core.ui.polled import polled
 from ae_core.ui.told import told
 
 T = TypeVar("T")

@@ -11,9 +11,9 @@ from ae_core.domain.extra import EXTRAS, fetch, megabytes_here
 from ae_core.domain.figures import ridges
 from ae_core.domain.strangers import ImageSet
 from ae_core.domain.study import SCORES, Measured, Study
-from ae_core.ui.crowd import polled
 from ae_core.ui.domain.measure import Subject, scorer, when_measured, whole_study
 from ae_core.ui.later import Measurements
+from ae_core.ui.polled import polled
 from ae_core.ui.session import visitor
 from ae_core.ui.told import told
 

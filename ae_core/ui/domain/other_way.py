@@ -8,9 +8,9 @@ from ae_core.datasets import DATASETS
 from ae_core.domain.table import Cell
 from ae_core.runs import PoolFull
 from ae_core.spec import AVAILABLE, Spec
-from ae_core.ui.crowd import polled
 from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, when_measured, whole_table
 from ae_core.ui.parts import try_this
+from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visitor
 
 TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}

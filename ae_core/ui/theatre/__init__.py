@@ -1,8 +1,8 @@
 """The theatre: a network drawn in place while it learns, and its replay afterwards.
 
-An inline Streamlit component without a build step. Python only packs a `TheatreView` into bytes; all
-that moves is the plain JavaScript beside this file. A view may hold the pictures of a few frames
-only: the browser keeps what it has, so that a poll carries just what is new.
+An inline Streamlit component without a build step. Python only packs a scene and its news into bytes; all
+that moves is the plain JavaScript beside this file. News hold the frames that the browser does not know yet. They come
+through the channel, or with the scene where nobody serves one.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,16 @@ from typing import Any
 import streamlit as st
 
 from ae_core.ui.theatre.packing import pack
-from ae_core.ui.theatre.view import TheatreView, theatre_view
+from ae_core.ui.theatre.view import News, Scene, news, scene
 
-__all__ = ["TheatreView", "theatre", "theatre_view"]
+__all__ = ["News", "Scene", "news", "scene", "theatre"]
 
 _HERE = Path(__file__).parent
 # One module in the browser, read in this order: each file holds one idea, the last one joins them.
-_SCRIPTS = ("tools.js", "colours.js", "player.js", "machine.js", "scales.js", "curve.js", "row.js", "transport.js",
-            "theatre.js")
+_SCRIPTS = (
+    "tools.js", "../channel.js", "colours.js", "player.js", "machine.js", "scales.js", "curve.js", "row.js",
+    "transport.js", "theatre.js",
+)
 
 
 def text(*names: str) -> str:
@@ -45,11 +47,11 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def theatre(view: TheatreView | Mapping[str, Any], *, key: str) -> None:
+def theatre(view: Mapping[str, Any], *, key: str) -> None:
     """Draw a run: the machine, the curve, the row of digits and the transport line.
 
-    Call it with the same key on every poll: the picture then changes in place. The field `first` says
-    which frames' pictures the view carries; frames that the browser knows already are ignored, so views
-    may overlap, and after a reload the whole recording (`first=0`) has to be sent once.
+    view : a `Scene`, and either its `News` as well or the question that brings them, as `question`
+    Called with the same key, the picture changes in place. News may overlap: frames that the browser knows already
+    are ignored. After a reload it knows none.
     """
     _COMPONENT(data=pack(view), key=key)

@@ -21,23 +21,40 @@ class Theatre {
       hold: () => { this.player.hold(); this.show(true); },
     });
     this.observer = new ResizeObserver(() => this.layout());
+    this.channel = new Channel("theatre", (news) => this.learn(news), {
+      known: () => ({ frames: this.fresh ? 0 : this.view.columns.step.length }),
+    });
+  }
+
+  /** Whether nothing is known of the scene's recording. */
+  get fresh() {
+    return this.scene.run !== this.run;
   }
 
   get live() {
     return this.view.status === "queued" || this.view.status === "running";
   }
 
-  /** Take a message: new frames, new numbers, perhaps another run. */
-  update(view) {
-    view.noisy = !sameBytes(view.inputs, view.targets);
-    const fresh = view.run !== this.run;
+  /** Take a message: another scene or the same again, with its news or with the question that brings them. */
+  update(message) {
+    this.scene = message;
+    this.scene.noisy = !sameBytes(message.inputs, message.targets);
+    if (message.columns) return this.learn(message);
+    if (!this.fresh) this.draw();
+    return this.channel.open(message.question);
+  }
+
+  /** Take news: frames that follow those that are known, and what is said of the run now. */
+  learn(news) {
+    const { fresh } = this;
+    const columns = fresh ? news.columns : joined(this.view.columns, news.columns, news.first);
     // Streamlit loads this script before its first calls, and may then make them in the wrong order
-    if (!fresh && view.columns.step.length < this.view.columns.step.length) return;
-    if (fresh) this.reset(view);
-    this.view = view;
-    this.learn(view);
+    if (!fresh && columns.step.length < this.view.columns.step.length) return;
+    if (fresh) this.reset();
+    this.view = { ...this.scene, ...news, columns };
+    this.keep(news);
     const { player } = this;
-    player.know([...this.frames.keys()].filter((index) => index < view.columns.step.length).sort((a, b) => a - b));
+    player.know([...this.frames.keys()].filter((index) => index < columns.step.length).sort((a, b) => a - b));
     if (this.live) player.follow();
     if (reducedMotion()) {
       if (fresh || player.mode === "follow") player.toEnd();
@@ -45,6 +62,11 @@ class Theatre {
       player.cursor = Math.min(0, player.frames.length - 1);
       player.autoplay();
     }
+    this.draw();
+  }
+
+  draw() {
+    const { view } = this;
     this.root.dataset.run = view.run;
     this.root.dataset.status = view.status;
     this.root.dataset.frames = view.columns.step.length;
@@ -62,25 +84,25 @@ class Theatre {
     this.wake();
   }
 
-  reset(view) {
-    this.run = view.run;
+  reset() {
+    this.run = this.scene.run;
     this.frames.clear();
     this.player.reset();
     this.curve.zoom = null;
   }
 
   /** Keep the pictures of frames that are not known yet. */
-  learn(view) {
-    const size = view.layer_sizes[view.code_index] * DIGITS;
-    const complete = [view.tiles.length / (DIGITS * PIXELS), view.codes.length / size].map(Math.floor);
-    const count = Math.min(view.code_scales.length, ...complete);
+  keep(news) {
+    const size = this.scene.layer_sizes[this.scene.code_index] * DIGITS;
+    const complete = [news.tiles.length / (DIGITS * PIXELS), news.codes.length / size].map(Math.floor);
+    const count = Math.min(news.code_scales.length, ...complete);
     for (let i = 0; i < count; i++) {
-      if (this.frames.has(view.first + i)) continue;
-      const codes = view.codes.slice(i * size, (i + 1) * size);
-      this.frames.set(view.first + i, {
-        tile: view.tiles.slice(i * DIGITS * PIXELS, (i + 1) * DIGITS * PIXELS),
+      if (this.frames.has(news.first + i)) continue;
+      const codes = news.codes.slice(i * size, (i + 1) * size);
+      this.frames.set(news.first + i, {
+        tile: news.tiles.slice(i * DIGITS * PIXELS, (i + 1) * DIGITS * PIXELS),
         code: new Int8Array(codes.buffer, codes.byteOffset, codes.length),
-        scale: view.code_scales[i],
+        scale: news.code_scales[i],
       });
     }
   }
@@ -172,10 +194,18 @@ class Theatre {
 
   /** Stop all that runs by itself; a later message starts it again. */
   sleep() {
+    this.channel.close();
     cancelAnimationFrame(this.request);
     this.request = null;
     this.observer.disconnect();
   }
+}
+
+/** Columns with the values of others from the place `first` on. */
+function joined(columns, others, first) {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [name, [...values.slice(0, first), ...others[name]]]),
+  );
 }
 
 function sameBytes(a, b) {

@@ -1,4 +1,4 @@
-"""From the snapshots of a run to what the theatre shows: a pure function."""
+"""From the snapshots of a run to what the theatre shows: pure functions."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, TypedDict
@@ -19,27 +19,32 @@ class Reference(TypedDict):
     kind: Literal["baseline", "bound"]
 
 
-class TheatreView(TypedDict):
-    """All that the theatre shows. Pictures are uint8, 0 = black, 255 = ink, 784 bytes each.
-
-    `columns` covers all frames so far; `tiles` (k x 10 x 784), `codes` (k x 10 x code size, int8) and
-    `code_scales` (k) only the k frames from `first` on. The value of a unit is int8 / 127 x scale.
-    """
+class Scene(TypedDict):
+    """What stays the same all along a recording. Pictures are uint8, 0 = black, 255 = ink, 784 bytes each."""
 
     run: str
-    status: Status
-    message: str | None
-    title: str
     loss_name: Literal["BCE", "MSE"]
     layer_sizes: list[int]
     code_index: int
     labels: list[int]
     inputs: bytes
     targets: bytes
-    columns: dict[str, list[float]]
     epochs: int
     total_images: int
+
+
+class News(TypedDict):
+    """What is new of a recording: the k frames from `first` on, and what can be said about it now.
+
+    tiles : k x 10 x 784, uint8
+    codes : k x 10 x code size, int8; the value of a unit is int8 / 127 x the frame's scale
+    """
+
+    status: Status
+    message: str | None
+    title: str
     first: int
+    columns: dict[str, list[float]]
     tiles: bytes
     codes: bytes
     code_scales: list[float]
@@ -50,54 +55,60 @@ class TheatreView(TypedDict):
     remaining: float | None
 
 
-def theatre_view(
-    spec: Spec,
-    snapshots: Sequence[Snapshot],
-    *,
-    run: str,
-    status: Status,
-    labels: Sequence[int],
-    inputs: Any,
-    targets: Any,
-    first: int = 0,
-    title: str = "",
-    message: str | None = None,
-    final_test: float | None = None,
-    references: Sequence[Reference] = (),
-) -> TheatreView:
-    """What the theatre shows of a run, with the pictures of the frames from `first` on.
+def scene(spec: Spec, *, run: str, labels: Sequence[int], inputs: Any, targets: Any) -> Scene:
+    """The network, and the digits that go through it.
 
-    `inputs` and `targets` are uint8 (10, 784): what goes in, perhaps noisy, and the clean digits.
-    `final_test` is the loss over all test digits, in the loss of the Spec.
+    run : the name of the recording
+    inputs, targets : uint8 (10, 784): what goes in, perhaps noisy, and the clean digits
     """
     sizes = list(spec.layer_sizes)
-    total = spec.epochs * spec.images
-    last = snapshots[-1] if snapshots else None
-    rate = last.images / last.seconds if last and last.seconds > 0 else 0.0
-    fresh = snapshots[first:]
-    packed = [quantised(snapshot.row_codes) for snapshot in fresh]
-    return TheatreView(
+    return Scene(
         run=run,
-        status=status,
-        message=message,
-        title=title,
         loss_name="BCE" if spec.loss == "bce" else "MSE",
         layer_sizes=sizes,
         code_index=len(sizes) // 2,
         labels=[int(label) for label in labels],
         inputs=np.ascontiguousarray(inputs, np.uint8).tobytes(),
         targets=np.ascontiguousarray(targets, np.uint8).tobytes(),
-        columns={
-            "step": [s.step for s in snapshots],
-            "images": [s.images for s in snapshots],
-            "epoch": [s.epoch for s in snapshots],
-            "seconds": [s.seconds for s in snapshots],
-            "train": [getattr(s, f"train_{spec.loss}") for s in snapshots],
-            "test": [getattr(s, f"test_{spec.loss}") for s in snapshots],
-        },
         epochs=spec.epochs,
-        total_images=total,
+        total_images=spec.epochs * spec.images,
+    )
+
+
+def news(
+    spec: Spec,
+    snapshots: Sequence[Snapshot],
+    *,
+    status: Status,
+    first: int = 0,
+    title: str = "",
+    message: str | None = None,
+    final_test: float | None = None,
+    references: Sequence[Reference] = (),
+) -> News:
+    """What is new of a run to somebody who knows the snapshots before the `first`.
+
+    snapshots : all so far
+    final_test : the loss over all test digits, in the loss of the Spec
+    """
+    last = snapshots[-1] if snapshots else None
+    rate = last.images / last.seconds if last and last.seconds > 0 else 0.0
+    fresh = snapshots[first:]
+    packed = [quantised(snapshot.row_codes) for snapshot in fresh]
+    left = spec.epochs * spec.images - last.images if last else 0
+    return News(
+        status=status,
+        message=message,
+        title=title,
         first=first,
+        columns={
+            "step": [s.step for s in fresh],
+            "images": [s.images for s in fresh],
+            "epoch": [s.epoch for s in fresh],
+            "seconds": [s.seconds for s in fresh],
+            "train": [getattr(s, f"train_{spec.loss}") for s in fresh],
+            "test": [getattr(s, f"test_{spec.loss}") for s in fresh],
+        },
         tiles=b"".join(np.ascontiguousarray(s.row, np.uint8).tobytes() for s in fresh),
         codes=b"".join(cells.tobytes() for cells, _ in packed),
         code_scales=[scale for _, scale in packed],
@@ -105,7 +116,7 @@ def theatre_view(
         final_images=int(last.images) if last else 0,
         references=list(references),
         rate=rate,
-        remaining=max(0.0, (total - last.images) / rate) if last and rate > 0 and status == "running" else None,
+        remaining=max(0.0, left / rate) if last and rate > 0 and status == "running" else None,
     )
 
 

@@ -1,0 +1,90 @@
+"""The channel: a browser asks what is new about a run, and gets its answer as soon as there is something.
+
+While a network trains, no script runs: a page is drawn once, and its components then ask here, each when it has shown
+the last answer. A run of a script would cost ten times as much, and Streamlit drops the answer of one that the next
+overtakes. `channel.js` is the other end.
+
+    GET live/VIEW?run=ID&visitor=NAME&seen=MARK
+
+The answer is packed as `theatre/packing.py` says: the fields of the view, with `mark`, to be sent with the next
+question, and `more`, whether there is anything to wait for. It is empty (204) for a run that is not kept any more, and
+for a visitor to whom the app has shown no page.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from streamlit import config
+
+from ae_core.runs import Run
+from ae_core.ui.crowd import crowd
+from ae_core.ui.session import pool, visitor
+from ae_core.ui.theatre.packing import pack
+
+LOOK = 0.1  # seconds between two looks at a run
+LOOKS = 5  # until the pool is asked for it again, which tells that the visitor is still there
+PATIENCE = 4.0  # seconds that a question waits for its answer: a browser keeps six connections to one host
+EACH = 0.01  # seconds that every visitor adds for all before they ask again: a hundred answers a second together
+QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What some component shows of a run.
+
+    mark : changes as soon as there is something new to show
+    fields : what is shown, as `pack` takes it, with "more" among it; it gets the question's other parameters
+    """
+
+    mark: Callable[[Run], str]
+    fields: Callable[[Run, Mapping[str, str]], Mapping[str, Any]]
+
+
+class _Served:
+    """Whether this process answers questions: not so where a test runs the script without a server."""
+
+    yes = False
+
+
+def routes(views: Mapping[str, View]) -> list[Route]:
+    """The routes by which Streamlit's server answers questions about each of the named views."""
+    _Served.yes = True
+    base = str(config.get_option("server.baseUrlPath")).strip("/")
+    return [Route(f"{base and '/' + base}/live/{name}", _endpoint(view)) for name, view in views.items()]
+
+
+def question(run: Run) -> dict[str, str] | None:
+    """What a component of this visitor's page has to ask about a run, None where nobody would answer."""
+    if not _Served.yes:
+        return None
+    crowd().see(visitor())
+    return {"run": run.id, "visitor": visitor()}
+
+
+def _endpoint(view: View) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        query = request.query_params
+        name, seen = query.get("visitor", ""), query.get("seen", "")
+        if seen:
+            await asyncio.sleep(EACH * crowd().size())
+        give_up = time.monotonic() + PATIENCE
+        while crowd().knows(name):
+            crowd().see(name)
+            run = await asyncio.to_thread(pool().get, query.get("run", ""), name)
+            if run is None:
+                break
+            for _ in range(LOOKS):
+                mark = view.mark(run)
+                if mark != seen or time.monotonic() > give_up:
+                    message = pack({**view.fields(run, query), "mark": mark})
+                    return Response(message, media_type="application/octet-stream", headers=QUIET)
+                await asyncio.sleep(LOOK)
+        return Response(status_code=204, headers=QUIET)
+
+    return answer

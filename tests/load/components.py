@@ -1,0 +1,106 @@
+"""What the app's own components do in a browser: ask the channel, and have their part of the page drawn again."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from tests.load.channel import Connection, follow, unpack
+from tests.load.widgets import state
+
+if TYPE_CHECKING:
+    from tests.load.visitor import Shown, Visitor
+
+MOMENT, LOST = 0.1, 5.0  # seconds, as in ae_core/ui/idle.js
+
+
+class Components:
+    """The live components on one visitor's page, by their ids.
+
+    on_theatre : called with what the theatre shows: its scene and all that is known of the recording
+    """
+
+    def __init__(self, visitor: "Visitor", on_theatre: Callable[[dict[str, Any]], None] | None) -> None:
+        self.visitor, self.on_theatre = visitor, on_theatre
+        self.received = 0  # bytes through the channel
+        self.words: dict[str, str] = {}  # id -> what a status line says
+        self._frames: tuple[str, int] = ("", 0)  # the recording that the theatre knows, and how much of it
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._questions: dict[str, str] = {}
+
+    def draw(self, shown: "Shown") -> None:
+        """A component has come, or has new data."""
+        name = shown.message.component_name
+        if name == "poll":
+            data = json.loads(shown.message.json)
+            self._start(shown.message.id, f"{data['turn']}", self._trigger(shown, "turn", data["turn"], data["pause"]))
+        elif name == "status":
+            data = json.loads(shown.message.json)
+            self.words[shown.message.id] = f"{data['experiment']} — {data['words']}"
+            self._start(shown.message.id, json.dumps(data["question"]), self._status(shown, data))
+        elif name == "theatre":
+            scene = unpack(shown.message.bytes)
+            if "question" not in scene:
+                self._show(scene, scene)
+            else:
+                self._start(shown.message.id, json.dumps(scene["question"]), self._theatre(scene))
+
+    def keep_only(self, ids: set[str]) -> None:
+        """All others have left the page."""
+        for id in set(self._tasks) - ids:
+            self._tasks.pop(id).cancel()
+            self._questions.pop(id)
+            self.words.pop(id, None)
+        if not self._tasks:
+            self._frames = "", 0  # a theatre that comes back knows nothing
+
+    async def stop(self) -> None:
+        """The page is closed."""
+        tasks = list(self._tasks.values())
+        self.keep_only(set())
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, id: str, question: str, work: Coroutine[Any, Any, None]) -> None:
+        if self._questions.get(id) == question:
+            work.close()
+            return
+        if id in self._tasks:
+            self._tasks[id].cancel()
+        self._questions[id], self._tasks[id] = question, asyncio.create_task(work)
+
+    async def _trigger(self, shown: "Shown", event: str, value: Any, wait: float = 0.0) -> None:
+        """Ask for a run as soon as none is under way, and again as long as nothing has come of it."""
+        await asyncio.sleep(wait)
+        payload = json.dumps([{"event": event, "value": value}])
+        id = f"$$STREAMLIT_INTERNAL_KEY_{shown.message.id}__events"
+        while self.visitor.closed is None:
+            while self.visitor.running:
+                await asyncio.sleep(MOMENT)
+            await self.visitor.send(self.visitor.request(shown.fragment, state(id, "json_trigger_value", payload)))
+            await asyncio.sleep(LOST)
+
+    async def _status(self, shown: "Shown", data: dict[str, Any]) -> None:
+        def take(news: dict[str, Any]) -> None:
+            self.words[shown.message.id] = f"{data['experiment']} — {news['words']}"
+
+        await self._follow("words", data["question"], take)
+        await self._trigger(shown, "ended", data["question"]["run"])
+
+    async def _theatre(self, scene: dict[str, Any]) -> None:
+        def known() -> dict[str, Any]:
+            recording, count = self._frames
+            return {"frames": count if recording == scene["run"] else 0}
+
+        await self._follow("theatre", scene["question"], lambda news: self._show(scene, news), known)
+
+    async def _follow(self, view: str, question: dict[str, str], *more: Any) -> None:
+        connection = Connection(self.visitor.url, self.visitor.cookie)
+        try:
+            await follow(connection, view, question, *more)
+        finally:
+            self.received += connection.received
+
+    def _show(self, scene: dict[str, Any], news: dict[str, Any]) -> None:
+        self._frames = scene["run"], news["first"] + len(news["columns"]["step"])
+        if self.on_theatre:
+            self.on_theatre({**scene, **news})

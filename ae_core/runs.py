@@ -21,6 +21,8 @@ from ae_core.train import Diverged, Snapshot, train
 State = Literal["queued", "running", "finished", "stopped", "failed"]
 
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
+ABSENT = 10.0  # seconds after which her run rests: others have its turns until she is back
+REST = 0.2  # seconds between two looks for a visitor of one of the runs when all of them rest
 BEHIND = 5  # steps that training stands back behind the answers to visitors
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
@@ -96,7 +98,8 @@ class RunPool:
     """Trains runs in as many threads as there are cores and keeps the finished ones within bounds.
 
     Runs that train take turns, one snapshot a turn, so that with many of them all move on. A run
-    ends when its last visitor has left it or has been silent for `grace` seconds.
+    whose visitors are silent for `absent` seconds rests. It ends when its last visitor has left it, or has been silent
+    for `grace` seconds; sooner where a full pool needs its place.
 
     Parameters
     ----------
@@ -113,8 +116,9 @@ class RunPool:
         max_runs: int = MAX_RUNS,
         max_bytes: int = MAX_BYTES,
         grace: float = GRACE,
+        absent: float = ABSENT,
     ) -> None:
-        self.load, self.max_runs, self.max_bytes, self.grace = load, max_runs, max_bytes, grace
+        self.load, self.max_runs, self.max_bytes, self.grace, self.absent = load, max_runs, max_bytes, grace, absent
         self.cores = cores or os.cpu_count() or 1
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}  # in the order of their last use
@@ -132,7 +136,7 @@ class RunPool:
         with self._lock:
             run = self._runs.get(spec.key)
             if run is None or run.state in ("stopped", "failed"):
-                if len(self._training) >= self.max_runs and not self._abandon():
+                if len(self._training) >= self.max_runs and not self._make_room():
                     raise PoolFull(
                         f"{self.max_runs} experiments train on this machine already. Please try again in a minute."
                     )
@@ -187,7 +191,8 @@ class RunPool:
     def ahead(self, run: Run) -> int:
         """How many runs have their turn before this one; 0 for a run that is training at this moment."""
         with self._lock:
-            return self._turns.index(run) if run in self._turns else 0
+            before = itertools.takewhile(lambda other: other is not run, self._turns)
+            return sum(self._silence(other) < self.absent for other in before) if run in self._turns else 0
 
     def sharing(self) -> int:
         """How many runs share the cores now."""
@@ -211,13 +216,25 @@ class RunPool:
         for visitors in self._visitors.values():
             visitors.pop(visitor, None)
 
-    def _watched(self, run: Run) -> bool:
-        seen = max(self._visitors.get(run.id, {}).values(), default=-float("inf"))
-        return time.monotonic() - seen < self.grace
+    def _silence(self, run: Run) -> float:
+        """Seconds since a visitor of the run was there."""
+        return time.monotonic() - max(self._visitors.get(run.id, {}).values(), default=-float("inf"))
 
-    def _abandon(self) -> bool:
-        """Whether a run that nobody watches is among those that train: its end makes room."""
-        return any(not self._watched(self._runs[id]) for id in self._training)
+    def _make_room(self) -> bool:
+        """End the run whose visitors have been silent for longest; whether there is one that rests."""
+        longest = max((self._runs[id] for id in self._training), key=self._silence)
+        if self._silence(longest) < min(self.absent, self.grace):
+            return False
+        self._visitors.pop(longest.id, None)
+        return True
+
+    def _next(self) -> Run | None:
+        """The first run that does not rest, or that is to end; it leaves the row. None while all rest."""
+        for run in self._turns:
+            if not self.absent <= self._silence(run) < self.grace:
+                self._turns.remove(run)
+                return run
+        return None
 
     def _use(self, run: Run) -> None:
         self._runs[run.id] = self._runs.pop(run.id)
@@ -244,13 +261,16 @@ class RunPool:
                 if not self._turns:
                     self._workers -= 1
                     return
-                run = self._turns.popleft()
-                generator = self._training[run.id]
-                watched = self._watched(run)
-                if not watched:  # decided and done under one lock: nobody joins in between
-                    self._runs.pop(run.id, None)
-                    self._retire(run)
-            if not watched:
+                run = self._next()
+                if run is not None:
+                    generator = self._training[run.id]
+                    watched = self._silence(run) < self.grace
+                    if not watched:  # decided and done under one lock: nobody joins in between
+                        self._runs.pop(run.id, None)
+                        self._retire(run)
+            if run is None:
+                time.sleep(REST)
+            elif not watched:
                 generator.close()
                 run._end("stopped")
             elif self._turn(run, generator):

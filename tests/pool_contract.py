@@ -43,6 +43,14 @@ def more_snapshots(pool: Pool, run: Run, count: int = 0) -> None:
     assert len(run.snapshots) > count
 
 
+def rests(pool: Pool, run: Run) -> bool:
+    """Whether a run that trains brings nothing for a second."""
+    before = run.count
+    threading.Event().wait(1.0)
+    assert pool.ended(run.id) is None  # looked at, not visited
+    return run.count == before
+
+
 class PoolContract:
     """A class that inherits it has a fixture `make_pool`, which ends what it made."""
 
@@ -99,6 +107,21 @@ class PoolContract:
         run = pool.join(ENDLESS, "ann")
         wait_for(pool, run)
         assert run.state == "stopped" and not pool.sharing()
+
+    def test_a_run_rests_while_its_visitor_is_away_and_goes_on_when_she_is_back(self, make_pool: MakePool) -> None:
+        pool = make_pool(small_data, absent=0.5)
+        run = pool.join(ENDLESS, "ann")
+        more_snapshots(pool, run)
+        until(lambda: rests(pool, run))
+        before = run.count
+        until(lambda: pool.get(run.id, "ann") is run and run.count > before + 2)
+
+    def test_a_full_pool_ends_a_run_that_rests_to_make_room(self, make_pool: MakePool) -> None:
+        pool = make_pool(small_data, max_runs=1, absent=0.0)
+        run = pool.join(ENDLESS, "ann")
+        pool.join(SMALL, "bob")
+        wait_for(pool, run)
+        assert run.state == "stopped"
 
     def test_many_runs_take_turns_so_that_all_of_them_move(self, pool: Pool) -> None:
         runs = [pool.join(ENDLESS.replace(seed=seed), f"visitor {seed}") for seed in range(6)]

@@ -138,7 +138,7 @@ class Visitor:
 
     async def reconnect(self) -> Finished | None:
         """Come back to the session after the connection was lost; reruns as the browser does where things moved."""
-        moved = self.running
+        moved = bool(self._began)
         self._began.clear()
         await self.connect()
         return await self.rerun() if moved else None
@@ -162,8 +162,8 @@ class Visitor:
 
     @property
     def running(self) -> bool:
-        """Whether a script of this page is at work."""
-        return bool(self._began)
+        """Whether a script of this page is at work, or asked for."""
+        return bool(self._began or self._requests)
 
     @property
     def received(self) -> int:

@@ -21,6 +21,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr("ae_core.train.pace.time.perf_counter", clock)
+    monkeypatch.setattr("ae_core.train.pace.time.thread_time", clock)
     return clock
 
 

@@ -9,19 +9,22 @@ class Pace:
     Some forty over a run and at least five a second, as long as they take only a small share of
     the running time. Time that the consumer lets the generator wait counts for the rhythm (a
     visitor is waiting too) but not as running time. Where many runs take turns, turns get shorter, so
-    that each of them comes to its next snapshot about once in a second.
+    that each of them comes to its next snapshot about once in a second. What a turn takes is
+    counted in time of the processor, which others may use as well.
     """
 
     dense = 4  # a snapshot at each of the first steps: most is learned there
     share = 0.08  # of the running time goes into snapshots, at most
-    crowded_share = 0.3  # the same where many take turns
+    crowded_share = 0.5  # the same where many take turns
     round = 1.0  # seconds in which all that take turns should have had theirs
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
-        self.start = self.latest = self.asked = time.perf_counter()
-        self.waited = self.ran = self.cost = 0.0
-        self.turn = self.crowd = 1.0  # seconds of the latest turn; turns in a round, by the time that it waited
+        self.start = self.latest = time.perf_counter()
+        self.resumption = time.thread_time()  # when this turn began, on the processor's clock
+        self.waited = 0.0  # seconds so far
+        self.used = self.turn = self.cost = 0.0  # seconds: training in this turn and in the latest; its snapshot
+        self.lap = self.round  # seconds between the latest two snapshots
 
     @property
     def seconds(self) -> float:
@@ -29,21 +32,20 @@ class Pace:
         return time.perf_counter() - self.start - self.waited
 
     def due(self, step: int) -> bool:
-        self.asked = time.perf_counter()
+        self.used = time.thread_time() - self.resumption
         if step < self.dense:
             return True
         interval = min(0.2, self.seconds / step * self.steps / 40)
-        shortest = min(self.cost / self.share, max(self.cost / self.crowded_share, self.round / self.crowd))
-        return self.asked - self.latest > interval and self.seconds - self.ran > shortest
+        crowded = max(self.cost * (1 / self.crowded_share - 1), self.turn * self.round / self.lap)
+        return time.perf_counter() - self.latest > interval and self.used > min(self.cost / self.share, crowded)
 
     def taken(self) -> None:
         """A snapshot that was due is ready; now the consumer has it."""
-        self.latest = time.perf_counter()
-        self.turn = self.seconds - self.ran
-        self.cost, self.ran = self.latest - self.asked, self.seconds
+        now = time.perf_counter()
+        self.turn, self.cost = self.used, time.thread_time() - self.resumption - self.used
+        self.lap, self.latest = max(now - self.latest, 1e-3), now
 
     def resumed(self) -> None:
         """The consumer asks for more."""
-        waited = time.perf_counter() - self.latest
-        self.waited += waited
-        self.crowd = 1 + waited / max(self.turn, 1e-3)
+        self.waited += time.perf_counter() - self.latest
+        self.resumption = time.thread_time()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ae_core.ui.crowd import EACH, LATELY, LONGEST, POLL, SHARE, Crowd, pause
+from ae_core.ui.crowd import EACH, LATELY, LONGEST, POLL, REMEMBERED, Crowd, pause
 
 
 def test_few_visitors_get_news_at_the_full_pace() -> None:
@@ -30,18 +30,21 @@ def test_everybody_who_asks_counts_once_and_no_longer_when_she_is_silent(monkeyp
     assert crowd.size() == 1
 
 
-def test_slow_answers_make_longer_pauses_so_that_none_is_overtaken_by_the_next_question() -> None:
-    assert pause(1, seconds=0.2) == pytest.approx(SHARE * 0.2) and SHARE * 0.2 > POLL
-    assert pause(1000, seconds=60) == LONGEST < 2
-
-
-def test_what_an_answer_takes_is_a_mean_over_the_last_ones() -> None:
+def test_who_was_there_is_known_for_some_minutes_and_nobody_else_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("ae_core.ui.crowd.time.monotonic", lambda: now)
     crowd = Crowd()
-    for _ in range(100):
-        crowd.answered(0.5)
-    assert crowd.seconds == pytest.approx(0.5, rel=0.01)
-    crowd.answered(5.0)
-    assert crowd.seconds < 1
+    crowd.see("ann")
+    now = REMEMBERED - 1
+    assert crowd.size() == 0
+    assert crowd.knows("ann") and not crowd.knows("mallory")
+    now = REMEMBERED + 1
+    assert crowd.size() == 0
+    assert not crowd.knows("ann")
+
+
+def test_a_pause_is_never_so_long_that_a_page_seems_to_stand_still() -> None:
+    assert pause(1000) == LONGEST < 2
 
 
 def test_nobody_falls_out_of_the_crowd_between_two_questions() -> None:

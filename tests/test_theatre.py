@@ -12,7 +12,7 @@ import pytest
 from ae_core.spec import Spec
 from ae_core.train import Snapshot
 from ae_core.ui.theatre.packing import pack
-from ae_core.ui.theatre.view import TheatreView, quantised, theatre_view
+from ae_core.ui.theatre.view import News, Scene, news, quantised, scene
 
 
 def frames(count: int, code_size: int) -> list[Snapshot]:
@@ -29,11 +29,13 @@ def frames(count: int, code_size: int) -> list[Snapshot]:
     ]
 
 
-def view(spec: Spec, snapshots: list[Snapshot], **changes: Any) -> TheatreView:
+def view(spec: Spec, snapshots: list[Snapshot], **changes: Any) -> News:
+    return news(spec, snapshots, **({"status": "running"} | changes))
+
+
+def scene_of(spec: Spec) -> Scene:
     digits = np.zeros((10, 784), np.uint8)
-    arguments: dict[str, Any] = {"run": "a", "status": "running", "labels": range(10)}
-    arguments |= {"inputs": digits, "targets": digits}
-    return theatre_view(spec, snapshots, **(arguments | changes))
+    return scene(spec, run="a", labels=range(10), inputs=digits, targets=digits)
 
 
 def unpack(message: bytes) -> dict[str, Any]:
@@ -48,11 +50,12 @@ def unpack(message: bytes) -> dict[str, Any]:
     return fields
 
 
-def test_a_message_holds_the_losses_of_all_frames_and_the_pictures_of_the_new_ones() -> None:
+def test_news_hold_losses_and_pictures_of_the_frames_that_are_not_known() -> None:
     snapshots = frames(5, 3)
     message = unpack(pack(view(Spec(code_size=3), snapshots, first=3)))
-    assert message["columns"]["images"] == [0, 100, 200, 300, 400]
-    assert message["columns"]["test"] == pytest.approx([0.6, 0.59, 0.58, 0.57, 0.56])
+    assert message["first"] == 3
+    assert message["columns"]["images"] == [300, 400]
+    assert message["columns"]["test"] == pytest.approx([0.57, 0.56])
     tiles = np.frombuffer(message["tiles"], np.uint8).reshape(2, 10, 784)
     np.testing.assert_array_equal(tiles, [s.row for s in snapshots[3:]])
     codes = np.frombuffer(message["codes"], np.int8).reshape(2, 10, 3)
@@ -61,14 +64,15 @@ def test_a_message_holds_the_losses_of_all_frames_and_the_pictures_of_the_new_on
 
 
 def test_the_losses_are_those_that_the_run_is_trained_on() -> None:
-    message = view(Spec(code_size=2, loss="mse"), frames(2, 2))
-    assert message["loss_name"] == "MSE"
+    spec = Spec(code_size=2, loss="mse")
+    message = view(spec, frames(2, 2))
+    assert scene_of(spec)["loss_name"] == "MSE"
     assert message["columns"]["train"] == pytest.approx([0.2, 0.19])
     assert message["columns"]["test"] == pytest.approx([0.3, 0.29])
 
 
 def test_the_code_is_found_in_the_middle_of_the_layers() -> None:
-    message = view(Spec(code_size=7, depth=3, width=64), [])
+    message = scene_of(Spec(code_size=7, depth=3, width=64))
     assert message["layer_sizes"][message["code_index"]] == 7
 
 

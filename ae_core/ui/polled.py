@@ -15,16 +15,20 @@ import streamlit as st
 
 from ae_core.ui.crowd import crowd, pause
 from ae_core.ui.session import visitor
+from ae_core.ui.theatre.packing import pack
 
 P = ParamSpec("P")
 
 _SCRIPT = """
 export default function ({ data, setTriggerValue }) {
-  return askWhenIdle(() => setTriggerValue("turn", data.turn), data.pause * 1000);
+  const { turn, pause } = unpack(data);
+  return askWhenIdle(() => setTriggerValue("turn", turn), pause * 1000);
 }
 """
+_HERE = Path(__file__).parent
+_PARTS = (_HERE / "theatre" / "tools.js", _HERE / "idle.js")
 _COMPONENT = st.components.v2.component(
-    "poll", html="<i></i>", js=(Path(__file__).parent / "idle.js").read_text(encoding="utf-8") + _SCRIPT
+    "poll", html="<i></i>", js="\n".join(path.read_text(encoding="utf-8") for path in _PARTS) + _SCRIPT
 )
 
 
@@ -48,4 +52,5 @@ def polled(part: Callable[P, None], waiting: bool) -> Callable[P, None]:
 
 def _ask_again(seconds: float, key: str) -> None:
     turn = time.monotonic()  # each message has to differ from the last one, or the browser is not called
-    _COMPONENT(data={"pause": seconds, "turn": turn}, key=key, on_turn_change=lambda: None)
+    data = pack({"pause": seconds, "turn": turn})  # a dict would load pandas
+    _COMPONENT(data=data, key=key, on_turn_change=lambda: None)

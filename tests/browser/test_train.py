@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from ae_core.datasets import Dataset
 from ae_core.spec import Spec
 from ae_core.train import train
-from ae_core.ui.theatre import markup, script, theatre_view
+from ae_core.ui.theatre import markup, news, scene, script
 from ae_core.ui.theatre.packing import pack
 from tests.browser.conftest import NewPage
 
@@ -165,10 +165,9 @@ def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) ->
 def message(count: int) -> str:
     """What the server sends about a run that has this many snapshots, in base64."""
     snapshot = next(iter(train(SMALL, digits(64))))
-    view = theatre_view(
-        SMALL, [snapshot] * count, run="a run", status="running", labels=range(10), inputs=BLACK, targets=BLACK
-    )
-    return base64.b64encode(pack(view)).decode()
+    shown = scene(SMALL, run="a run", labels=range(10), inputs=BLACK, targets=BLACK)
+    message = {**shown, **news(SMALL, [snapshot] * count, status="running")}
+    return base64.b64encode(pack(message)).decode()
 
 
 def digits(count: int) -> Dataset:

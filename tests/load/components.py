@@ -32,10 +32,10 @@ class Components:
         """A component has come, or has new data."""
         name = shown.message.component_name
         if name == "poll":
-            data = json.loads(shown.message.json)
+            data = unpack(shown.message.bytes)
             self._start(shown.message.id, f"{data['turn']}", self._trigger(shown, "turn", data["turn"], data["pause"]))
         elif name == "status":
-            data = json.loads(shown.message.json)
+            data = unpack(shown.message.bytes)
             self.words[shown.message.id] = f"{data['experiment']} — {data['words']}"
             self._start(shown.message.id, json.dumps(data["question"]), self._status(shown, data))
         elif name == "theatre":

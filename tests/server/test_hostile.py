@@ -188,8 +188,8 @@ def test_malformed_requests_end_at_most_the_connection_that_sent_them(server: Se
                     wrong = mallory.request()
                     wrong.rerun_script.page_script_hash = "no-such-page"
                     await mallory.send(wrong)
-                    stolen = mallory.request(next((each.fragment for each in ann.widgets.values() if each.fragment), "theirs"))
-                    await mallory.send(stolen)
+                    hers = (each.fragment for each in ann.widgets.values() if each.fragment)
+                    await mallory.send(mallory.request(next(hers, "theirs")))
             await a_class_goes_on(ann)
             async with Visitor(server.url) as later:
                 await later.open(FAST)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from ae_core.ui.theatre.packing import pack
+
 _HERE = Path(__file__).parent
 _UI = _HERE.parent
 _SCRIPTS = (_UI / "theatre" / "tools.js", _UI / "channel.js", _UI / "idle.js", _HERE / "status.js")
@@ -21,5 +23,5 @@ def following(experiment: str, words: str, question: dict[str, str], *, key: str
 
     question : what to ask the channel
     """
-    _COMPONENT(data={"experiment": experiment, "words": words, "question": question}, key=key,
-               on_ended_change=lambda: None)
+    data = pack({"experiment": experiment, "words": words, "question": question})  # a dict would load pandas
+    _COMPONENT(data=data, key=key, on_ended_change=lambda: None)

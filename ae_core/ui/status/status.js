@@ -45,7 +45,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   lines.set(parentElement, status);
   status.turns = (status.turns ?? 0) + 1;
   const turn = status.turns;
-  status.update(line, data, setTriggerValue);
+  status.update(line, unpack(data), setTriggerValue);
   // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
   return () => {
     if (status.turns === turn) status.sleep();

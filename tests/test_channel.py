@@ -1,0 +1,165 @@
+"""The channel: a question about a run is answered as soon as there is something new, and only to the app's visitors."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ae_core.runs import Run, RunPool
+from ae_core.ui import channel
+from ae_core.ui.channel import View, question, routes
+from ae_core.ui.crowd import crowd
+from ae_core.ui.parts import WORDS
+from ae_core.ui.stage import THEATRE
+from tests.pool_contract import until, wait_for
+from tests.small import ENDLESS, SMALL, small_data
+from tests.test_theatre import unpack
+
+COUNT = View(mark=lambda run: f"{run.count}", fields=lambda run, _: {"count": run.count, "more": run.live})
+VIEWS = {"count": COUNT, "words": WORDS, "theatre": THEATRE}
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A small pool in place of the server's, and a server that answers questions."""
+    monkeypatch.setattr(channel._Served, "yes", False)
+    pool = RunPool(small_data, cores=1)
+    for module in ("channel", "parts"):
+        monkeypatch.setattr(f"ae_core.ui.{module}.pool", lambda: pool)
+    monkeypatch.setattr("ae_core.ui.stage.references_of", lambda run: ())
+    yield pool
+    pool.close()
+
+
+async def ask(name: str, run: Run, visitor: str = "ann", **more: str) -> Response:
+    """What the server answers."""
+    query = urlencode({"run": run.id, "visitor": visitor, **more})
+    scope: Mapping[str, Any] = {"type": "http", "method": "GET", "query_string": query.encode(), "headers": []}
+    endpoint = next(route for route in routes(VIEWS) if route.path == f"/live/{name}").endpoint
+    answer: Response = await endpoint(Request(scope))
+    return answer
+
+
+def told(name: str, run: Run, **more: str) -> dict[str, Any]:
+    """The fields of the answer to a visitor of the app."""
+    crowd().see("ann")
+    answer = asyncio.run(ask(name, run, **more))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    return unpack(bytes(answer.body))
+
+
+def test_the_first_question_is_answered_at_once(pool: RunPool) -> None:
+    run = pool.join(SMALL, "ann")
+    wait_for(pool, run)
+    news = told("count", run)
+    assert news["count"] == run.count and news["more"] is False
+
+
+def test_a_question_waits_until_there_is_something_new(pool: RunPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Run(SMALL)
+    monkeypatch.setattr(pool, "get", lambda id, visitor: run)
+
+    async def lesson() -> tuple[bool, Response]:
+        crowd().see("ann")
+        asked = asyncio.create_task(ask("count", run, seen="0"))
+        await asyncio.sleep(3 * channel.LOOK)
+        waited = not asked.done()
+        run._add(snapshot)
+        return waited, await asked
+
+    snapshot = finished(pool).snapshots[0]
+    waited, answer = asyncio.run(lesson())
+    assert waited
+    assert unpack(bytes(answer.body))["count"] == 1
+
+
+def test_a_question_without_news_is_answered_when_its_patience_ends(
+    pool: RunPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel, "PATIENCE", 0.3)
+    run = finished(pool)
+    before = time.monotonic()
+    assert told("count", run, seen=f"{run.count}")["count"] == run.count
+    assert time.monotonic() - before >= 0.3
+
+
+def test_whoever_was_shown_no_page_is_told_nothing(pool: RunPool) -> None:
+    run = finished(pool)
+    answer = asyncio.run(ask("count", run, visitor="mallory"))
+    assert answer.status_code == 204 and not answer.body
+
+
+def test_a_run_that_is_gone_is_no_error(pool: RunPool) -> None:
+    crowd().see("ann")
+    assert asyncio.run(ask("count", Run(SMALL.replace(seed=99)))).status_code == 204
+
+
+def test_a_question_tells_the_pool_that_its_visitor_is_there(pool: RunPool) -> None:
+    run = pool.join(ENDLESS, "ann")
+    pool._visitors[run.id]["ann"] -= pool.grace - 5
+    told("count", run)
+    assert pool._silence(run) < 1
+
+
+def test_a_class_asks_a_hundred_times_a_second_together(pool: RunPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    run = finished(pool)
+    for number in range(50):
+        crowd().see(f"visitor {number}")
+    told("count", run, seen="something else")
+    assert pauses and 50 / pauses[0] <= 100
+    told("count", run)
+    assert len(pauses) == 1, "the first question does not wait"
+
+
+def test_the_theatre_gets_every_frame_of_a_run_once_and_in_order(pool: RunPool) -> None:
+    run = pool.join(SMALL, "ann")
+    steps: list[int] = []
+    news: dict[str, Any] = {"more": True, "mark": ""}
+    while news["more"]:
+        news = told("theatre", run, recording="a", frames=f"{len(steps)}", seen=news["mark"])
+        assert news["first"] == len(steps)
+        steps += news["columns"]["step"]
+        assert len(news["tiles"]) == len(news["columns"]["step"]) * 10 * 784
+    assert steps == [snapshot.step for snapshot in run.snapshots]
+    assert news["status"] == "finished" and news["final_test"] == pytest.approx(run.snapshots[-1].test_bce)
+
+
+@pytest.mark.parametrize("frames", ["", "-1", "x", "1e3", "999999999", "9" * 400])
+def test_a_count_of_frames_that_cannot_be_is_no_error(pool: RunPool, frames: str) -> None:
+    run = finished(pool)
+    news = told("theatre", run, recording="a", frames=frames)
+    assert 0 <= news["first"] <= run.count
+
+
+def test_the_status_line_is_told_the_words_and_when_there_are_no_more(pool: RunPool) -> None:
+    news = told("words", finished(pool))
+    assert news["words"].startswith("epoch 2 of 2, test BCE 0.") and news["more"] is False
+
+
+def test_where_nobody_answers_there_is_nothing_to_ask(pool: RunPool) -> None:
+    run = finished(pool)
+    assert question(run) is None
+    routes(VIEWS)
+    asked = question(run)
+    assert asked is not None and asked["run"] == run.id and crowd().knows(asked["visitor"])
+    assert json.dumps(asked)
+
+
+def finished(pool: RunPool) -> Run:
+    """A run that has ended."""
+    run = pool.join(SMALL, "ann")
+    until(lambda: not run.live)
+    return run

@@ -1,22 +1,17 @@
 """Processes that train, so that answers to visitors never wait for Python's one lock.
 
-They are forked from the server before it has much to do, and share the memory of its libraries and images. What goes
-through the pipes between them is pickled, by `multiprocessing`: it never comes from outside.
+They are forked from the server before it has much to do, and share the memory of its libraries and images.
 """
 
 import contextlib
 import itertools
 import logging
-import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Generator
-from multiprocessing.connection import Connection
 from typing import Any
 
-import torch
-
+from ae_core.child import Child
 from ae_core.datasets import DataError, Dataset
 from ae_core.runs import BEHIND, Run, RunPool
 from ae_core.spec import Spec
@@ -67,21 +62,20 @@ class ProcessPool(RunPool):
 
 
 class Worker:
-    """A process of its own, and the way to it.
+    """A process that trains.
 
     trainings : how many it is at
-    lost : whether it was found to be gone
     """
 
     def __init__(self, load: Load) -> None:
-        self.trainings, self.lost = 0, False
+        self.trainings = 0
         self._numbers = itertools.count()
-        self._lock = threading.Lock()
-        self._connection, theirs = multiprocessing.Pipe()
-        context = multiprocessing.get_context("fork")
-        self._process = context.Process(target=_work, args=(theirs, load), name="training", daemon=True)
-        self._process.start()
-        theirs.close()
+        self._child = Child(Trainings(load), BEHIND, "training")
+
+    @property
+    def lost(self) -> bool:
+        """Whether it was found to be gone."""
+        return self._child.lost
 
     def training(self, spec: Spec) -> Generator[Snapshot]:
         """What `train` yields over there, each snapshot made when it is asked for.
@@ -91,67 +85,36 @@ class Worker:
         number = next(self._numbers)
         self.trainings += 1
         try:
-            while (snapshot := self._ask(number, spec)) is not None:
+            while (snapshot := self._child.ask((number, spec))) is not None:
                 yield snapshot
         finally:
             self.trainings -= 1
             if not self.lost:
                 with contextlib.suppress(EOFError, OSError):
-                    self._ask(number, None)
-
-    def _ask(self, number: int, spec: Spec | None) -> Snapshot | None:
-        with self._lock:
-            try:
-                self._connection.send((number, spec))
-                answer: Snapshot | Exception | None = self._connection.recv()
-            except (EOFError, OSError):
-                self.lost = True
-                raise
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+                    self._child.ask((number, None))
 
 
-def _work(connection: Connection, load: Load) -> None:
-    """The process: a snapshot for each question about a training, None for one that has ended or is to end."""
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not the server's way to stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
-    _close_all_but(connection.fileno())
-    torch.set_num_threads(1)
-    os.nice(BEHIND)
-    trainings: dict[int, Generator[Snapshot]] = {}
-    while True:
-        try:
-            number, spec = connection.recv()
-        except (EOFError, OSError):
-            return  # the server is gone
-        connection.send(_next(trainings, number, spec, load))
+class Trainings:
+    """In the process: a snapshot for each question about a training, None for one that has ended or is to end."""
 
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self._generators: dict[int, Generator[Snapshot]] = {}
 
-def _next(
-    trainings: dict[int, Generator[Snapshot]], number: int, spec: Spec | None, load: Load
-) -> Snapshot | Exception | None:
-    try:
+    def __call__(self, question: tuple[int, Spec | None]) -> Snapshot | None:
+        number, spec = question
         if spec is not None:
-            if number not in trainings:
-                trainings[number] = train(spec, load(spec.data))
-            return next(trainings[number])
-    except StopIteration:
-        pass
-    except (Diverged, DataError) as error:
-        return error
-    except Exception as error:
-        _log.exception("Training %s failed", spec.key if spec else number)
-        return error
-    trainings.pop(number, None)
-    give_back()
-    return None
-
-
-def _close_all_but(kept: int) -> None:
-    """Close what was inherited: visitors' connections, and the port that a new server may want."""
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) != kept:
-            with contextlib.suppress(OSError):
-                os.close(int(name))
+            if number not in self._generators:
+                self._generators[number] = train(spec, self.load(spec.data))
+            try:
+                return next(self._generators[number])
+            except StopIteration:
+                pass
+            except (Diverged, DataError):
+                raise
+            except Exception:
+                _log.exception("Training %s failed", spec.key)
+                raise
+        self._generators.pop(number, None)
+        give_back()
+        return None

@@ -1,5 +1,6 @@
 """What all tests share: repeatable examples, and the quick tests before those in a browser."""
 
+import functools
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -35,6 +36,15 @@ FAILED = pytest.StashKey[bool]()  # on a test item: whether its body failed
 settings.register_profile("anywhere", deadline=None)
 settings.register_profile("ci", settings.get_profile("anywhere"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_that_look_away() -> None:
+    """AppTest looks at a run only when a test runs the page: it must not rest in between."""
+    from ae_core.ui import session
+
+    for kind in ("ProcessPool", "RunPool"):
+        setattr(session, kind, functools.partial(getattr(session, kind), absent=600.0))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,7 +39,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> Any:
 async def ask(name: str, run: Run, visitor: str = "ann", **more: str) -> Response:
     """What the server answers."""
     query = urlencode({"run": run.id, "visitor": visitor, **more})
-    scope: Mapping[str, Any] = {"type": "http", "method": "GET", "query_string": query.encode(), "headers": []}
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "query_string": query.encode(), "headers": []}
     endpoint = next(route for route in routes(VIEWS) if route.path == f"/live/{name}").endpoint
     answer: Response = await endpoint(Request(scope))
     return answer

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from ae_core.noise import NOISES
 from ae_core.spec import Spec
 from ae_core.ui.denoising.beside import control_of
-from ae_core.ui.later import measurements
 from ae_core.ui.session import pool
+from tests.measured import all_measured
 
 APP = Path(__file__).parents[1] / "app.py"
 SMALL = {"code_size": "4", "width": "16", "train_images": "64"}
@@ -39,7 +39,7 @@ def settled(app: AppTest) -> AppTest:
         assert not app.exception
         for run in list(pool()._runs.values()):
             run.done.wait(60)
-        measurements().wait()  # after all that waits in the one thread
+        all_measured()
         app.run()
         if not app.get("progress"):
             return app

@@ -50,7 +50,7 @@ class TestProcessPool(PoolContract):
         run = pool.join(ENDLESS, "ann")
         more_snapshots(pool, run)
         lost = next(worker for worker in pool._processes if worker.trainings)
-        os.kill(lost._process.pid or 0, signal.SIGKILL)
+        os.kill(lost._child.process.pid or 0, signal.SIGKILL)
         until(lambda: run.message == LOST)
         more_snapshots(pool, run, len(run.snapshots))
         steps = [snapshot.step for snapshot in run.snapshots]
@@ -62,23 +62,23 @@ class TestProcessPool(PoolContract):
 
     def test_a_process_ends_when_the_server_is_gone(self, pool: ProcessPool) -> None:
         for worker in reversed(pool._processes):
-            worker._connection.close()
-            worker._process.join(10)
-            assert not worker._process.is_alive()
+            worker._child._connection.close()
+            worker._child.process.join(10)
+            assert not worker._child.process.is_alive()
 
     def test_a_process_ends_when_it_is_told_to_whatever_the_server_does_then(self, pool: ProcessPool) -> None:
         for worker in pool._processes:
-            worker._process.terminate()
-            worker._process.join(10)
-            assert not worker._process.is_alive()
+            worker._child.process.terminate()
+            worker._child.process.join(10)
+            assert not worker._child.process.is_alive()
 
 
 def has_few_files(worker: Worker) -> bool:
     """Its standard streams, its way to the server, and the folder that lists them."""
-    return len(list(Path(f"/proc/{worker._process.pid}/fd").iterdir())) <= 5
+    return len(list(Path(f"/proc/{worker._child.process.pid}/fd").iterdir())) <= 5
 
 
 def end(pool: ProcessPool) -> None:
     for worker in pool._processes:
-        worker._process.kill()
-        worker._process.join()
+        worker._child.process.kill()
+        worker._child.process.join()

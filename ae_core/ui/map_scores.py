@@ -10,11 +10,11 @@ import torch
 from ae_core.latent import Scores, encode_images, random_projection, scores
 from ae_core.layouts import read_layouts
 from ae_core.metrics import squared_error
-from ae_core.model import Autoencoder, to_pixels
+from ae_core.model import Autoencoder, Weights, to_pixels
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.atlas import surveyed_digits
-from ae_core.ui.later import later, measurements
+from ae_core.ui.later import apart, measurements_apart
 from ae_core.ui.measured import pca
 
 
@@ -36,21 +36,21 @@ OURS = "this autoencoder"
 
 def score_rows(run: Run) -> list[Row | None]:
     """The table of a run that does not train, None for each row that is still being measured."""
-    model, newest, spec = run.model(), run.newest, run.spec
-    if model is None or newest is None:
+    newest, spec = run.newest, run.spec
+    if newest is None or newest.weights is None:
         return []
-    # by name: the cache must not keep a run alive
-    rows = [measurements().ask(("map scores", run.id, newest.step), lambda: own_scores(model))]
-    rows.append(later(pca_scores, spec.code_size, spec.train_images))
-    rows.append(later(raw_scores))
-    rows.append(later(random_scores, spec.code_size))
+    rows = [measurements_apart().ask(("map scores", run.id, newest.step), own_scores, spec, newest.weights)]
+    rows.append(apart(pca_scores, spec.code_size, spec.train_images))
+    rows.append(apart(raw_scores))
+    rows.append(apart(random_scores, spec.code_size))
     if spec.code_size == 2:
-        rows += [later(layout_scores, name) for name in read_layouts()]
+        rows += [apart(layout_scores, name) for name in read_layouts()]
     return rows
 
 
-def own_scores(model: Autoencoder) -> Row:
+def own_scores(spec: Spec, weights: Weights) -> Row:
     """The codes of the network."""
+    model = Autoencoder.from_weights(spec, weights)
     images, labels = surveyed_digits()
     pixels = to_pixels(images)
     with torch.no_grad():

@@ -84,7 +84,7 @@ def reconstruction_errors(run: Run) -> ReconstructionErrors:
         names = [f"quarter {quarter}", f"quarter {quarter - 1}"][: quarter + 1] if run.live else [f"step {newest.step}"]
         for name in names:
             found = found or measurements().ask(
-                ("image errors", run.id, name), lambda: measure_images(spec, model, newest.epoch)
+                ("image errors", run.id, name), measure_images, spec, model, newest.epoch
             )
     theirs = later(pca_errors, spec.images, spec.code_size, spec.loss, spec.noise_kind, spec.noise, spec.data)
     copy = later(copy_bce, spec.data)

@@ -1,6 +1,5 @@
 """What the tests of pages share: the app as a visitor opens it, and the end of a training run."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,10 +50,7 @@ def trained(app: AppTest) -> Run:
     """Wait for the end of the run that the app shows, and let the page see it."""
     run = pool().get(app.session_state["run"], "a test")
     assert run is not None
-    give_up = time.monotonic() + PATIENCE
-    while not run.done.wait(1):
-        assert time.monotonic() < give_up
-        pool().get(run.id, "a test")  # or it would rest
+    assert run.done.wait(PATIENCE)
     app.run()
     return run
 

@@ -11,8 +11,8 @@ from ae_core.compression.learned import codes_of
 from ae_core.compression.quantise import Ranges
 from ae_core.datasets import load
 from ae_core.runs import Run
-from ae_core.ui.later import measurements
 from ae_core.ui.session import pool
+from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained
 
 PAGE = "pages/compression.py"
@@ -29,7 +29,7 @@ def settled(app: AppTest) -> AppTest:
     """The page after all training and measuring that it waits for."""
     trained(app)
     for _ in range(8):
-        measurements().wait()
+        all_measured()
         app.run()
         assert not app.exception
         if "Measuring" not in texts(app) and "learning" not in texts(app):

@@ -10,8 +10,8 @@ from ae_core.latent import Scores
 from ae_core.spec import Spec
 from ae_core.ui.atlas import survey_of, surveyed_digits
 from ae_core.ui.latent_parts import codes_csv, map_html
-from ae_core.ui.later import measurements
 from ae_core.ui.map_scores import OURS, Row, verdict
+from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained
 
 PAGE = "pages/latent_space.py"
@@ -22,7 +22,7 @@ FAST = {"train_images": "256", "width": "16", "batch_size": "32"}
 def test_every_code_size_gets_its_map_and_its_scores(open_app: Open, size: str) -> None:
     app = open_app(PAGE, code_size=size, **FAST)
     trained(app)
-    measurements().wait()
+    all_measured()
     app.run()
     assert not app.exception
     table = app.table[0].value
@@ -39,7 +39,7 @@ def test_the_page_says_that_labels_are_not_used(open_app: Open) -> None:
 def test_where_others_win_the_page_says_so(open_app: Open) -> None:
     app = open_app(PAGE, code_size="2", **FAST)
     trained(app)
-    measurements().wait()
+    all_measured()
     app.run()
     assert "UMAP and t-SNE" in texts(app)
     assert "a decoder" in texts(app)

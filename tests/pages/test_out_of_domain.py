@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from ae_core.datasets import DataError
 from ae_core.spec import Spec
 from ae_core.ui.domain import more_data
-from ae_core.ui.later import measurements
 from ae_core.ui.session import pool
+from tests.measured import all_measured
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PAGE = "pages/out_of_domain.py"
@@ -23,7 +23,7 @@ def settled(at: AppTest) -> AppTest:
     for _ in range(8):
         for run in list(pool()._runs.values()):
             assert run.done.wait(PATIENCE)
-        measurements().wait()  # the thread works in order
+        all_measured()
         at.run()
         if not any("Measuring" in caption.value or "still learning" in caption.value for caption in at.caption):
             assert not at.exception

@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from ae_core.power import experiments
 from ae_core.spec import Spec
-from ae_core.ui.later import measurements
 from ae_core.ui.power.ledger import ledger
 from ae_core.ui.session import pool
+from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained
 
 PAGE = "pages/too_powerful.py"
@@ -36,7 +36,7 @@ def settled(app: AppTest) -> AppTest:
         assert not app.exception
         for run in list(pool()._runs.values()):
             assert run.done.wait(120)
-        measurements().wait()
+        all_measured()
         app.run()
         if not app.get("progress"):
             return app

@@ -25,7 +25,7 @@ from ae_core.ui.denoising.evidence import (
     on_network,
     pca_score,
 )
-from ae_core.ui.later import later
+from ae_core.ui.later import apart
 from ae_core.ui.session import current_run
 
 COARSE_FIRST = (0.0, 0.4, 0.8, 0.2, 0.6, 1.0, 0.1, 0.3, 0.5, 0.7, 0.9)  # the curve has its shape early
@@ -66,8 +66,8 @@ def _methods(count: int) -> dict[str, Method]:
         name: functools.partial(_network_score, run, count) for name, run in together.runs.items()
     }
     others: dict[str, Method] = {
-        "noisy input": lambda noise: later(input_score, noise, count),
-        "PCA projection": lambda noise: later(pca_score, spec.train_images, spec.code_size, noise, count),
+        "noisy input": lambda noise: apart(input_score, noise, count),
+        "PCA projection": lambda noise: apart(pca_score, spec.train_images, spec.code_size, noise, count),
     }
     for method in methods():
         others[method] = functools.partial(_classical_score, method, count)
@@ -75,7 +75,7 @@ def _methods(count: int) -> dict[str, Method]:
 
 
 def _classical_score(method: str, count: int, noise: Noise) -> Score | None:
-    return later(classical_score, method, noise, count)
+    return apart(classical_score, method, noise, count)
 
 
 def _network_score(run: Run, count: int, noise: Noise) -> Score | None:

@@ -15,10 +15,11 @@ from torch import Tensor
 from ae_core.datasets import mnist
 from ae_core.denoisers import Parameters, denoise, tuned
 from ae_core.metrics import psnr, ssim
-from ae_core.model import Autoencoder, to_pixels
+from ae_core.model import Autoencoder, Weights, to_pixels
 from ae_core.noise import corrupt
 from ae_core.runs import Run
-from ae_core.ui.later import measurements
+from ae_core.spec import Spec
+from ae_core.ui.later import measurements_apart
 from ae_core.ui.measured import pca
 
 Values = NDArray[np.floating[Any]]
@@ -53,7 +54,7 @@ class Score:
     setting: str = ""
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=4)
 def noisy_digits(noise: Noise, count: int) -> tuple[Tensor, Tensor]:
     """The first test digits with noise and without: pixels (count, 784). The same for every method and visitor."""
     return _corrupted(mnist().test[:count], noise, TEST_SEED)
@@ -69,6 +70,16 @@ def best_parameters(method: str, noise: Noise) -> tuple[Parameters, float]:
     """The best setting of a classical denoiser for this noise, found on training digits, and its MSE there."""
     noisy, clean = _corrupted(mnist().train[:TUNING_DIGITS], noise, TUNING_SEED)
     return tuned(method, noisy.numpy(), clean.numpy())
+
+
+def cleaned_classically(methods: tuple[str, ...], noise: Noise, pixels: bytes) -> tuple[str, Values]:
+    """The name of the best classical denoiser for this noise, and what it makes of noisy digits, both (n, 784).
+
+    pixels : the digits' bytes, float32
+    """
+    best = best_classical(methods, noise)
+    noisy = np.frombuffer(pixels, np.float32).reshape(-1, 784)
+    return best, denoise(best, noisy, best_parameters(best, noise)[0]).astype(np.float32)
 
 
 def best_classical(methods: tuple[str, ...], noise: Noise) -> str:
@@ -142,8 +153,12 @@ def rounds_measured(model: Autoencoder, noise: Noise, count: int) -> tuple[Value
 
 def on_network(run: Run, function: Callable[..., Any], *args: Any) -> Any:
     """What a function of a run's network (and hashable arguments) gives, or None while it is being measured."""
-    model, newest = run.model(), run.newest
-    if model is None or newest is None:
+    newest = run.newest
+    if newest is None or newest.weights is None:
         return None
     name = (function.__module__, function.__qualname__, run.id, newest.step, args)
-    return measurements().ask(name, lambda: function(model, *args))
+    return measurements_apart().ask(name, _of_network, function, run.spec, newest.weights, args)
+
+
+def _of_network(function: Callable[..., Any], spec: Spec, weights: Weights, args: tuple[Any, ...]) -> Any:
+    return function(Autoencoder.from_weights(spec, weights).requires_grad_(False), *args)

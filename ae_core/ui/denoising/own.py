@@ -6,11 +6,10 @@ import torch
 from ae_core.model import to_pixels
 from ae_core.noise import corrupt
 from ae_core.pictures import picture_from, prepare_drawing
-from ae_core.ui.denoising.company import company, follow, methods
-from ae_core.ui.denoising.evidence import TEST_SEED, Noise, best_classical, cleaned
+from ae_core.ui.denoising.company import company, follow
+from ae_core.ui.denoising.evidence import TEST_SEED, Noise, cleaned
 from ae_core.ui.denoising.rows import Row, show_rows
-from ae_core.ui.denoising.stage import classical_row
-from ae_core.ui.later import later
+from ae_core.ui.denoising.stage import Cleaned, classical_of, classical_row
 from ae_core.ui.pad import pad
 
 
@@ -27,15 +26,15 @@ def own_drawing(noise: Noise) -> None:
         clean = to_pixels(prepared.image.reshape(1, 784))
         noisy = corrupt(clean, noise.kind, noise.level, torch.Generator().manual_seed(TEST_SEED))
 
-        def draw(best: str | None) -> None:
+        def draw(classical: Cleaned) -> None:
             rows = [Row("Your digit", "input", clean, None, "as MNIST has them"), Row("Noisy", "input", noisy, clean)]
             for name, run in company().runs.items():
                 model = run.model()
                 tone = "output" if name == "denoiser" else "control"
                 rows.append(Row(name.capitalize(), tone, cleaned(model, noisy) if model else None, clean))
-            rows.append(classical_row(best, noise, noisy, clean))
+            rows.append(classical_row(classical, clean))
             show_rows(rows, 1)
             for notice in prepared.notices:
                 st.text(notice)
 
-        follow(lambda: later(best_classical, methods(), noise), lambda best: best is None, draw)
+        follow(lambda: classical_of(noisy, noise), lambda known: known is None, draw)

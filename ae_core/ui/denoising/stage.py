@@ -4,21 +4,22 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from ae_core.denoisers import denoise
 from ae_core.runs import Run
 from ae_core.ui.denoising.company import SHOWN, Company, company, first_digit, follow, methods
 from ae_core.ui.denoising.evidence import (
     TABLE_DIGITS,
     Noise,
-    best_classical,
-    best_parameters,
+    Values,
     cleaned,
+    cleaned_classically,
     noisy_digits,
 )
 from ae_core.ui.denoising.rows import Row, show_rows
-from ae_core.ui.later import later
+from ae_core.ui.later import apart
 from ae_core.ui.parts import progress, status_line
 from ae_core.ui.session import current_run
+
+Cleaned = tuple[str, Values] | None  # name and digits of the best classical denoiser, None while it is being found
 
 
 def stage(noise: Noise) -> None:
@@ -26,9 +27,10 @@ def stage(noise: Noise) -> None:
     first = first_digit()
     status_line(current_run())
 
-    def draw(known: tuple[Company, str | None]) -> None:
-        together, best = known
-        noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+    noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+
+    def draw(known: tuple[Company, Cleaned]) -> None:
+        together, classical = known
         rows = [
             Row("Clean", "input", clean),
             Row("Noisy", "input", noisy, clean, "what they all get"),
@@ -36,12 +38,12 @@ def stage(noise: Noise) -> None:
         ]
         if together.denoiser:
             rows.append(_network_row("Denoiser", together.denoiser, noisy, clean, False))
-        rows.append(classical_row(best, noise, noisy, clean))
+        rows.append(classical_row(classical, clean))
         show_rows(rows, SHOWN)
         st.caption("Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR.")
 
     follow(
-        lambda: (company(), later(best_classical, methods(), noise)),
+        lambda: (company(), classical_of(noisy, noise)),
         lambda known: known[0].live or known[1] is None,
         draw,
     )
@@ -59,10 +61,14 @@ def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor, besid
     return Row(name, "control" if control else "output", cleaned(model, noisy) if model else None, clean, remark)
 
 
-def classical_row(best: str | None, noise: Noise, noisy: Tensor, clean: Tensor | None) -> Row:
-    """A row of the best classical denoiser; its setting is found already when its name is known."""
-    if best is None:
+def classical_of(noisy: Tensor, noise: Noise) -> Cleaned:
+    """The best classical denoiser for this noise, and what it makes of noisy digits."""
+    return apart(cleaned_classically, methods(), noise, noisy.numpy().tobytes())
+
+
+def classical_row(cleaned: Cleaned, clean: Tensor | None) -> Row:
+    """A row of the best classical denoiser."""
+    if cleaned is None:
         return Row("Best classical", "baseline", None, clean, "is being found")
-    parameters, _ = best_parameters(best, noise)
-    output = torch.from_numpy(denoise(best, noisy.numpy(), parameters)).float()
-    return Row("Best classical", "baseline", output, clean, best)
+    best, output = cleaned
+    return Row("Best classical", "baseline", torch.from_numpy(output), clean, best)

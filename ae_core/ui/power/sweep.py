@@ -1,6 +1,5 @@
 """Sweeps: networks trained beside each other on request, drawn as they learn, cancelled at will."""
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -71,7 +70,7 @@ def points_of(name: str, specs: Sequence[Spec], shown: int = 0) -> list[Point]:
 
 
 def _measured(run: Run, shown: int) -> Result | None:
-    known = measurements().ask(("sweep", run.id, shown), functools.partial(result_of, run, shown))
+    known = measurements().ask(("sweep", run.id, shown), result_of, run, shown)
     if known is not None:
         ledger().write(known)
     return known

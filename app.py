@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ae_core.ui.channel import routes
+from ae_core.ui.channel import channel
 from ae_core.ui.parts import WORDS
 from ae_core.ui.sidebar import sidebar
 from ae_core.ui.stage import THEATRE
@@ -39,4 +39,4 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:  # the server reads this file once, before it runs it as a script
-    app = st.App(__file__, routes=routes({"words": WORDS, "theatre": THEATRE}))
+    app = st.App(__file__, middleware=[channel({"words": WORDS, "theatre": THEATRE})])

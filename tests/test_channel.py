@@ -3,16 +3,15 @@
 import asyncio
 import json
 import time
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
-from starlette.requests import Request
 from starlette.responses import Response
 
 from ae_core.runs import Run, RunPool
 from ae_core.ui import channel
-from ae_core.ui.channel import View, question, routes
+from ae_core.ui.channel import Channel, View, question
 from ae_core.ui.crowd import crowd
 from ae_core.ui.parts import WORDS
 from ae_core.ui.stage import THEATRE
@@ -38,11 +37,7 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 async def ask(name: str, run: Run, visitor: str = "ann", **more: str) -> Response:
     """What the server answers."""
-    query = urlencode({"run": run.id, "visitor": visitor, **more})
-    scope: dict[str, Any] = {"type": "http", "method": "GET", "query_string": query.encode(), "headers": []}
-    endpoint = next(route for route in routes(VIEWS) if route.path == f"/live/{name}").endpoint
-    answer: Response = await endpoint(Request(scope))
-    return answer
+    return await channel.answer(VIEWS[name], {"run": run.id, "visitor": visitor, **more})
 
 
 def told(name: str, run: Run, **more: str) -> dict[str, Any]:
@@ -151,10 +146,29 @@ def test_the_status_line_is_told_the_words_and_when_there_are_no_more(pool: RunP
 def test_where_nobody_answers_there_is_nothing_to_ask(pool: RunPool) -> None:
     run = finished(pool)
     assert question(run) is None
-    routes(VIEWS)
+    channel.channel(VIEWS)
     asked = question(run)
     assert asked is not None and asked["run"] == run.id and crowd().knows(asked["visitor"])
     assert json.dumps(asked)
+
+
+def test_only_questions_are_answered_and_all_else_goes_to_the_app(pool: RunPool) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        passed.append(scope["path"])
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    passed: list[str] = []
+    sent: list[Any] = []
+    server, run = Channel(app, VIEWS), finished(pool)
+    crowd().see("ann")
+    asked = urlencode({"run": run.id, "visitor": "ann"}).encode()
+    for method, path in [("GET", "/live/words"), ("GET", "/live/"), ("POST", "/live/words"), ("GET", "/")]:
+        scope = {"type": "http", "method": method, "path": path, "query_string": asked, "headers": []}
+        asyncio.run(server(scope, cast(Any, None), send))
+    assert passed == ["/live/", "/live/words", "/"]
+    assert sent[0]["status"] == 200 and unpack(sent[1]["body"])["words"]
 
 
 def finished(pool: RunPool) -> Run:

@@ -17,12 +17,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from ae_core.runs import Run
+from ae_core.runs import Run, RunPool
 from ae_core.ui.crowd import crowd
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.theatre.packing import pack
@@ -52,11 +53,29 @@ class _Served:
     yes = False
 
 
-def routes(views: Mapping[str, View]) -> list[Route]:
-    """The routes by which Streamlit's server answers questions about each of the named views."""
+class Channel:
+    """Answers questions, and hands all other requests on to the app.
+
+    It stands before all that Streamlit does for a request, sessions and compression, which would cost more than it.
+    """
+
+    def __init__(self, app: ASGIApp, views: Mapping[str, View]) -> None:
+        base = str(config.get_option("server.baseUrlPath")).strip("/")
+        self.app = app
+        self.views = {f"{base and '/' + base}/live/{name}": view for name, view in views.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        view = self.views.get(scope.get("path", "")) if scope.get("method") == "GET" else None
+        if view is None:
+            await self.app(scope, receive, send)
+        else:
+            await (await answer(view, Request(scope).query_params))(scope, receive, send)
+
+
+def channel(views: Mapping[str, View]) -> Middleware:
+    """What makes Streamlit's server answer questions about each of the named views."""
     _Served.yes = True
-    base = str(config.get_option("server.baseUrlPath")).strip("/")
-    return [Route(f"{base and '/' + base}/live/{name}", _endpoint(view)) for name, view in views.items()]
+    return Middleware(Channel, views=views)
 
 
 def question(run: Run) -> dict[str, str] | None:
@@ -67,24 +86,29 @@ def question(run: Run) -> dict[str, str] | None:
     return {"run": run.id, "visitor": visitor()}
 
 
-def _endpoint(view: View) -> Callable[[Request], Any]:
-    async def answer(request: Request) -> Response:
-        query = request.query_params
-        name, seen = query.get("visitor", ""), query.get("seen", "")
-        if seen:
-            await asyncio.sleep(EACH * crowd().size())
-        give_up = time.monotonic() + PATIENCE
-        while crowd().knows(name):
-            crowd().see(name)
-            run = await asyncio.to_thread(pool().get, query.get("run", ""), name)
-            if run is None:
-                break
-            for _ in range(LOOKS):
-                mark = view.mark(run)
-                if mark != seen or time.monotonic() > give_up:
-                    message = pack({**view.fields(run, query), "mark": mark})
-                    return Response(message, media_type="application/octet-stream", headers=QUIET)
-                await asyncio.sleep(LOOK)
-        return Response(status_code=204, headers=QUIET)
+async def answer(view: View, query: Mapping[str, str]) -> Response:
+    """The answer to a question, as soon as there is something new."""
+    name, seen, visitors, runs = query.get("visitor", ""), query.get("seen", ""), crowd(), pool()
+    if seen:
+        await asyncio.sleep(EACH * visitors.size())
+    give_up = time.monotonic() + PATIENCE
+    while visitors.knows(name):
+        visitors.see(name)
+        run = await _run(runs, query.get("run", ""), name)
+        if run is None:
+            break
+        for _ in range(LOOKS):
+            mark = view.mark(run)
+            if mark != seen or time.monotonic() > give_up:
+                message = pack({**view.fields(run, query), "mark": mark})
+                return Response(message, media_type="application/octet-stream", headers=QUIET)
+            await asyncio.sleep(LOOK)
+    return Response(status_code=204, headers=QUIET)
 
-    return answer
+
+async def _run(runs: Any, id: str, visitor: str) -> Run | None:
+    """The run of an id; another machine's pool is asked in a thread, since it may take its time."""
+    if isinstance(runs, RunPool):
+        return runs.get(id, visitor)
+    run: Run | None = await asyncio.to_thread(runs.get, id, visitor)
+    return run

@@ -44,9 +44,9 @@ def _status(id: str, was_live: bool) -> None:
     status(run)
 
 
-def status(run: Run) -> None:
-    """One line: the experiment, then its progress and test loss."""
-    _line(run, lambda: st.caption(f"{_experiment(run)} — {progress(run)}"))
+def status(run: Run, words: str | None = None) -> None:
+    """One line: the experiment, then its progress and test loss, or other words."""
+    _line(run, lambda: st.caption(f"{_experiment(run)} — {words or progress(run)}"))
 
 
 WORDS = View(

@@ -14,7 +14,7 @@ from ae_core.train import ROW, corrupted_test_pixels
 from ae_core.ui.channel import View, question
 from ae_core.ui.later import later
 from ae_core.ui.measured import reference_losses
-from ae_core.ui.parts import status, status_line
+from ae_core.ui.parts import progress, status
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import News, Scene, news, scene, theatre
@@ -32,9 +32,10 @@ def stage(run: Run) -> None:
         waiting = run.live or references_of(run) is None
         polled(_follow, waiting)(run.id, run.live)
     else:
-        status_line(run)
+        status(run, progress(run) if not run.live else "training")  # the theatre says how far it is
         shown = scene_of(run)
-        theatre({**shown, "question": asked | {"recording": shown["run"]}}, key="theatre")
+        # with "live", so that the message after the end differs, and the theatre sees that the page has started anew
+        theatre({**shown, "live": run.live, "question": asked | {"recording": shown["run"]}}, key="theatre")
 
 
 @told()

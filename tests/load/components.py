@@ -43,7 +43,8 @@ class Components:
             if "question" not in scene:
                 self._show(scene, scene)
             else:
-                self._start(shown.message.id, json.dumps(scene["question"]), self._theatre(scene))
+                asked = json.dumps([scene["question"], scene["live"]])
+                self._start(shown.message.id, asked, self._theatre(shown, scene))
 
     def keep_only(self, ids: set[str]) -> None:
         """All others have left the page."""
@@ -86,12 +87,14 @@ class Components:
         await self._follow("words", data["question"], take)
         await self._trigger(shown, "ended", data["question"]["run"])
 
-    async def _theatre(self, scene: dict[str, Any]) -> None:
+    async def _theatre(self, shown: "Shown", scene: dict[str, Any]) -> None:
         def known() -> dict[str, Any]:
             recording, count = self._frames
             return {"frames": count if recording == scene["run"] else 0}
 
         await self._follow("theatre", scene["question"], lambda news: self._show(scene, news), known)
+        if scene["live"]:
+            await self._trigger(shown, "ended", scene["run"])
 
     async def _follow(self, view: str, question: dict[str, str], *more: Any) -> None:
         connection = Connection(self.visitor.url, self.visitor.cookie)

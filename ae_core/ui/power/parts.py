@@ -7,7 +7,7 @@ import streamlit as st
 from ae_core.power.figures import Dot
 from ae_core.power.study import Linear, linear_study
 from ae_core.spec import Spec
-from ae_core.ui.later import later
+from ae_core.ui.later import apart
 from ae_core.ui.measured import pca
 from ae_core.ui.power.sweep import Point
 
@@ -19,7 +19,7 @@ def pca_of_codes(data: str, images: int, sizes: tuple[int, ...]) -> dict[int, Li
 
 def pca_beside(spec: Spec, sizes: tuple[int, ...]) -> dict[int, Linear] | None:
     """PCA of the images of a Spec, or None while it is measured."""
-    return later(pca_of_codes, spec.data, spec.images, tuple(size for size in sizes if size <= spec.images))
+    return apart(pca_of_codes, spec.data, spec.images, tuple(size for size in sizes if size <= spec.images))
 
 
 def dots_of(points: Sequence[Point], at: str) -> list[Dot]:

@@ -19,8 +19,8 @@ __all__ = ["News", "Scene", "news", "scene", "theatre"]
 _HERE = Path(__file__).parent
 # One module in the browser, read in this order: each file holds one idea, the last one joins them.
 _SCRIPTS = (
-    "tools.js", "../channel.js", "colours.js", "player.js", "machine.js", "scales.js", "curve.js", "row.js",
-    "transport.js", "theatre.js",
+    "tools.js", "../channel.js", "../idle.js", "colours.js", "player.js", "machine.js", "scales.js", "curve.js",
+    "row.js", "transport.js", "theatre.js",
 )
 
 
@@ -52,6 +52,6 @@ def theatre(view: Mapping[str, Any], *, key: str) -> None:
 
     view : a `Scene`, and either its `News` as well or the question that brings them, as `question`
     Called with the same key, the picture changes in place. News may overlap: frames that the browser knows already
-    are ignored. After a reload it knows none.
+    are ignored. After a reload it knows none. At the end of a run that it followed the page starts anew.
     """
-    _COMPONENT(data=pack(view), key=key)
+    _COMPONENT(data=pack(view), key=key, on_ended_change=lambda: None)

@@ -21,7 +21,8 @@ class Theatre {
       hold: () => { this.player.hold(); this.show(true); },
     });
     this.observer = new ResizeObserver(() => this.layout());
-    this.channel = new Channel("theatre", (news) => this.learn(news), {
+    this.channel = new Channel("theatre", (news) => this.hear(news), {
+      gone: () => this.end(),
       known: () => ({ frames: this.fresh ? 0 : this.view.columns.step.length }),
     });
   }
@@ -38,10 +39,22 @@ class Theatre {
   /** Take a message: another scene or the same again, with its news or with the question that brings them. */
   update(message) {
     this.scene = message;
+    this.stopAsking?.();
     this.scene.noisy = !sameBytes(message.inputs, message.targets);
     if (message.columns) return this.learn(message);
     if (!this.fresh) this.draw();
     return this.channel.open(message.question);
+  }
+
+  /** Take news from the channel; where a run has ended before her eyes, the page starts anew. */
+  hear(news) {
+    this.learn(news);
+    if (this.scene.live && !this.live) this.end();
+  }
+
+  end() {
+    this.stopAsking?.();
+    this.stopAsking = askWhenIdle(() => this.setTriggerValue("ended", this.scene.run));
   }
 
   /** Take news: frames that follow those that are known, and what is said of the run now. */
@@ -195,6 +208,7 @@ class Theatre {
   /** Stop all that runs by itself; a later message starts it again. */
   sleep() {
     this.channel.close();
+    this.stopAsking?.();
     cancelAnimationFrame(this.request);
     this.request = null;
     this.observer.disconnect();
@@ -214,7 +228,7 @@ function sameBytes(a, b) {
 
 const theatres = new WeakMap();
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".theatre");
   if (!root || !data) return undefined;
   let theatre = theatres.get(parentElement);
@@ -225,6 +239,7 @@ export default function ({ data, parentElement }) {
     theatres.set(parentElement, theatre);
   }
   const turn = ++theatre.turns;
+  theatre.setTriggerValue = setTriggerValue;
   theatre.update(unpack(data));
   // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
   return () => {

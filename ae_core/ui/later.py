@@ -20,7 +20,7 @@ T = TypeVar("T")
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 KEPT = 64
-BEHIND = 3  # steps that measuring stands back behind answers to visitors: less than training does
+BEHIND = 10  # steps that measuring stands back behind answers to visitors: more than training, which is watched
 AGAIN = 5.0  # seconds after which one that failed is made anew for whoever asks
 STARTS = 2  # of one, before a process that is lost each time counts as its own fault
 

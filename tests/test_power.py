@@ -203,6 +203,10 @@ def test_what_still_trains_is_drawn_hollow() -> None:
     assert marks["test error"] == ((2,), "circle")
 
 
+def test_the_growing_picture_has_an_axis_even_where_all_errors_are_a_tenth() -> None:
+    assert "nan" not in live_svg([Dot(2, 0.1, None, 10)], {2: 0.1}, (1, 2, 4))
+
+
 def test_the_growing_picture_tells_what_has_ended_from_what_has_not() -> None:
     picture = live_svg([Dot(1, 0.05, None, 9), Dot(2, 0.04, 0.03, 9)], {1: 0.06}, (1, 2))
     assert picture.count('class="training"') == picture.count('class="ended"') == 1

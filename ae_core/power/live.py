@@ -14,7 +14,8 @@ LEFT, RIGHT, TOP, BOTTOM = 62, 12, 12, 46
 def live_svg(dots: Sequence[Dot], pca: Mapping[int, float], sizes: Sequence[int]) -> str:
     """Test errors against the code size, both logarithmic: filled where training has ended, hollow before."""
     values = [*(dot.test for dot in dots), *pca.values(), 0.1]
-    low, high = math.floor(math.log10(max(min(values), 1e-6))), math.ceil(math.log10(max(values)))
+    low = math.floor(math.log10(max(min(values), 1e-6)))
+    high = max(low + 1, math.ceil(math.log10(max(values))))
 
     def x(size: float) -> float:
         first, last = math.log2(min(sizes)) - 0.4, math.log2(max(sizes)) + 0.4

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from ae_core.baselines import Reference
-from ae_core.datasets import load
+from ae_core.datasets import DataError, load
 from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
@@ -32,10 +32,10 @@ def stage(run: Run) -> None:
         waiting = run.live or references_of(run) is None
         polled(_follow, waiting)(run.id, run.live)
     else:
-        status(run, progress(run) if not run.live else "training")  # the theatre says how far it is
+        live = run.live  # read once: what is drawn as training has to be drawn anew at its end
+        status(run, "training" if live else progress(run))  # the theatre says how far it is
         shown = scene_of(run)
-        # with "live", so that the message after the end differs, and the theatre sees that the page has started anew
-        theatre({**shown, "live": run.live, "question": asked | {"recording": shown["run"]}}, key="theatre")
+        theatre({**shown, "live": live, "question": asked | {"recording": shown["run"]}}, key="theatre")
 
 
 @told()
@@ -100,7 +100,10 @@ def references_of(run: Run) -> tuple[Reference, ...] | None:
     """What the run has to be held against, or None until it is measured: a run's first seconds belong to training."""
     if run.live and (run.newest is None or run.newest.seconds < PATIENCE):
         return None
-    return later(reference_losses, run.spec)
+    try:
+        return later(reference_losses, run.spec)
+    except DataError:  # whoever needs the images themselves says so
+        return ()
 
 
 def test_loss(run: Run) -> float | None:

@@ -28,6 +28,11 @@ class Components:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._questions: dict[str, str] = {}
 
+    @property
+    def frames(self) -> int:
+        """How many frames the theatre has."""
+        return self._frames[1]
+
     def draw(self, shown: "Shown") -> None:
         """A component has come, or has new data."""
         name = shown.message.component_name
@@ -92,9 +97,20 @@ class Components:
             recording, count = self._frames
             return {"frames": count if recording == scene["run"] else 0}
 
-        await self._follow("theatre", scene["question"], lambda news: self._show(scene, news), known)
+        def take(news: dict[str, Any]) -> None:
+            self._show(scene, news)
+            if scene["live"] and news["status"] not in ("queued", "running"):
+                ended.set()
+
+        ended = asyncio.Event()
+        following = asyncio.create_task(self._follow("theatre", scene["question"], take, known))
         if scene["live"]:
+            following.add_done_callback(lambda _: ended.set())  # the run is not kept any more
+        try:
+            await ended.wait()
             await self._trigger(shown, "ended", scene["run"])
+        finally:
+            following.cancel()
 
     async def _follow(self, view: str, question: dict[str, str], *more: Any) -> None:
         connection = Connection(self.visitor.url, self.visitor.cookie)

@@ -54,8 +54,8 @@ def test_closed_tabs_end_their_training_and_nobody_elses(classroom: Classroom) -
             (bobs,) = left
             assert "seed=1" in bobs
             await classroom.until_runs(lambda runs: runs[bobs] > left[bobs])
-            seen = run_of(bob)
-            await until(lambda: run_of(bob) != seen)
+            seen = bob.components.frames
+            await until(lambda: bob.components.frames > seen)
             assert not bob.exceptions
         await classroom.until_quiet()
 

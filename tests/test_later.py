@@ -1,0 +1,108 @@
+"""Measurements: made in the background, once for all who ask, in a thread or in a process of its own."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ae_core.datasets import DataError
+from ae_core.ui import later
+from ae_core.ui.later import Measurements
+from tests.pool_contract import until
+
+
+@pytest.fixture(params=[False, True], ids=["thread", "process"])
+def measurements(request: pytest.FixtureRequest) -> Measurements:
+    """Made in a thread, and made apart."""
+    return Measurements(apart=request.param)
+
+
+@pytest.fixture
+def apart() -> Measurements:
+    """Made in a process of its own."""
+    return Measurements(apart=True)
+
+
+def told(file: str) -> int:
+    """Leave a mark, and tell who did it."""
+    with Path(file).open("a") as marks:
+        marks.write("x")
+    return os.getpid()
+
+
+def broken(file: str) -> None:
+    told(file)
+    raise DataError("A file is damaged.")
+
+
+def deadly(file: str) -> int:
+    """End the process that does it, the first time."""
+    if not Path(file).exists():
+        told(file)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return told(file)
+
+
+def result(measurements: Measurements, name: str, function: Callable[[str], int], file: Path) -> int:
+    """Ask until it is there."""
+    until(lambda: measurements.ask(name, function, str(file)) is not None)
+    found = measurements.ask(name, function, str(file))
+    assert found is not None
+    return found
+
+
+def test_a_result_is_made_once_for_all_who_ask(measurements: Measurements, tmp_path: Path) -> None:
+    first = result(measurements, "it", told, tmp_path / "marks")
+    assert result(measurements, "it", told, tmp_path / "marks") == first
+    assert (tmp_path / "marks").read_text() == "x"
+
+
+def test_what_goes_wrong_reaches_whoever_asks(measurements: Measurements, tmp_path: Path) -> None:
+    measurements.ask("it", broken, str(tmp_path / "marks"))
+    measurements.wait()
+    with pytest.raises(DataError, match="A file is damaged"):
+        measurements.ask("it", broken, str(tmp_path / "marks"))
+
+
+def test_what_went_wrong_is_tried_anew_after_a_while(
+    measurements: Measurements, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        measurements.wait()
+        if (tmp_path / "marks").exists():
+            with pytest.raises(DataError):
+                measurements.ask("it", broken, str(tmp_path / "marks"))
+        else:
+            measurements.ask("it", broken, str(tmp_path / "marks"))
+    assert (tmp_path / "marks").read_text() == "x", "not at each question"
+    monkeypatch.setattr(later, "AGAIN", 0.0)
+    assert measurements.ask("it", broken, str(tmp_path / "marks")) is None
+    measurements.wait()
+    assert (tmp_path / "marks").read_text() == "xx"
+
+
+def test_the_least_recently_asked_is_dropped(measurements: Measurements, tmp_path: Path) -> None:
+    for number in range(later.KEPT + 1):
+        measurements.ask(number, told, str(tmp_path / "marks"))
+    measurements.wait()
+    assert measurements.ask(0, told, str(tmp_path / "marks")) is None, "it is made again"
+
+
+def test_apart_means_in_another_process(apart: Measurements, tmp_path: Path) -> None:
+    assert result(apart, "it", told, tmp_path / "marks") != os.getpid()
+
+
+def test_a_process_that_is_lost_is_replaced_and_the_measurement_made_once_more(
+    apart: Measurements, tmp_path: Path
+) -> None:
+    found = result(apart, "it", deadly, tmp_path / "marks")
+    assert found != os.getpid()
+    assert (tmp_path / "marks").read_text() == "xx"
+
+
+def test_a_thread_that_measures_keeps_no_server_from_ending(measurements: Measurements) -> None:
+    threads = [thread for thread in threading.enumerate() if thread.name == "measuring"]
+    assert threads and all(thread.daemon for thread in threads)

@@ -111,7 +111,7 @@ class PoolContract:
     def test_a_run_rests_while_its_visitor_is_away_and_goes_on_when_she_is_back(self, make_pool: MakePool) -> None:
         pool = make_pool(small_data, absent=0.5)
         run = pool.join(ENDLESS, "ann")
-        more_snapshots(pool, run)
+        until(lambda: pool.get(run.id, "ann") is run and run.count > 0)
         until(lambda: rests(pool, run))
         before = run.count
         until(lambda: pool.get(run.id, "ann") is run and run.count > before + 2)

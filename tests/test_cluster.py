@@ -18,7 +18,7 @@ from ae_core.cluster import RayPool, Unreachable
 from ae_core.cluster.client import NAME
 from ae_core.cluster.office import LOST
 from ae_core.datasets import Dataset
-from ae_core.runs import Run
+from ae_core.runs import GRACE, Run
 from ae_core.spec import Spec
 from ae_core.train import train
 from ae_core.ui.session import pool as pool_of_pages
@@ -56,12 +56,13 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def make_pool(cluster: Cluster) -> Iterator[MakePool]:
-    """Pools with ordinary bounds share one actor, as replicas do."""
+    """Pools with ordinary bounds share one actor, as replicas do; a worker may start for longer than visitors look."""
     pools = []
 
     def make(load: Callable[[str], Dataset] = small_data, **bounds: Any) -> RayPool:
         own = bounds or load is not small_data
-        pools.append(RayPool(cluster.address, load, name=f"pool {next(numbers)}" if own else NAME, **bounds))
+        name = f"pool {next(numbers)}" if own else NAME
+        pools.append(RayPool(cluster.address, load, name=name, **{"absent": GRACE, **bounds}))
         return pools[-1]
 
     yield make

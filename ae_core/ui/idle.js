@@ -8,14 +8,23 @@ function scriptRuns() {
   return document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
 }
 
-/** Call `ask` as soon as no script runs, and again as long as nothing has come of it; returns how to stop that. */
-function askWhenIdle(ask, wait = 0) {
-  let timer;
+const askers = new WeakMap(); // place -> the timer of its next look
+
+/**
+ * Call `ask` as soon as no script runs, and again as long as nothing has come of it, on behalf of a place on the page:
+ * a new call takes the place of the former one, and who has left the page asks no more.
+ */
+function askWhenIdle(place, ask, wait = 0) {
+  stopAsking(place);
   const look = () => {
+    if (!place.isConnected) return;
     const idle = !scriptRuns();
     if (idle) ask();
-    timer = setTimeout(look, idle ? LOST : MOMENT);
+    askers.set(place, setTimeout(look, idle ? LOST : MOMENT));
   };
-  timer = setTimeout(look, wait);
-  return () => clearTimeout(timer);
+  askers.set(place, setTimeout(look, wait));
+}
+
+function stopAsking(place) {
+  clearTimeout(askers.get(place));
 }

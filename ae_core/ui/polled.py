@@ -20,9 +20,9 @@ from ae_core.ui.theatre.packing import pack
 P = ParamSpec("P")
 
 _SCRIPT = """
-export default function ({ data, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const { turn, pause } = unpack(data);
-  return askWhenIdle(() => setTriggerValue("turn", turn), pause * 1000);
+  askWhenIdle(parentElement, () => setTriggerValue("turn", turn), pause * 1000);
 }
 """
 _HERE = Path(__file__).parent

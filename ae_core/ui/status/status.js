@@ -26,13 +26,12 @@ class Status {
 
   /** The page is to start anew. */
   end() {
-    this.stopAsking?.();
-    this.stopAsking = askWhenIdle(() => this.setTriggerValue("ended", this.data.question.run));
+    askWhenIdle(this.line, () => this.setTriggerValue("ended", this.data.question.run));
   }
 
   sleep() {
     this.channel.close();
-    this.stopAsking?.();
+    stopAsking(this.line);
   }
 }
 

@@ -39,7 +39,7 @@ class Theatre {
   /** Take a message: another scene or the same again, with its news or with the question that brings them. */
   update(message) {
     this.scene = message;
-    this.stopAsking?.();
+    stopAsking(this.root);
     this.scene.noisy = !sameBytes(message.inputs, message.targets);
     if (message.columns) return this.learn(message);
     if (!this.fresh) this.draw();
@@ -53,8 +53,7 @@ class Theatre {
   }
 
   end() {
-    this.stopAsking?.();
-    this.stopAsking = askWhenIdle(() => this.setTriggerValue("ended", this.scene.run));
+    askWhenIdle(this.root, () => this.setTriggerValue("ended", this.scene.run));
   }
 
   /** Take news: frames that follow those that are known, and what is said of the run now. */
@@ -208,7 +207,7 @@ class Theatre {
   /** Stop all that runs by itself; a later message starts it again. */
   sleep() {
     this.channel.close();
-    this.stopAsking?.();
+    stopAsking(this.root);
     cancelAnimationFrame(this.request);
     this.request = null;
     this.observer.disconnect();

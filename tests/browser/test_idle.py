@@ -1,0 +1,77 @@
+"""When the app's components ask for a run of the script: the real code in Chromium, with a clock that the test moves."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.serving import ROOT
+
+SCRIPT = ROOT / "ae_core" / "ui" / "idle.js"
+PAGE = '<div data-testid="stApp" data-test-script-state="notRunning"><i></i></div><script>var asked = [];</script>'
+
+
+@pytest.fixture
+def quiet(browser: Browser) -> Iterator[Page]:
+    """A page with one place that may ask, on which no script runs."""
+    page = browser.new_page()
+    page.clock.install()
+    page.set_content(PAGE)
+    page.add_script_tag(path=SCRIPT)
+    yield page
+    page.close()
+
+
+def ask(page: Page, name: str, wait: int = 300) -> None:
+    page.evaluate(f"askWhenIdle(document.querySelector('i'), () => asked.push('{name}'), {wait})")
+
+
+def asked(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("asked")
+    return found
+
+
+def set_script_state(page: Page, state: str) -> None:
+    page.evaluate(f"document.querySelector('[data-testid=stApp]').dataset.testScriptState = '{state}'")
+
+
+def test_a_place_asks_after_its_pause_and_once_more_where_no_answer_comes(quiet: Page) -> None:
+    ask(quiet, "a")
+    quiet.clock.run_for(250)
+    assert asked(quiet) == []
+    quiet.clock.run_for(100)
+    assert asked(quiet) == ["a"]
+    quiet.clock.run_for(5000)
+    assert asked(quiet) == ["a", "a"]
+
+
+def test_nothing_is_asked_while_a_script_runs(quiet: Page) -> None:
+    set_script_state(quiet, "running")
+    ask(quiet, "a")
+    quiet.clock.run_for(60_000)
+    assert asked(quiet) == []
+    set_script_state(quiet, "notRunning")
+    quiet.clock.run_for(200)
+    assert asked(quiet) == ["a"]
+
+
+def test_each_call_of_a_place_replaces_the_former_one(quiet: Page) -> None:
+    for name in "abcdef":
+        ask(quiet, name)
+        quiet.clock.run_for(100)
+    quiet.clock.run_for(4000)
+    assert asked(quiet) == ["f"]
+
+
+def test_who_has_left_the_page_asks_no_more(quiet: Page) -> None:
+    ask(quiet, "a")
+    quiet.evaluate("document.querySelector('i').remove()")
+    quiet.clock.run_for(60_000)
+    assert asked(quiet) == []
+
+
+def test_a_place_can_be_told_to_stop(quiet: Page) -> None:
+    ask(quiet, "a")
+    quiet.evaluate("stopAsking(document.querySelector('i'))")
+    quiet.clock.run_for(60_000)
+    assert asked(quiet) == []

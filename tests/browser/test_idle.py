@@ -1,4 +1,4 @@
-"""When the app's components ask for a run of the script: the real code in Chromium, with a clock that the test moves."""
+"""When the app's components ask for a run of the script: the real code in Chromium, with a clock moved by the test."""
 
 from collections.abc import Iterator
 

@@ -61,7 +61,14 @@ def _work(connection: Connection, answer: Callable[[Any], Any], behind: int) -> 
     os.nice(behind)
     with contextlib.suppress(EOFError, OSError):  # then the server is gone
         while True:
-            connection.send(_answered(answer, connection.recv()))
+            answered = _answered(answer, connection.recv())
+            try:
+                connection.send(answered)
+            except OSError:
+                raise
+            except Exception as error:  # pickling has several
+                _log.exception("What was answered cannot travel")
+                connection.send((None, RuntimeError(f"the answer cannot be pickled: {error}")))
 
 
 def _answered(answer: Callable[[Any], Any], question: Any) -> tuple[Any, Exception | None]:

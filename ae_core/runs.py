@@ -1,5 +1,6 @@
 """Runs: training in threads, shared by everybody who asks for the same Spec."""
 
+import contextlib
 import itertools
 import logging
 import os
@@ -23,6 +24,7 @@ State = Literal["queued", "running", "finished", "stopped", "failed"]
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
 ABSENT = 10.0  # seconds after which her run rests: others have its turns until she is back
 REST = 0.2  # seconds between two looks for a visitor of one of the runs when all of them rest
+STARTS = 3  # of one run, before its being lost each time counts as its own fault
 BEHIND = 5  # steps that training stands back behind the answers to visitors
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
@@ -32,6 +34,10 @@ _log = logging.getLogger(__name__)
 
 class PoolFull(RuntimeError):
     """More experiments train at once than the machine can hold."""
+
+
+class Lost(RuntimeError):
+    """What trained a run is gone. Its words are for the run's visitors."""
 
 
 class Run:
@@ -207,8 +213,21 @@ class RunPool:
             run.done.wait()
 
     def _train(self, run: Run) -> Generator[Snapshot | None]:
-        """Training that begins by loading its data. A None is a turn that brought nothing."""
-        yield from train(run.spec, self.load(run.spec.data))
+        """Training that begins again from its seed where it is lost. A None is a turn that brought nothing new."""
+        for _ in range(STARTS):
+            try:
+                with contextlib.closing(self._snapshots(run.spec)) as snapshots:
+                    for snapshot in snapshots:
+                        known = snapshot and run.newest and snapshot.step <= run.newest.step
+                        yield None if known else snapshot  # visitors see each moment once
+                return
+            except Lost as lost:
+                run.message = str(lost)
+        raise RuntimeError(f"it was lost {STARTS} times in a row")
+
+    def _snapshots(self, spec: Spec) -> Generator[Snapshot | None]:
+        """What `train` yields, and None for a turn that brought nothing. Raises `Lost`."""
+        yield from train(spec, self.load(spec.data))
 
     # -- all below: the lock is held, unless said otherwise --
 

@@ -13,14 +13,13 @@ from typing import Any
 
 from ae_core.child import Child
 from ae_core.datasets import DataError, Dataset
-from ae_core.runs import BEHIND, Run, RunPool
+from ae_core.runs import BEHIND, Lost, RunPool
 from ae_core.spec import Spec
 from ae_core.system import give_back
 from ae_core.train import Diverged, Snapshot, train
 
 Load = Callable[[str], Dataset]
 
-STARTS = 3  # of one run, before a process that is lost each time counts as the run's own fault
 LOST = "The process that trained this was lost. The same experiment started again from its seed."
 
 _log = logging.getLogger(__name__)
@@ -39,18 +38,12 @@ class ProcessPool(RunPool):
             load("mnist")  # before the fork: then all have it in common
         self._processes = [Worker(load) for _ in range(processes)]
 
-    def _train(self, run: Run) -> Generator[Snapshot | None]:
-        for _ in range(STARTS):
-            try:
-                for snapshot in self._idlest().training(run.spec):
-                    known = run.newest is not None and snapshot.step <= run.newest.step
-                    yield None if known else snapshot  # known from the first start
-                return
-            except (EOFError, OSError):
-                if not threading.main_thread().is_alive():
-                    return  # the server stops, and has ended its processes
-                run.message = LOST
-        raise RuntimeError(f"{STARTS} processes in a row were lost")
+    def _snapshots(self, spec: Spec) -> Generator[Snapshot | None]:
+        try:
+            yield from self._idlest().training(spec)
+        except (EOFError, OSError) as error:
+            if threading.main_thread().is_alive():  # else the server stops, and has ended its processes
+                raise Lost(LOST) from error
 
     def _idlest(self) -> "Worker":
         """The process with the fewest trainings; in place of one that was lost comes a new one."""

@@ -13,11 +13,10 @@ import torch
 from ray.exceptions import RayError, RayTaskError
 
 from ae_core.datasets import Dataset
-from ae_core.runs import Run, RunPool, State
+from ae_core.runs import Lost, Run, RunPool, State
 from ae_core.spec import Spec
 from ae_core.train import Snapshot, train
 
-STARTS = 4  # of one run, before a machine that is lost each time counts as the run's own fault
 TURN = 0.5  # seconds; how soon a run that has no worker yet can end
 RUNS_PER_CORE = 16  # at most; the operating system shares the core among them
 MEMORY = 500 * 2**20  # bytes of a worker process that trains, PyTorch included: a node takes no more than fit
@@ -56,25 +55,21 @@ class TaskPool(RunPool):
         with self._lock:
             return self._runs.get(id)
 
-    def _train(self, run: Run) -> Generator[Snapshot | None]:
-        for _ in range(STARTS):
-            stream = training_task.remote(self.load, run.spec)
-            try:
-                while True:
-                    while not ray.wait([stream], timeout=TURN)[0]:
-                        yield None  # it may have lost its last visitor before it had a worker
-                    snapshot = ray.get(next(stream))
-                    if run.newest is None or snapshot.step > run.newest.step:  # else it is known from the first start
-                        yield copied(snapshot)
-            except StopIteration:
-                return
-            except RayTaskError as error:
-                raise error.cause from error
-            except RayError:
-                run.message = LOST
-            finally:
-                ray.cancel(stream)
-        raise RuntimeError(f"{STARTS} workers in a row were lost")
+    def _snapshots(self, spec: Spec) -> Generator[Snapshot | None]:
+        stream = training_task.remote(self.load, spec)
+        try:
+            while True:
+                while not ray.wait([stream], timeout=TURN)[0]:
+                    yield None  # it may have lost its last visitor before it had a worker
+                yield copied(ray.get(next(stream)))
+        except StopIteration:
+            return
+        except RayTaskError as error:
+            raise error.cause from error
+        except RayError as error:
+            raise Lost(LOST) from error
+        finally:
+            ray.cancel(stream)
 
 
 def copied(snapshot: Snapshot) -> Snapshot:

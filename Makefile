@@ -6,6 +6,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# The longest begin first, or one core waits for the other at the end.
+LONG := $(wildcard tests/test_figures_of_merit*.py)
+
 # Tests with a server, a browser or a cluster of their own need both cores for themselves.
 SERVED := tests/test_load.py tests/test_cluster.py tests/server tests/deploy tests/browser
 
@@ -19,7 +22,7 @@ test: .venv/.test
 	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(addprefix --ignore=,$(SERVED))
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(LONG) tests $(addprefix --ignore=,$(SERVED))
 	$(BIN)/python -m pytest $(SERVED)
 
 load: .venv/.test

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from ae_core.datasets import mnist
+from ae_core.datasets import load, mnist
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import NOISES
 from ae_core.runs import Run, RunPool
@@ -78,7 +78,7 @@ def test_fed_back_the_output_is_the_next_input() -> None:
 
 
 def test_leaving_ends_a_run_that_nobody_else_watches() -> None:
-    pool = RunPool(mnist, cores=1)
+    pool = RunPool(load, cores=1)
     run = pool.join(Spec(epochs=40), "me control")
     pool.leave("me control")
     assert run.done.wait(60)

@@ -68,8 +68,9 @@ class TaskPool(RunPool):
             raise error.cause from error
         except RayError as error:
             raise Lost(LOST) from error
-        finally:
+        except GeneratorExit:  # a task that failed must not be cancelled as well: this whole process can fall over it
             ray.cancel(stream)
+            raise
 
 
 def copied(snapshot: Snapshot) -> Snapshot:

@@ -41,15 +41,15 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
         snapshot = None
         if pace.due(step):
             snapshot = probe.snapshot(step, pace.seconds, model, worker, logits, target, gradients)
+            pace.taken()
         if spec.decoder == "tied":
             gradients = with_mirrors(gradients)
         optimizer.step(gradients, schedule(step, spec.steps))
         copy_into(computing, parameters)
         if snapshot is not None:
             del logits, target, gradients  # thirty runs that wait for their turn would keep 100 MB of them
-            pace.taken()
-            yield snapshot
-            pace.resumed()
+            with pace.waiting():
+                yield snapshot
     yield probe.last_snapshot(pace.seconds, model, *backward(spec, worker, batch, noise))
 
 

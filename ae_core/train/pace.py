@@ -1,6 +1,8 @@
 """When to take a snapshot."""
 
+import contextlib
 import time
+from collections.abc import Iterator
 
 
 class Pace:
@@ -40,12 +42,14 @@ class Pace:
         return time.perf_counter() - self.latest > interval and self.used > min(self.cost / self.share, crowded)
 
     def taken(self) -> None:
-        """A snapshot that was due is ready; now the consumer has it."""
-        now = time.perf_counter()
+        """The snapshot that was due is ready."""
         self.turn, self.cost = self.used, time.thread_time() - self.resumption - self.used
-        self.lap, self.latest = max(now - self.latest, 1e-3), now
 
-    def resumed(self) -> None:
-        """The consumer asks for more."""
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """As long as the consumer has the snapshot, and asks for no more."""
+        now = time.perf_counter()
+        self.lap, self.latest = max(now - self.latest, 1e-3), now
+        yield
         self.waited += time.perf_counter() - self.latest
         self.resumption = time.thread_time()

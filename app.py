@@ -9,6 +9,7 @@ from ae_core.ui.parts import WORDS
 from ae_core.ui.sidebar import sidebar
 from ae_core.ui.stage import THEATRE
 from ae_core.ui.told import told
+from ae_core.ui.warm import warm
 
 
 def script() -> None:
@@ -39,4 +40,4 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:  # the server reads this file once, before it runs it as a script
-    app = st.App(__file__, middleware=[channel({"words": WORDS, "theatre": THEATRE})])
+    app = st.App(__file__, middleware=[channel({"words": WORDS, "theatre": THEATRE})], lifespan=warm)

@@ -8,7 +8,7 @@ from ae_core.compression.quantise import quantise, restore
 from ae_core.compression.spectrum import radial_power
 from ae_core.ui.compression.evidence import evidence, parts
 from ae_core.ui.compression.words import noun
-from ae_core.ui.parts import claim, show_the_code, status_line, try_this
+from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.session import current_run
 
 run = current_run()
@@ -32,7 +32,8 @@ with st.container(horizontal=True):
 
 parts(run)
 
-with st.expander("How it works", icon=":material/functions:"):
+
+def how_it_works() -> None:
     st.markdown(
         "Each unit $z$ of the code has a range $[a, b]$ on the training data. With $B$ bits it is cut into $2^B$ "
         "equal cells; only the number of the cell is kept, and the decoder gets its middle:"
@@ -53,6 +54,9 @@ with st.expander("How it works", icon=":material/functions:"):
         "An autoencoder can win only on data like its training data: gzip, JPEG and WebP know nothing of "
         f"{noun(spec)}, and take anything."
     )
+
+
+folded("How it works", how_it_works)
 show_the_code(
     quantise,
     restore,

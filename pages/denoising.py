@@ -10,7 +10,7 @@ from ae_core.ui.denoising.comparisons import curves, kinds, table
 from ae_core.ui.denoising.insides import filters, iterate, large_code
 from ae_core.ui.denoising.own import own_drawing
 from ae_core.ui.denoising.stage import stage
-from ae_core.ui.parts import claim, show_the_code, tested_on_digits
+from ae_core.ui.parts import claim, folded, show_the_code, tested_on_digits
 from ae_core.ui.session import current_run
 
 spec = current_run().spec
@@ -49,7 +49,8 @@ for tab, show in zip(st.tabs(list(parts), on_change="rerun", key="denoise_part")
         with tab:
             show()
 
-with st.expander("How it works", icon=":material/functions:"):
+
+def how_it_works() -> None:
     st.markdown("A plain autoencoder answers with its input; a denoising one with what was there *before* the noise:")
     st.latex(r"\text{plain:}\quad \min_{f, g}\; \mathbb{E}_{x}\; L\bigl(x,\; g(f(x))\bigr)")
     st.latex(
@@ -64,6 +65,9 @@ with st.expander("How it works", icon=":material/functions:"):
         "At level 0 both lines are the same. There a classical filter that does nothing is perfect, and the network, "
         "which has to squeeze the image through its code, is not."
     )
+
+
+folded("How it works", how_it_works)
 show_the_code(
     NOISES[noise.kind],
     corrupt,

@@ -5,7 +5,7 @@ import streamlit as st
 from ae_core.latent import interpolate, manifold, principal_plane, scores
 from ae_core.ui.atlas import atlas, survey_of
 from ae_core.ui.latent_parts import downloads, how_good, manifold_picture, unit_answers
-from ae_core.ui.parts import claim, show_the_code, tested_on_digits, try_this
+from ae_core.ui.parts import claim, folded, show_the_code, tested_on_digits, try_this
 from ae_core.ui.session import current_run
 
 CLAIMS = {
@@ -43,7 +43,8 @@ if survey is not None and not run.live:
             with tab:
                 show()
 
-with st.expander("How it works", icon=":material/functions:"):
+
+def how_it_works() -> None:
     st.markdown(
         "The encoder $f$ gives every image a code $z$, a point in a space of as many dimensions as the code has "
         "numbers. The decoder $g$ draws a picture at any point of it. Between two codes $a$ and $b$ lies"
@@ -56,6 +57,9 @@ with st.expander("How it works", icon=":material/functions:"):
         "A code of more than two numbers is shown by two of its units or by its first two principal components; "
         "all the rest of the code stays at its mean when a point of the map is decoded."
     )
+
+
+folded("How it works", how_it_works)
 show_the_code(
     principal_plane,
     manifold,

@@ -8,7 +8,7 @@ from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
 from ae_core.ui.loaded import loaded
 from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
-from ae_core.ui.parts import claim, show_the_code, status_line, try_this
+from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
@@ -95,7 +95,8 @@ else:
     )
     right.caption(f"{tested}; of the training {things} the first {len(errors.train):,}.")
 
-with st.expander(f"Two losses: this run learns from {loss}", icon=":material/functions:"):
+
+def two_losses() -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("**Binary cross-entropy** (BCE)" + (" — used here" if loss == "BCE" else ""))
@@ -117,6 +118,9 @@ with st.expander(f"Two losses: this run learns from {loss}", icon=":material/fun
         )
     if spec.output == "linear":
         st.markdown("The output of this run is linear: it may leave [0, 1], so BCE is not defined for it.")
+
+
+folded(f"Two losses: this run learns from {loss}", two_losses)
 show_the_code(
     measure_images,
     bce_of_logits_each if spec.loss == "bce" else mse_each,

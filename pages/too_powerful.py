@@ -6,7 +6,7 @@ from ae_core.power.gap import gap
 from ae_core.power.identity import copied_share, identity_score, strangers
 from ae_core.power.probe import probe_accuracy
 from ae_core.power.subspace import principal_angles
-from ae_core.ui.parts import claim, show_the_code, status_line, try_this
+from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.power.by_heart import by_heart
 from ae_core.ui.power.code_sizes import code_sizes
 from ae_core.ui.power.copying import copying
@@ -44,7 +44,8 @@ for tab, section in zip(st.tabs(list(SECTIONS), key="power_tab", on_change="reru
         with tab:
             section()
 
-with st.expander("How it works", icon=":material/functions:"):
+
+def how_it_works() -> None:
     st.markdown("An autoencoder minimises how far its answers are from its inputs:")
     st.latex(r"\min_{f, g}\; \frac1n \sum_{i=1}^{n} L\bigl(x_i,\; g(f(x_i))\bigr), \qquad "
              r"f: \mathbb{R}^{784} \to \mathbb{R}^{k}, \quad g: \mathbb{R}^{k} \to \mathbb{R}^{784}")
@@ -58,6 +59,9 @@ with st.expander("How it works", icon=":material/functions:"):
     st.markdown(
         "Something has to be scarce: the code, the nodes, the weights, the time, or the truth of the input (noise)."
     )
+
+
+folded("How it works", how_it_works)
 show_the_code(
     copied_share,
     identity_score,

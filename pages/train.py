@@ -4,7 +4,7 @@ import streamlit as st
 
 from ae_core.model import Autoencoder
 from ae_core.train import backward, loss_gradient, train
-from ae_core.ui.parts import claim, show_the_code, try_this
+from ae_core.ui.parts import claim, folded, show_the_code, try_this
 from ae_core.ui.session import current_run
 from ae_core.ui.stage import stage
 
@@ -24,7 +24,8 @@ with st.container(horizontal=True):
     try_this("Deeper, for longer", code_size=32, depth=2, width=256, epochs=5)
     try_this("With noise", code_size=32, noise=0.5, epochs=3)
 
-with st.expander("How it works", icon=":material/functions:"):
+
+def how_it_works() -> None:
     st.markdown("The encoder $f$ turns an image $x$ of 784 pixels into a code $z$; the decoder $g$ turns it back:")
     st.latex(r"z = f(x), \qquad \hat x = g(z), \qquad \text{minimise the loss } L(x, \hat x)")
     if spec.loss == "bce":
@@ -40,6 +41,9 @@ with st.expander("How it works", icon=":material/functions:"):
         "The curve starts at the loss of the mean image, since the output layer begins there. The line *perfect copy* "
         "is as low as this loss can get: for grey pixels, cross-entropy is above 0 even for the image itself."
     )
+
+
+folded("How it works", how_it_works)
 show_the_code(
     train,
     backward,

@@ -48,6 +48,15 @@ def _pages_that_look_away() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _measured_in_the_end() -> Iterator[None]:
+    """PyTorch aborts a process that ends while one of its threads still computes."""
+    yield
+    from ae_core.ui.later import measurements
+
+    measurements().wait()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def one_thread() -> None:
     """Compute as a run's thread does: the same sums in the same order, however busy the machine is."""
     torch.set_num_threads(1)

@@ -1,5 +1,6 @@
 """What is loaded when: the first picture needs PyTorch and Streamlit, and nothing else that is heavy."""
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from ae_core.model import to_pixels
 from ae_core.noise import NOISES
 from ae_core.spec import Spec
 from ae_core.train import corrupted_test_pixels, parts_of_test
+from tests.pool_contract import until
+from tests.serving import serving
 
 ROOT = Path(__file__).parents[1]
 
@@ -79,3 +82,18 @@ def test_references_are_means_over_all_images_however_many_make_a_part() -> None
     assert np.isclose(mean.value, float((fitted.mean - pixels).square().mean()))
     assert np.isclose(pca.value, float((fitted.reconstruct(pixels, 8) - pixels).square().mean()))
     assert copy.value == 0
+
+
+def children(process: int) -> list[str]:
+    """The processes that a process has started."""
+    found: list[str] = []
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # the thread has just ended
+            found += path.read_text().split()
+    return found
+
+
+def test_training_is_prepared_when_the_server_starts_not_when_the_first_visitor_comes(tmp_path: Path) -> None:
+    with serving(tmp_path / "log.txt") as server:
+        until(lambda: children(server.process.pid))
+        assert not server.failures(), server.said()

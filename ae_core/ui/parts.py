@@ -91,12 +91,22 @@ def try_this(label: str, **changes: Any) -> None:
     st.button(label, key="try " + label, icon=":material/experiment:", on_click=train_with, kwargs=changes)
 
 
+def folded(label: str, draw: Callable[[], None], *, icon: str = ":material/functions:") -> None:
+    """A part that is closed at first, and drawn when it is opened: formulae and code cost a browser half a second."""
+    part = st.expander(label, icon=icon, key=f"folded {draw.__name__}", on_change="rerun")
+    if part.open:
+        with part:
+            draw()
+
+
 def show_the_code(*functions: Callable[..., Any], shapes: str) -> None:
     """An expander with the source of the very functions that made the page's evidence."""
-    with st.expander("Show the code", icon=":material/code:"):
+    def code() -> None:
         st.markdown(shapes)
         for function in functions:
             st.code(_source(function), language="python")
+
+    folded("Show the code", code, icon=":material/code:")
 
 
 @functools.cache

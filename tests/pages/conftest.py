@@ -55,6 +55,13 @@ def trained(app: AppTest) -> Run:
     return run
 
 
+def unfolded(app: AppTest, *names: str) -> AppTest:
+    """Open folded parts of a page, each by the name of the function that draws it."""
+    for name in names:
+        app.session_state[f"folded {name}"] = True
+    return app.run()
+
+
 def texts(app: AppTest) -> str:
     """All that the page says in plain text and Markdown."""
     parts = [*app.title, *app.markdown, *app.caption, *app.text, *app.warning]

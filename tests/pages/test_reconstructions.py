@@ -19,7 +19,7 @@ from ae_core.ui.digits import ordered
 from ae_core.ui.later import measurements
 from ae_core.ui.measured import class_means, copy_bce, measure_images, pca_errors, reconstruction_errors
 from ae_core.ui.passage import passage_of
-from tests.pages.conftest import Open, texts, trained
+from tests.pages.conftest import Open, texts, trained, unfolded
 
 PAGE = "pages/reconstructions.py"
 FAST = {"train_images": "64", "width": "16", "batch_size": "32"}
@@ -110,7 +110,7 @@ def test_the_page_says_where_pca_is_better(open_app: Open) -> None:
 
 def test_both_losses_are_explained_and_the_one_in_use_is_named(open_app: Open) -> None:
     app, _ = measured(open_app)
-    said, perfect = texts(app), to_pixels(mnist().test)
+    said, perfect = texts(unfolded(app, "two_losses")), to_pixels(mnist().test)
     assert "(BCE) — used here" in said.replace("**", "")
     assert "(MSE) — used here" not in said.replace("**", "")
     assert f"a BCE of **{bce(perfect, perfect):.4f}**, not 0" in said
@@ -123,7 +123,7 @@ def test_a_linear_output_has_an_mse_and_no_bce(open_app: Open) -> None:
     assert run.newest is not None
     assert figure(app, "All test digits") == f"{run.newest.test_mse:.4f}"
     assert not any("BCE" in metric.label or "perfect" in metric.label for metric in app.metric)
-    assert "BCE is not defined for it" in texts(app)
+    assert "BCE is not defined for it" in texts(unfolded(app, "two_losses"))
 
 
 def test_noise_goes_in_and_the_error_is_against_the_clean_digit(open_app: Open) -> None:
@@ -158,7 +158,7 @@ def test_a_try_button_trains_what_it_says(open_app: Open) -> None:
 
 def test_the_page_shows_the_code_that_measured(open_app: Open) -> None:
     app, _ = measured(open_app)
-    assert any("def measure_images" in code.value for code in app.code)
+    assert any("def measure_images" in code.value for code in unfolded(app, "code").code)
 
 
 @pytest.mark.parametrize("chosen", ["5", 10_000, -1, 1.5, None, True])

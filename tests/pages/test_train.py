@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ae_core.spec import DEFAULTS, RULES, Spec
 from ae_core.ui.session import pool
-from tests.pages.conftest import Open, texts, trained
+from tests.pages.conftest import Open, texts, trained, unfolded
 
 FAST = {"train_images": "64", "width": "16", "batch_size": "32"}
 
@@ -109,14 +109,14 @@ def test_an_evicted_run_is_trained_again_on_demand(open_app: Open) -> None:
 
 
 def test_the_page_shows_the_code_that_ran(open_app: Open) -> None:
-    sources = "\n".join(code.value for code in open_app(**FAST).code)
+    sources = "\n".join(code.value for code in unfolded(open_app(**FAST), "code").code)
     assert "def train(spec: Spec, data: Dataset)" in sources
     assert "class Autoencoder" in sources
 
 
 @pytest.mark.parametrize("loss", ["bce", "mse"])
 def test_the_formula_is_that_of_the_loss(open_app: Open, loss: str) -> None:
-    formulae = " ".join(latex.value for latex in open_app(loss=loss, **FAST).latex)
+    formulae = " ".join(latex.value for latex in unfolded(open_app(loss=loss, **FAST), "how_it_works").latex)
     assert (r"\log" in formulae) == (loss == "bce")
 
 

@@ -7,6 +7,7 @@ from ae_core.domain.figures import ridges
 from ae_core.domain.scores import false_alarms, misses, percentiles
 from ae_core.domain.study import SCORES, Measured, Study
 from ae_core.ui.domain.measure import Subject, when_measured, whole_study
+from ae_core.ui.parts import folded
 
 STEPS = 120  # of the threshold, even on a logarithmic scale
 
@@ -51,16 +52,19 @@ def _show(study: Study) -> None:
         },
     )
     st.markdown(verdict(study))
-    with st.expander("How it works", icon=":material/functions:"):
-        st.latex(r"e(x) = \tfrac{1}{784}\lVert x - g(f(x)) \rVert^2, \qquad "
-                 r"d(x) = \sqrt{(f(x) - \mu)^{\mathsf T}\, \Sigma^{-1} (f(x) - \mu)}")
-        st.markdown(
-            "The **error** $e$ asks whether the decoder can draw the image; the **code distance** $d$ (Mahalanobis) "
-            "whether its code lies where those of training images lie, with mean $\\mu$ and covariance $\\Sigma$. "
-            "**AUROC** is the chance that a random stranger scores higher than a random test image: 1 tells all "
-            "apart, 0.5 is a guess. Three baselines need no network: how far the mean pixel is from the usual one, "
-            "the distance to the mean training image, and what PCA with as many numbers cannot express."
-        )
+    folded("How it works", _how_it_works)
+
+
+def _how_it_works() -> None:
+    st.latex(r"e(x) = \tfrac{1}{784}\lVert x - g(f(x)) \rVert^2, \qquad "
+             r"d(x) = \sqrt{(f(x) - \mu)^{\mathsf T}\, \Sigma^{-1} (f(x) - \mu)}")
+    st.markdown(
+        "The **error** $e$ asks whether the decoder can draw the image; the **code distance** $d$ (Mahalanobis) "
+        "whether its code lies where those of training images lie, with mean $\\mu$ and covariance $\\Sigma$. "
+        "**AUROC** is the chance that a random stranger scores higher than a random test image: 1 tells all "
+        "apart, 0.5 is a guess. Three baselines need no network: how far the mean pixel is from the usual one, "
+        "the distance to the mean training image, and what PCA with as many numbers cannot express."
+    )
 
 
 def thresholds(study: Study) -> list[float]:

@@ -9,6 +9,7 @@ from ae_core.power.experiments import CODES
 from ae_core.power.identity import TITLES
 from ae_core.power.study import Linear
 from ae_core.ui.denoising.company import show_chart
+from ae_core.ui.parts import folded
 from ae_core.ui.power.parts import pca_beside
 from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
@@ -52,19 +53,22 @@ def copying() -> None:
         "copying", lambda: [*linear, *own], "Train them linear as well, and measure", draw,
         lambda: pca_beside(linear[0], CODES),
     )
-    with st.expander("How the score is made", icon=":material/straighten:"):
-        st.latex(
-            r"s = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
-            r"\frac{\lVert \gamma\,(y - m) - (x - m) \rVert^2}{\lVert x - m \rVert^2}\Bigr)"
-            r" = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
-        )
-        st.markdown(
-            "$x$ is the stranger, $y = g(f(x))$ the answer, $m$ the mean training image: the share of what sets the "
-            "stranger apart from $m$ that comes back, when the contrast $\\gamma$ may be mended. It counts inside the "
-            "window of pixels that hold ink in 1 % of the training images: of the others no network ever learns "
-            "anything. It is not divided by the same share of digits: then it would fall even for PCA, from 8 "
-            "components to 32, since the digits come back faster than the strangers."
-        )
+    folded("How the score is made", _how_it_is_made, icon=":material/straighten:")
+
+
+def _how_it_is_made() -> None:
+    st.latex(
+        r"s = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
+        r"\frac{\lVert \gamma\,(y - m) - (x - m) \rVert^2}{\lVert x - m \rVert^2}\Bigr)"
+        r" = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
+    )
+    st.markdown(
+        "$x$ is the stranger, $y = g(f(x))$ the answer, $m$ the mean training image: the share of what sets the "
+        "stranger apart from $m$ that comes back, when the contrast $\\gamma$ may be mended. It counts inside the "
+        "window of pixels that hold ink in 1 % of the training images: of the others no network ever learns "
+        "anything. It is not divided by the same share of digits: then it would fall even for PCA, from 8 "
+        "components to 32, since the digits come back faster than the strangers."
+    )
 
 
 def _kinds_table(

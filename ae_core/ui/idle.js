@@ -2,6 +2,12 @@
 
 const MOMENT = 100; // ms between two looks whether a script still runs
 const LOST = 5000; // ms until an answer that never came is asked for once more
+const CALM = 1500; // ms after the visitor's last touch: her request goes first, and it shows only when it is answered
+
+let touched = -Infinity;
+for (const kind of ["pointerdown", "pointerup", "keydown", "input", "popstate"]) {
+  window.addEventListener(kind, () => (touched = performance.now()), true);
+}
 
 /** Whether a script of this page is at work: Streamlit drops the answer of a run that the next request overtakes. */
 function scriptRuns() {
@@ -11,14 +17,14 @@ function scriptRuns() {
 const askers = new WeakMap(); // place -> the timer of its next look
 
 /**
- * Call `ask` as soon as no script runs, and again as long as nothing has come of it, on behalf of a place on the page:
- * a new call takes the place of the former one, and who has left the page asks no more.
+ * Call `ask` as soon as no script runs and the visitor's hands rest, and again as long as nothing has come of it, on
+ * behalf of a place on the page: a new call takes the place of the former one, and who has left the page asks no more.
  */
 function askWhenIdle(place, ask, wait = 0) {
   stopAsking(place);
   const look = () => {
     if (!place.isConnected) return;
-    const idle = !scriptRuns();
+    const idle = !scriptRuns() && performance.now() - touched > CALM;
     if (idle) ask();
     askers.set(place, setTimeout(look, idle ? LOST : MOMENT));
   };

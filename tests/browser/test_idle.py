@@ -55,6 +55,16 @@ def test_nothing_is_asked_while_a_script_runs(quiet: Page) -> None:
     assert asked(quiet) == ["a"]
 
 
+@pytest.mark.parametrize("touch", ["pointerdown", "pointerup", "keydown", "input", "popstate"])
+def test_what_the_visitor_asks_for_goes_first(quiet: Page, touch: str) -> None:
+    ask(quiet, "a")
+    quiet.evaluate(f"window.dispatchEvent(new Event('{touch}'))")
+    quiet.clock.run_for(1400)
+    assert asked(quiet) == []
+    quiet.clock.run_for(300)
+    assert asked(quiet) == ["a"]
+
+
 def test_each_call_of_a_place_replaces_the_former_one(quiet: Page) -> None:
     for name in "abcdef":
         ask(quiet, name)

@@ -12,7 +12,7 @@ from ae_core.ui.atlas import survey_of, surveyed_digits
 from ae_core.ui.latent_parts import codes_csv, map_html
 from ae_core.ui.map_scores import OURS, Row, verdict
 from tests.measured import all_measured
-from tests.pages.conftest import Open, texts, trained
+from tests.pages.conftest import Open, texts, trained, unfolded
 
 PAGE = "pages/latent_space.py"
 FAST = {"train_images": "256", "width": "16", "batch_size": "32"}
@@ -43,6 +43,8 @@ def test_where_others_win_the_page_says_so(open_app: Open) -> None:
     app.run()
     assert "UMAP and t-SNE" in texts(app)
     assert "a decoder" in texts(app)
+    assert "Trustworthiness" not in texts(app)
+    assert "Trustworthiness" in texts(unfolded(app, "_what_is_measured"))
 
 
 def test_the_verdict_names_winners_and_losers() -> None:

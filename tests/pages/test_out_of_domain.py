@@ -11,6 +11,7 @@ from ae_core.spec import Spec
 from ae_core.ui.domain import more_data
 from ae_core.ui.session import pool
 from tests.measured import all_measured
+from tests.pages.conftest import unfolded
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PAGE = "pages/out_of_domain.py"
@@ -89,6 +90,14 @@ def test_a_lower_threshold_means_more_false_alarms() -> None:
     assert not at.exception and float(at.metric[0].value.rstrip("%")) > alarms
     table = at.dataframe[0].value
     assert "Landscapes" in table["Set"].tolist() and "AUROC error" in table.columns
+
+
+def test_the_scores_and_the_code_are_explained_when_asked() -> None:
+    at = opened("Measured")
+    assert not at.latex and not at.code
+    unfolded(at, "_how_it_works", "code")
+    assert not at.exception and "Mahalanobis" in words(at)
+    assert at.latex and any("def " in code.value for code in at.code)
 
 
 def test_every_slider_leads_away_and_back() -> None:

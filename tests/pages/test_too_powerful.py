@@ -10,7 +10,7 @@ from ae_core.spec import Spec
 from ae_core.ui.power.ledger import ledger
 from ae_core.ui.session import pool
 from tests.measured import all_measured
-from tests.pages.conftest import Open, texts, trained
+from tests.pages.conftest import Open, texts, trained, unfolded
 
 PAGE = "pages/too_powerful.py"
 SMALL = {"width": "16", "train_images": "64", "depth": "1"}
@@ -108,3 +108,5 @@ def test_a_section_trains_its_networks_and_shows_what_it_measured(
         assert "Never seen" in pictures and "Reminds of" in pictures
     else:
         assert len(app.dataframe[0].value) == rows
+    if name == "copying":
+        assert not app.latex and unfolded(app, "_how_it_is_made").latex

@@ -1,22 +1,42 @@
 """A process forked from this one, that answers questions, so that Python's one lock stays free for visitors.
 
 It shares the memory of all that is loaded already. What goes through the pipe is pickled, by `multiprocessing`: it
-never comes from outside.
+never comes from outside. A pipe takes 200 kB at a time; whoever sends more waits until the other side, which is busy,
+has read it bit by bit. So arrays can go beside it, through memory that both processes see.
 """
 
 import contextlib
 import logging
+import math
+import mmap
 import multiprocessing
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from multiprocessing import reduction
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 _log = logging.getLogger(__name__)
+
+Arrays = tuple[NDArray[np.float32], ...]
+Answered = tuple[Any, Exception | None]
+
+
+@dataclass(frozen=True)
+class WithArrays:
+    """An answer with arrays, float32, that go beside the pipe; they arrive read-only."""
+
+    answer: Any
+    arrays: Arrays
 
 
 class Child:
@@ -31,22 +51,38 @@ class Child:
 
     def __init__(self, answer: Callable[[Any], Any], behind: int, name: str) -> None:
         self.lost = False  # whether it was found to be gone
-        self._lock = threading.Lock()
+        self._asking, self._listening = threading.Lock(), threading.Lock()
+        self._unanswered: deque[Future[Answered]] = deque()
         self._connection, theirs = multiprocessing.Pipe()
         context = multiprocessing.get_context("fork")
         self.process = context.Process(target=_work, args=(theirs, answer, behind), name=name, daemon=True)
         self.process.start()
         theirs.close()
 
+    @property
+    def asked(self) -> int:
+        """How many questions have no answer yet."""
+        return len(self._unanswered)
+
     def ask(self, question: Any) -> Any:
-        """The answer to a question; one at a time. Raises EOFError or OSError when the process is gone."""
-        with self._lock:
-            try:
+        """The answer to a question. Raises EOFError or OSError when the process is gone.
+
+        Threads may ask at the same time: it finds the next question when it has answered one, and never waits for
+        the one who asked.
+        """
+        answered: Future[Answered] = Future()
+        try:
+            with self._asking:
                 self._connection.send(question)
-                answer, error = self._connection.recv()
-            except (EOFError, OSError):
-                self.lost = True
-                raise
+                self._unanswered.append(answered)
+            with self._listening:
+                while not answered.done():  # answers come in the order of the questions
+                    received = _receive(self._connection)
+                    self._unanswered.popleft().set_result(received)
+        except (EOFError, OSError):
+            self.lost = True
+            raise
+        answer, error = answered.result()
         if error is not None:
             raise error
         return answer
@@ -63,19 +99,42 @@ def _work(connection: Connection, answer: Callable[[Any], Any], behind: int) -> 
         while True:
             answered = _answered(answer, connection.recv())
             try:
-                connection.send(answered)
+                _send(connection, *answered)
             except OSError:
                 raise
             except Exception as error:  # pickling has several
                 _log.exception("What was answered cannot travel")
-                connection.send((None, RuntimeError(f"the answer cannot be pickled: {error}")))
+                _send(connection, None, RuntimeError(f"the answer cannot be pickled: {error}"))
 
 
-def _answered(answer: Callable[[Any], Any], question: Any) -> tuple[Any, Exception | None]:
+def _answered(answer: Callable[[Any], Any], question: Any) -> Answered:
     try:
         return answer(question), None
     except Exception as error:
         return None, error
+
+
+def _send(connection: Connection, answer: Any, error: Exception | None) -> None:
+    if not isinstance(answer, WithArrays):
+        connection.send((answer, error, None))
+        return
+    connection.send((answer.answer, error, [array.shape for array in answer.arrays]))
+    with open(os.memfd_create("arrays"), "wb") as memory:
+        for array in answer.arrays:
+            memory.write(np.ascontiguousarray(array, np.float32).data)
+        memory.flush()
+        reduction.send_handle(connection, memory.fileno(), 0)
+
+
+def _receive(connection: Connection) -> Answered:
+    answer, error, shapes = connection.recv()
+    if shapes is None:
+        return answer, error
+    with open(reduction.recv_handle(connection), "rb") as memory:
+        numbers = np.frombuffer(mmap.mmap(memory.fileno(), 0, prot=mmap.PROT_READ), np.float32)
+    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    arrays = (part.reshape(shape) for part, shape in zip(np.split(numbers, ends[:-1]), shapes, strict=True))
+    return WithArrays(answer, tuple(arrays)), error
 
 
 def _close_all_but(kept: int) -> None:

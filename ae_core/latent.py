@@ -73,11 +73,10 @@ def unit_plane(codes: Codes, first: int, second: int | None = None) -> Plane:
 
 def principal_plane(codes: Codes) -> Plane:
     """The plane through the mean of the codes in which they vary most: their first two principal components."""
-    from sklearn.decomposition import PCA
-
-    with _one_thread():
-        pca = PCA(2, svd_solver="covariance_eigh").fit(codes)
-    return Plane(*(np.asarray(part, np.float32) for part in (pca.mean_, *pca.components_)))
+    _, directions = np.linalg.eigh(np.cov(codes.T))  # the largest variance comes last
+    axes = directions.T[:-3:-1]
+    axes *= np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])[:, None]  # else chance decides what is left
+    return Plane(codes.mean(axis=0), *axes.astype(np.float32))
 
 
 def best_plane(codes: Codes) -> Plane:

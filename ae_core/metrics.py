@@ -53,13 +53,11 @@ def squared_error(output: Tensor, target: Tensor) -> Tensor:
 def psnr(outputs: NDArray[np.floating], targets: NDArray[np.floating]) -> NDArray[np.float64]:
     """Peak signal-to-noise ratio of each image (n,), in dB, for pixels (n, 784) in [0, 1]; infinite for an exact copy.
 
-    By scikit-image: 10 log10(1 / MSE).
+    10 log10(1 / MSE), as scikit-image has it; loading that takes 50 MB and a second.
     """
-    from skimage.metrics import peak_signal_noise_ratio
-
+    errors: NDArray[np.float64] = np.square(outputs - targets).mean(axis=1, dtype=np.float64)
     with np.errstate(divide="ignore"):
-        pairs = zip(targets, outputs, strict=True)
-        return np.array([peak_signal_noise_ratio(target, output, data_range=1.0) for target, output in pairs])
+        return -10 * np.log10(errors)
 
 
 def ssim(outputs: NDArray[np.floating], targets: NDArray[np.floating]) -> NDArray[np.float64]:

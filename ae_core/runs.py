@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -229,6 +229,11 @@ class RunPool:
         """What `train` yields, and None for a turn that brought nothing. Raises `Lost`."""
         yield from train(spec, self.load(spec.data))
 
+    def _begin(self) -> None:
+        """What a thread of the pool does first."""
+        torch.set_num_threads(1)  # several threads in one product wait for each other when cores are busy
+        give_way(BEHIND)
+
     # -- all below: the lock is held, unless said otherwise --
 
     def _leave_all(self, visitor: str) -> None:
@@ -248,12 +253,15 @@ class RunPool:
         return True
 
     def _next(self) -> Run | None:
-        """The first run that does not rest, or that is to end; it leaves the row. None while all rest."""
-        for run in self._turns:
-            if not self.absent <= self._silence(run) < self.grace:
-                self._turns.remove(run)
-                return run
-        return None
+        """The run that has its turn now; it leaves the row. None while all rest."""
+        run = self._chosen([run for run in self._turns if not self.absent <= self._silence(run) < self.grace])
+        if run is not None:
+            self._turns.remove(run)
+        return run
+
+    def _chosen(self, ready: Sequence[Run]) -> Run | None:
+        """One of the runs, in the order of their turns, that do not rest or are to end."""
+        return ready[0] if ready else None
 
     def _use(self, run: Run) -> None:
         self._runs[run.id] = self._runs.pop(run.id)
@@ -273,8 +281,7 @@ class RunPool:
 
     def _work(self) -> None:
         """A thread: give one run after the other a turn, until none is left. Runs without the lock."""
-        torch.set_num_threads(1)  # several threads in one product wait for each other when cores are busy
-        give_way(BEHIND)
+        self._begin()
         while True:
             with self._lock:
                 if not self._turns:

@@ -8,12 +8,13 @@ import itertools
 import logging
 import os
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ae_core.child import Child
+from ae_core.child import Child, WithArrays
 from ae_core.datasets import DataError, Dataset
-from ae_core.runs import BEHIND, Lost, RunPool
+from ae_core.runs import BEHIND, Lost, Run, RunPool
 from ae_core.spec import Spec
 from ae_core.system import give_back
 from ae_core.train import Diverged, Snapshot, train
@@ -37,13 +38,29 @@ class ProcessPool(RunPool):
         with contextlib.suppress(DataError):  # whoever asks for it will be told
             load("mnist")  # before the fork: then all have it in common
         self._processes = [Worker(load) for _ in range(processes)]
+        self._places: dict[str, Worker] = {}  # where a run trains
 
     def _snapshots(self, spec: Spec) -> Generator[Snapshot | None]:
+        worker = self._places[spec.key] = self._idlest()
         try:
-            yield from self._idlest().training(spec)
+            yield from worker.training(spec)
         except (EOFError, OSError) as error:
             if threading.main_thread().is_alive():  # else the server stops, and has ended its processes
                 raise Lost(LOST) from error
+        finally:
+            self._places.pop(spec.key, None)
+
+    def _begin(self) -> None:
+        """These threads only wait: one that stood back while it had Python's lock would hold up all visitors."""
+
+    def _chosen(self, ready: Sequence[Run]) -> Run | None:
+        """The first of those whose process has the least to do: else one may be idle while the other is asked twice."""
+        idlest = min(worker.asked for worker in self._processes)
+
+        def asked(run: Run) -> int:
+            return self._places[run.id].asked if run.id in self._places else idlest
+
+        return min(ready, key=asked, default=None)
 
     def _idlest(self) -> "Worker":
         """The process with the fewest trainings; in place of one that was lost comes a new one."""
@@ -70,6 +87,11 @@ class Worker:
         """Whether it was found to be gone."""
         return self._child.lost
 
+    @property
+    def asked(self) -> int:
+        """How many snapshots it has been asked for and not made yet."""
+        return self._child.asked
+
     def training(self, spec: Spec) -> Generator[Snapshot]:
         """What `train` yields over there, each snapshot made when it is asked for.
 
@@ -78,8 +100,8 @@ class Worker:
         number = next(self._numbers)
         self.trainings += 1
         try:
-            while (snapshot := self._child.ask((number, spec))) is not None:
-                yield snapshot
+            while (told := self._child.ask((number, spec))) is not None:
+                yield replace(told.answer, weights=told.arrays)
         finally:
             self.trainings -= 1
             if not self.lost:
@@ -88,19 +110,23 @@ class Worker:
 
 
 class Trainings:
-    """In the process: a snapshot for each question about a training, None for one that has ended or is to end."""
+    """In the process: a snapshot, its weights beside it, for each question about a training.
+
+    None for one that has ended or is to end.
+    """
 
     def __init__(self, load: Load) -> None:
         self.load = load
         self._generators: dict[int, Generator[Snapshot]] = {}
 
-    def __call__(self, question: tuple[int, Spec | None]) -> Snapshot | None:
+    def __call__(self, question: tuple[int, Spec | None]) -> WithArrays | None:
         number, spec = question
         if spec is not None:
             if number not in self._generators:
                 self._generators[number] = train(spec, self.load(spec.data))
             try:
-                return next(self._generators[number])
+                snapshot = next(self._generators[number])
+                return WithArrays(replace(snapshot, weights=None), snapshot.weights or ())
             except StopIteration:
                 pass
             except (Diverged, DataError):

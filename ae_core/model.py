@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Generator, Tensor, nn
+from torch import Tensor, nn
 
 from ae_core.spec import Spec
 
@@ -42,13 +42,11 @@ class Autoencoder(nn.Module):
     def from_spec(cls, spec: Spec, seed: int | None = None) -> "Autoencoder":
         """An untrained network of the Spec's shape, its weights drawn from the Spec's seed (or another)."""
         generator = torch.Generator().manual_seed(spec.seed if seed is None else seed)
-        half = len(spec.layer_sizes) // 2
-        activation = ACTIVATIONS[spec.activation]
-        model = cls(
-            encoder=_layers(spec.layer_sizes[: half + 1], activation, generator),
-            decoder=_layers(spec.layer_sizes[half:], activation, generator),
-            output=spec.output,
-        )
+        model = cls._of_shape(spec)
+        for layer in model.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.orthogonal_(layer.weight, generator=generator)
+                nn.init.zeros_(layer.bias)
         if spec.decoder == "tied":
             model.tie()
         return model
@@ -56,9 +54,22 @@ class Autoencoder(nn.Module):
     @classmethod
     def from_weights(cls, spec: Spec, weights: Weights) -> "Autoencoder":
         """The network of a Spec with the given weights; `ValueError` when they do not fit its shape."""
-        model = cls.from_spec(spec)
+        model = cls._of_shape(spec)
+        if spec.decoder == "tied":
+            model.tie()
         model.load_weights(weights)
         return model
+
+    @classmethod
+    def _of_shape(cls, spec: Spec) -> "Autoencoder":
+        """A network of the Spec's shape whose weights are whatever the memory held."""
+        half = len(spec.layer_sizes) // 2
+        activation = ACTIVATIONS[spec.activation]
+        return cls(
+            encoder=_layers(spec.layer_sizes[: half + 1], activation),
+            decoder=_layers(spec.layer_sizes[half:], activation),
+            output=spec.output,
+        )
 
     def encode(self, pixels: Tensor) -> Tensor:
         """Codes (n, code size) of pixels (n, 784) in [0, 1]."""
@@ -114,7 +125,7 @@ class Autoencoder(nn.Module):
         last.bias.copy_(bias)
 
 
-def _layers(sizes: Sequence[int], activation: type[nn.Module], generator: Generator) -> nn.Sequential:
+def _layers(sizes: Sequence[int], activation: type[nn.Module]) -> nn.Sequential:
     """Linear layers of the given sizes with activations between them, none after the last."""
     layers: list[nn.Module] = []
     for size, next_size in pairwise(sizes):
@@ -123,8 +134,6 @@ def _layers(sizes: Sequence[int], activation: type[nn.Module], generator: Genera
         linear = nn.Linear(size, next_size, device="meta")  # draws nothing; nn.utils.skip_init imports sympy, 50 MB
         linear.weight = nn.Parameter(torch.empty(next_size, size))
         linear.bias = nn.Parameter(torch.empty(next_size))
-        nn.init.orthogonal_(linear.weight, generator=generator)
-        nn.init.zeros_(linear.bias)
         layers.append(linear)
     return nn.Sequential(*layers)
 

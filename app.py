@@ -9,9 +9,11 @@ from ae_core.ui.parts import WORDS
 from ae_core.ui.sidebar import sidebar
 from ae_core.ui.stage import THEATRE
 from ae_core.ui.told import told
+from ae_core.ui.turns import turn
 from ae_core.ui.warm import warm
 
 
+@turn()
 def script() -> None:
     """What runs for every visitor, at each of her clicks."""
     st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")

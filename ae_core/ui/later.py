@@ -13,7 +13,7 @@ import streamlit as st
 import torch
 
 from ae_core.child import Child
-from ae_core.system import give_back, give_way
+from ae_core.system import give_back
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,7 +76,6 @@ class Measurements:
 
     def _work(self) -> None:
         torch.set_num_threads(1)
-        give_way(BEHIND)
         while True:
             future, call = self._queue.get()
             try:

@@ -16,6 +16,7 @@ import streamlit as st
 from ae_core.ui.crowd import crowd, pause
 from ae_core.ui.session import visitor
 from ae_core.ui.theatre.packing import pack
+from ae_core.ui.turns import turn
 
 P = ParamSpec("P")
 
@@ -40,6 +41,7 @@ def polled(part: Callable[P, None], waiting: bool) -> Callable[P, None]:
     key = f"poll {next(_numbers)}"
 
     @functools.wraps(part)
+    @turn()
     def drawing(*args: P.args, **kwargs: P.kwargs) -> None:
         part(*args, **kwargs)
         if waiting:

@@ -1,0 +1,30 @@
+"""Scripts take turns: Python computes for one at a time, and those that run side by side only hold each other up.
+
+Each call of Streamlit takes the one lock of its configuration. Ten scripts at once wait for it in a row, each time for
+the next change of threads: all ten then take longer than one after the other.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+AT_ONCE = 2  # scripts: one may be reading a file, or loading a library
+PATIENCE = 5.0  # seconds after which a script runs all the same: what holds a turn for that long waits for something
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+_mine = threading.local()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for a turn and keep it in the block; a turn inside of one is the same."""
+    if getattr(_mine, "has", False):
+        yield
+        return
+    _mine.has = _turns.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if _mine.has:
+            _mine.has = False
+            _turns.release()

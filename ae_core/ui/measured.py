@@ -12,11 +12,11 @@ from torch import Tensor
 from ae_core.baselines import CLIPS, PrincipalComponents, Reference, principal_components, references
 from ae_core.datasets import Images, load
 from ae_core.metrics import bce_each, bce_of_logits_each, mse_each
-from ae_core.model import Autoencoder, to_pixels, to_uint8
+from ae_core.model import Autoencoder, Weights, to_pixels, to_uint8
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.train import corrupted_test_pixels, parts_of_test
-from ae_core.ui.later import later, measurements
+from ae_core.ui.later import apart, measurements_apart
 
 Values = NDArray[np.floating[Any]]
 
@@ -78,19 +78,24 @@ def reconstruction_errors(run: Run) -> ReconstructionErrors:
     A run that trains is measured in each quarter of its way, and at its end; until a new quarter is
     measured the one before is known.
     """
-    newest, model, spec, found = run.newest, run.model(), run.spec, None
-    if newest is not None and model is not None:
+    newest, spec, found = run.newest, run.spec, None
+    if newest is not None and newest.weights is not None:
         quarter = 4 * newest.step // spec.steps
         names = [f"quarter {quarter}", f"quarter {quarter - 1}"][: quarter + 1] if run.live else [f"step {newest.step}"]
         for name in names:
-            found = found or measurements().ask(
-                ("image errors", run.id, name), measure_images, spec, model, newest.epoch
+            found = found or measurements_apart().ask(
+                ("image errors", run.id, name), image_errors, spec, newest.weights, newest.epoch
             )
-    theirs = later(pca_errors, spec.images, spec.code_size, spec.loss, spec.noise_kind, spec.noise, spec.data)
-    copy = later(copy_bce, spec.data)
+    theirs = apart(pca_errors, spec.images, spec.code_size, spec.loss, spec.noise_kind, spec.noise, spec.data)
+    copy = apart(copy_bce, spec.data)
     if found is None:
         return ReconstructionErrors(None, None, 0.0, None, theirs, copy)
     return ReconstructionErrors(found.test, found.train, found.epoch, found.copies, theirs, copy)
+
+
+def image_errors(spec: Spec, weights: Weights, epoch: float) -> ImageErrors:
+    """As `measure_images`, of the network with these weights."""
+    return measure_images(spec, Autoencoder.from_weights(spec, weights), epoch)
 
 
 @torch.no_grad()

@@ -19,6 +19,7 @@ from ae_core.ui.digits import ordered
 from ae_core.ui.later import measurements
 from ae_core.ui.measured import class_means, copy_bce, measure_images, pca_errors, reconstruction_errors
 from ae_core.ui.passage import passage_of
+from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 
 PAGE = "pages/reconstructions.py"
@@ -30,9 +31,7 @@ def measured(open_app: Open, **query: str) -> tuple[AppTest, Run]:
     app = open_app(PAGE, **{**FAST, **query})
     run = trained(app)
     reconstruction_errors(run)
-    measurements().ask("all before this", lambda: None)
-    for future in list(measurements()._futures.values()):
-        future.result()
+    all_measured()
     assert reconstruction_errors(run).complete
     return app.run(), run
 

@@ -15,7 +15,7 @@ from ae_core.datasets import Images, load
 from ae_core.model import to_pixels, to_uint8
 from ae_core.spec import Spec
 from ae_core.ui.domain.measure import Subject
-from ae_core.ui.later import apart, later
+from ae_core.ui.later import apart
 from ae_core.ui.measured import pca
 
 IMAGES = 2_000  # test images behind every row: as many as the smaller data sets have
@@ -72,8 +72,8 @@ def ledger(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...] = (
 
     Ask again until nothing is missing.
     """
-    networks = [later(network_of, each) for each in (subject, *earlier) if each is not None]
-    families = [later(principal_rows, spec.data, spec.images, spec.code_size)]
+    networks = [apart(network_of, each) for each in (subject, *earlier) if each is not None]
+    families = [apart(principal_rows, spec.data, spec.images, spec.code_size)]
     families += [apart(codec_rows, spec.data, family) for family in CODERS]
     network = networks.pop(0) if subject is not None else None
     return Ledger(

@@ -16,10 +16,10 @@ from ae_core.domain.scores import errors
 from ae_core.domain.strangers import ImageSet, image_sets
 from ae_core.domain.study import Scorer, Study, study
 from ae_core.domain.table import Cell, gzip_bytes, png_bytes, trained_and_tested
-from ae_core.model import Autoencoder, to_pixels
+from ae_core.model import Autoencoder, Weights, to_pixels
 from ae_core.runs import Run
 from ae_core.spec import IMAGE_BUDGET, Spec
-from ae_core.ui.later import later
+from ae_core.ui.later import apart
 from ae_core.ui.measured import pca
 from ae_core.ui.polled import polled
 from ae_core.ui.told import told
@@ -31,12 +31,17 @@ SHOWN = 40  # images of a set that the gallery can show
 
 @dataclass(frozen=True)
 class Subject:
-    """A trained network, known by its run and its step."""
+    """A trained network, known by its run and its step. It travels to where it is measured."""
 
     id: str
     step: int
     spec: Spec
-    model: Autoencoder = field(compare=False, repr=False)
+    weights: Weights = field(compare=False, repr=False)
+
+    @property
+    def model(self) -> Autoencoder:
+        """The network, not to be changed: it is made once."""
+        return _network(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +56,15 @@ class Answer:
 
 def subject_of(run: Run) -> Subject | None:
     """The network of a run that has ended, or None while it learns."""
-    model = run.model()
-    if run.live or model is None or run.newest is None:
+    newest = run.newest
+    if run.live or newest is None or newest.weights is None:
         return None
-    return Subject(run.id, run.newest.step, run.spec, model)
+    return Subject(run.id, newest.step, run.spec, newest.weights)
+
+
+@functools.lru_cache(maxsize=4)
+def _network(subject: Subject) -> Autoencoder:
+    return Autoencoder.from_weights(subject.spec, subject.weights).requires_grad_(False)
 
 
 @torch.no_grad()
@@ -68,7 +78,7 @@ def when_measured(show: Callable[[T], None], function: Callable[..., T], *args: 
     """Measure in the background; show the result once it is there, in a fragment of its own."""
     @told()
     def ask(waited: bool) -> None:
-        result = later(function, *args)
+        result = apart(function, *args)
         if result is None:
             st.caption(":material/hourglass_top: Measuring …")
         elif waited:
@@ -82,7 +92,7 @@ def when_measured(show: Callable[[T], None], function: Callable[..., T], *args: 
 
 def _is_missing(function: Callable[..., object], *args: Any) -> bool:
     try:
-        return later(function, *args) is None
+        return apart(function, *args) is None
     except DataError:
         return False
 

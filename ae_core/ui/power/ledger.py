@@ -6,10 +6,10 @@ from threading import Lock
 
 import streamlit as st
 
+from ae_core.model import Autoencoder, Weights
 from ae_core.power.gap import Curve, thinned
 from ae_core.power.study import Pictures, Study, study, worst_pictures
 from ae_core.power.subspace import directions, principal_angles
-from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.train import Snapshot
 from ae_core.ui.measured import pca
@@ -63,20 +63,18 @@ def ledger() -> Ledger:
     return Ledger()
 
 
-def result_of(run: Run, shown: int) -> Result | None:
-    """Measure a finished run, in about a second; None where it left no network.
+def result_of(spec: Spec, weights: Weights, curve: Curve, shown: int) -> Result:
+    """Measure a finished run, in about a second.
 
     shown : how many pictures of each kind to keep
     """
-    model, spec = run.model(), run.spec
-    if model is None:
-        return None
+    model = Autoencoder.from_weights(spec, weights).requires_grad_(False)
     angles: tuple[float, ...] = ()
     if spec.depth == 0 and spec.output == "linear":
         components = pca(spec.images, spec.data).components[: spec.code_size].T.double().numpy()
         angles = tuple(principal_angles(directions(model), components).tolist())
     pictures = worst_pictures(spec, model, shown) if shown else None
-    return Result(spec, study(spec, model), curve_of(run.snapshots), angles, pictures)
+    return Result(spec, study(spec, model), curve, angles, pictures)
 
 
 def curve_of(snapshots: tuple[Snapshot, ...]) -> Curve:

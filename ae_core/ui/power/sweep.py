@@ -11,7 +11,7 @@ from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising.beside import beside, leave
 from ae_core.ui.denoising.company import follow
-from ae_core.ui.later import measurements
+from ae_core.ui.later import measurements_apart
 from ae_core.ui.power.ledger import Result, curve_of, ledger, result_of
 
 State = Literal["absent", "waiting", "training", "measuring", "done", "failed"]
@@ -70,7 +70,11 @@ def points_of(name: str, specs: Sequence[Spec], shown: int = 0) -> list[Point]:
 
 
 def _measured(run: Run, shown: int) -> Result | None:
-    known = measurements().ask(("sweep", run.id, shown), result_of, run, shown)
+    if run.newest is None or run.newest.weights is None:
+        return None
+    known: Result | None = measurements_apart().ask(
+        ("sweep", run.id, shown), result_of, run.spec, run.newest.weights, curve_of(run.snapshots), shown
+    )
     if known is not None:
         ledger().write(known)
     return known

@@ -115,15 +115,29 @@ def _answered(answer: Callable[[Any], Any], question: Any) -> Answered:
 
 
 def _send(connection: Connection, answer: Any, error: Exception | None) -> None:
-    if not isinstance(answer, WithArrays):
-        connection.send((answer, error, None))
-        return
-    connection.send((answer.answer, error, [array.shape for array in answer.arrays]))
-    with open(os.memfd_create("arrays"), "wb") as memory:
-        for array in answer.arrays:
-            memory.write(np.ascontiguousarray(array, np.float32).data)
-        memory.flush()
-        reduction.send_handle(connection, memory.fileno(), 0)
+    arrays = answer.arrays if isinstance(answer, WithArrays) else ()
+    with contextlib.ExitStack() as closing:
+        memory = _memory_of(arrays, closing)
+        shapes = None if memory is None else [array.shape for array in arrays]
+        connection.send((answer if memory is None else answer.answer, error, shapes))
+        if memory is not None:
+            reduction.send_handle(connection, memory, 0)
+
+
+def _memory_of(arrays: Arrays, closing: contextlib.ExitStack) -> int | None:
+    """A file in memory that holds the arrays, until it is closed; None without any, or where there is none to be had.
+
+    A limit on the size of files counts for those in memory as well.
+    """
+    if not arrays:
+        return None
+    try:
+        memory = os.memfd_create("arrays")
+        closing.callback(os.close, memory)
+        whole = all(os.write(memory, np.ascontiguousarray(array).data) == array.nbytes for array in arrays)
+    except OSError:
+        return None
+    return memory if whole else None
 
 
 def _receive(connection: Connection) -> Answered:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ae_core.domain.scores import Gaussian, auroc, errors
-from ae_core.domain.strangers import NOUNS
+from ae_core.domain.strangers import NOUNS, image_sets
 from ae_core.ui.domain.far import far_from_home
 from ae_core.ui.domain.gallery import gallery
 from ae_core.ui.domain.measure import subject_of
@@ -12,6 +12,7 @@ from ae_core.ui.domain.other_way import other_way_round
 from ae_core.ui.domain.own import own_picture
 from ae_core.ui.domain.predict import guessing, score
 from ae_core.ui.domain.threshold import measured
+from ae_core.ui.loaded import read
 from ae_core.ui.parts import claim, show_the_code, status_line
 from ae_core.ui.session import current_run
 
@@ -27,6 +28,7 @@ SECTIONS = {
 run = current_run()
 claim(f"It knows {NOUNS[run.spec.data]} and nothing else.")
 status_line(run)
+read(image_sets, run.spec.data)
 
 if guessing(run.spec.data):
     st.stop()

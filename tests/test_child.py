@@ -1,13 +1,18 @@
 """A forked process that answers questions: what it says, what it raises, how it ends."""
 
 import os
+import resource
 import signal
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from ae_core.child import Child
+from ae_core.child import Child, WithArrays
+from tests.pool_contract import until
 
 Fork = Callable[[Callable[[Any], Any]], Child]
 
@@ -44,6 +49,33 @@ def test_an_answer_that_cannot_travel_is_an_error_and_it_goes_on(fork: Fork) -> 
     with pytest.raises(RuntimeError, match="cannot be pickled"):
         child.ask(True)
     assert child.ask(False) == "well" and not child.lost
+
+
+@pytest.mark.parametrize("limited", [False, True], ids=["beside the pipe", "where no file may be written"])
+def test_arrays_arrive_as_they_were_and_belong_to_whoever_asked(fork: Fork, limited: bool) -> None:
+    arrays = np.arange(6, dtype=np.float32).reshape(2, 3), np.ones(2**20, np.float32)
+
+    def answer(question: str) -> WithArrays:
+        if limited:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        return WithArrays(question, arrays)
+
+    child = fork(answer)
+    first, second = child.ask("first"), child.ask("second")
+    assert (first.answer, second.answer) == ("first", "second")
+    for arrived in (first.arrays, second.arrays):
+        assert all(map(np.array_equal, arrived, arrays))
+
+
+def test_it_finds_the_next_question_while_nobody_takes_its_answer(fork: Fork, tmp_path: Path) -> None:
+    child = fork(lambda question: (tmp_path / question).touch())
+    askers = [threading.Thread(target=child.ask, args=(question,)) for question in ("first", "second")]
+    with child._listening:
+        for asker in askers:
+            asker.start()
+        until(lambda: {path.name for path in tmp_path.iterdir()} == {"first", "second"})
+    for asker in askers:
+        asker.join()
 
 
 def test_whoever_asks_a_lost_process_is_told(fork: Fork) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import mahalanobis
 from scipy.stats import percentileofscore
+from torchvision.transforms.v2 import InterpolationMode, functional
 
 from ae_core.baselines import PrincipalComponents, principal_components
 from ae_core.datasets import DATA, DATASETS, DataError, landscapes, load, mnist, photographs, printed_letters
@@ -18,7 +19,7 @@ from ae_core.domain.figures import FAILURE, log_density, ridges
 from ae_core.domain.nearest import nearest
 from ae_core.domain.strangers import enlarged, image_sets, shifted
 from ae_core.domain.study import Scorer, Study, study
-from ae_core.domain.warps import AXES, HOME, along, warped
+from ae_core.domain.warps import AXES, HOME, SEED, along, warped
 from ae_core.model import Autoencoder
 from ae_core.spec import AVAILABLE, Spec
 from ae_core.train import train
@@ -209,6 +210,26 @@ def test_inversion_shift_and_half_a_turn_are_exact() -> None:
     np.testing.assert_array_equal(warped(image, {"shift": 2}).reshape(28, 28)[:, 2:], square[:, :-2])
     turned = warped(image, {"rotation": 180}).reshape(28, 28)
     np.testing.assert_allclose(turned.astype(int), square[::-1, ::-1].astype(int), atol=1)
+
+
+@pytest.mark.parametrize("amounts", [
+    {"rotation": 35}, {"rotation": -170, "shift": -9, "scale": 1.7}, {"shift": 3.5}, {"scale": 0.3},
+    {"blur": 0.1}, {"blur": 4}, {"elastic": 8}, {"rotation": 20, "elastic": 2.5, "blur": 1.3, "inversion": 0.3},
+])
+def test_every_way_is_that_of_torchvision(amounts: dict[str, float]) -> None:
+    image, much = mnist().test[4], {**HOME, **amounts}
+    pixels = torch.tensor(image, dtype=torch.float32).reshape(1, 28, 28) / 255
+    pixels = functional.affine(
+        pixels, much["rotation"], [much["shift"], 0], much["scale"], [0.0, 0.0], InterpolationMode.BILINEAR
+    )
+    field = torch.rand(2, 28, 28, generator=torch.Generator().manual_seed(SEED)) * 2 - 1
+    field = functional.gaussian_blur(field, [25, 25], [4.0, 4.0])
+    field /= field.square().sum(dim=0).sqrt().max()
+    pixels = functional.elastic(pixels, much["elastic"] / 14 * field.permute(1, 2, 0)[None])
+    if much["blur"]:
+        pixels = functional.gaussian_blur(pixels, [25, 25], [much["blur"]] * 2)
+    expected = (pixels + much["inversion"] * (1 - 2 * pixels)).reshape(784).numpy() * 255
+    np.testing.assert_allclose(warped(image, amounts).astype(float), expected, atol=0.52)
 
 
 # -- figures --

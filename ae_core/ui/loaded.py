@@ -1,31 +1,41 @@
 """Images for a page: read in the background the first time that anybody on the server asks for them."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
 from ae_core.datasets import DataError, Dataset, load
 from ae_core.ui.later import later
 from ae_core.ui.polled import polled
 
+T = TypeVar("T")
+
 
 def loaded(name: str) -> Dataset:
     """The data set of a name. The page ends here while it is read, which takes seconds where patches are cut from
     photographs, and starts anew when it is there; where it cannot be read the page says why.
     """
+    return read(load, name)
+
+
+def read(reader: Callable[[str], T], name: str) -> T:
+    """What a function reads of the data set of a name; the page waits for it as for `loaded`."""
     try:
-        data = later(load, name)
+        data = later(reader, name)
     except DataError as error:
         st.warning(str(error))
         st.stop()
     if data is None:
         st.caption(":material/hourglass_top: The images are being read.")
-        polled(_wait, waiting=True)(name)
+        polled(_wait, waiting=True)(reader, name)
         st.stop()
     return data
 
 
-def _wait(name: str) -> None:
+def _wait(reader: Callable[[str], object], name: str) -> None:
     try:
-        there = later(load, name) is not None
+        there = later(reader, name) is not None
     except DataError:
         there = True
     if there:

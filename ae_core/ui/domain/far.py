@@ -1,7 +1,5 @@
 """How far from home: one test image led out of the domain, step by step."""
 
-import importlib
-
 import numpy as np
 import streamlit as st
 
@@ -18,13 +16,7 @@ CHOICE = 100  # test images to choose from
 
 def far_from_home(subject: Subject) -> None:
     """Sliders that lead a test image away, its error along the chosen way, and where the domain ends."""
-    when_measured(lambda study: _show(subject, study), _study_and_transforms, subject)
-
-
-def _study_and_transforms(subject: Subject) -> Study:
-    """The study; torchvision takes a second to load, so that is done here, too."""
-    importlib.import_module("torchvision.transforms.v2")
-    return whole_study(subject)
+    when_measured(lambda study: _show(subject, study), whole_study, subject)
 
 
 def _show(subject: Subject, study: Study) -> None:

@@ -179,4 +179,4 @@ def _packed(images: Images) -> bytes:
 
 @functools.lru_cache(maxsize=1)
 def _compressed(pixels: bytes) -> bytes:
-    return zlib.compress(pixels, 9)
+    return zlib.compress(pixels)  # at its best it saves 2 % more and takes ten times as long

@@ -41,7 +41,7 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
         snapshot = None
         if pace.due(step):
             snapshot = probe.snapshot(step, pace.seconds, model, worker, logits, target, gradients)
-            pace.taken()
+            pace.taken(step)
         if spec.decoder == "tied":
             gradients = with_mirrors(gradients)
         optimizer.step(gradients, schedule(step, spec.steps))

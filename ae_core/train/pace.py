@@ -27,6 +27,7 @@ class Pace:
         self.waited = 0.0  # seconds so far
         self.used = self.turn = self.cost = 0.0  # seconds: training in this turn and in the latest; its snapshot
         self.lap = self.round  # seconds between the latest two snapshots
+        self.step = 0  # of the latest snapshot
 
     @property
     def seconds(self) -> float:
@@ -38,12 +39,15 @@ class Pace:
         if step < self.dense:
             return True
         interval = min(0.2, self.seconds / step * self.steps / 40)
-        crowded = max(self.cost * (1 / self.crowded_share - 1), self.turn * self.round / self.lap)
-        return time.perf_counter() - self.latest > interval and self.used > min(self.cost / self.share, crowded)
+        if time.perf_counter() - self.latest <= interval or self.used <= self.cost * (1 / self.crowded_share - 1):
+            return False
+        rounded = self.used * (1 + 0.5 / (step - self.step))  # nearest, or turns of a few long steps stay too long
+        return self.used > self.cost / self.share or rounded > self.turn * self.round / self.lap
 
-    def taken(self) -> None:
-        """The snapshot that was due is ready."""
+    def taken(self, step: int) -> None:
+        """The snapshot that was due at a step is ready."""
         self.turn, self.cost = self.used, time.thread_time() - self.resumption - self.used
+        self.step = step
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ from ae_core.metrics import bce_of_logits_each, mse_each
 from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
 from ae_core.ui.loaded import loaded
-from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
+from ae_core.ui.measured import CHUNK, class_means, measure_images, pca, reconstruction_errors
 from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.polled import polled
@@ -124,6 +124,6 @@ folded(f"Two losses: this run learns from {loss}", two_losses)
 show_the_code(
     measure_images,
     bce_of_logits_each if spec.loss == "bce" else mse_each,
-    shapes=f"{len(tests):,} images, a thousand at a time: `(1000, 784)` → code `(1000, {spec.code_size})` → output "
-    "`(1000, 784)` → one error an image `(1000,)`.",
+    shapes=f"{len(tests):,} images, {CHUNK} at a time: `({CHUNK}, 784)` → code `({CHUNK}, {spec.code_size})` → output "
+    f"`({CHUNK}, 784)` → one error an image `({CHUNK},)`.",
 )

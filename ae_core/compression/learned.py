@@ -17,7 +17,7 @@ from ae_core.model import Autoencoder, to_pixels, to_uint8
 Decode = Callable[[Codes], Images]
 Rows = TypeVar("Rows", Images, Codes)
 
-CHUNK = 1000  # images in one pass
+CHUNK = 250  # images in one pass: more do not fit into the cache, and take twice as long
 NETWORK, PCA = "this network", "PCA"  # families of the ledger
 PCA_BITS = 8
 PCA_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)

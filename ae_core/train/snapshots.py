@@ -16,7 +16,7 @@ from ae_core.noise import corrupt
 from ae_core.spec import Spec
 
 ROW = 10  # test digits whose reconstructions every snapshot carries
-CHUNK = 1000  # test digits in one pass
+CHUNK = 250  # test digits in one pass: more do not fit into the cache, and take twice as long
 CLOUD = 400  # test digits whose codes every snapshot carries
 PROBE = 200  # of these, test digits behind the test loss while training goes on
 CLOUD_UNITS = 32  # units of each code in the cloud
@@ -136,7 +136,7 @@ def test_losses(spec: Spec, model: Autoencoder, data: Dataset) -> tuple[float, f
 
 
 def parts_of_test(spec: Spec, images: NDArray[np.uint8]) -> Iterator[tuple[Tensor, Tensor]]:
-    """Corrupted and clean pixels (1000, 784) of all test images, a part at a time: whole they would take 60 MB.
+    """Corrupted and clean pixels (250, 784) of all test images, a part at a time: whole they would take 60 MB.
 
     The noise is that of `corrupted_test_pixels`: one stream of random numbers, drawn in order.
     """

@@ -20,7 +20,7 @@ from ae_core.ui.later import apart, measurements_apart
 
 Values = NDArray[np.floating[Any]]
 
-CHUNK = 1000  # images in one pass
+CHUNK = 250  # images in one pass: more do not fit into the cache, and take twice as long
 MOST_IMAGES = 10_000  # training images that are measured
 
 

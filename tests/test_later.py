@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -89,6 +90,17 @@ def test_the_least_recently_asked_is_dropped(measurements: Measurements, tmp_pat
         measurements.ask(number, told, str(tmp_path / "marks"))
     measurements.wait()
     assert measurements.ask(0, told, str(tmp_path / "marks")) is None, "it is made again"
+
+
+def test_what_nobody_waits_for_any_more_is_made_only_when_somebody_asks_again(
+    measurements: Measurements, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "WANTED", 0.2)
+    measurements.ask("busy", time.sleep, 0.5)
+    measurements.ask("it", told, str(tmp_path / "marks"))
+    measurements.wait()
+    assert not (tmp_path / "marks").exists()
+    assert result(measurements, "it", told, tmp_path / "marks")
 
 
 def test_apart_means_in_another_process(apart: Measurements, tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """Measurements that take too long for a page's script: made one after the other beside it, kept, shared."""
 
+import math
 import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
@@ -19,10 +21,25 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
-KEPT = 64
-BEHIND = 10  # steps that measuring stands back behind answers to visitors: more than training, which is watched
+KEPT = 256  # several for each of thirty visitors
+WANTED = 10.0  # seconds after the last question in which somebody may still wait: a page asks every second or two
+BEHIND = 5  # steps that measuring stands back behind answers to visitors, as training does
 AGAIN = 5.0  # seconds after which one that failed is made anew for whoever asks
 STARTS = 2  # of one, before a process that is lost each time counts as its own fault
+
+
+@dataclass(eq=False)
+class _Measurement:
+    """One of them: what is to be called, when somebody asked last, and since when all have read that it failed."""
+
+    call: Call
+    asked: float
+    failed: float | None = None
+    result: "Future[Any]" = field(default_factory=Future)
+
+    @property
+    def broken(self) -> bool:
+        return self.result.done() and self.result.exception() is not None
 
 
 class Measurements:
@@ -36,53 +53,59 @@ class Measurements:
     """
 
     def __init__(self, apart: bool = False) -> None:
-        self._queue: SimpleQueue[tuple[Future[Any], Call]] = SimpleQueue()
-        self._futures: OrderedDict[Hashable, Future[Any]] = OrderedDict()
-        self._failed: dict[Hashable, float] = {}  # when
+        self._queue: SimpleQueue[tuple[Hashable, _Measurement]] = SimpleQueue()
+        self._known: OrderedDict[Hashable, _Measurement] = OrderedDict()
         self._lock = Lock()
         self._child = Child(_made, BEHIND, "measuring") if apart else None
         Thread(target=self._work, name="measuring", daemon=True).start()
 
     def ask(self, name: Hashable, function: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
-        """The result of the function known by this name, or None while it is being made. Raises what it raised."""
+        """The result of the function known by this name, or None while it is being made. Raises what it raised.
+
+        What is not made yet is forgotten when nobody asks again for some seconds.
+        """
+        now = time.monotonic()
         with self._lock:
-            future = self._futures.get(name)
-            if future is None or self._is_over(name, future):
-                future = self._futures[name] = self._submit(function, args, kwargs)
-            self._futures.move_to_end(name)
-            while len(self._futures) > KEPT:
-                self._failed.pop(self._futures.popitem(last=False)[0], None)
-        return future.result() if future.done() else None
+            known = self._known.get(name)
+            if known is not None and known.broken:
+                known.failed = known.failed or now
+            if known is None or (known.failed and now - known.failed >= AGAIN):
+                known = self._known[name] = _Measurement((function, args, kwargs), now)
+                self._queue.put((name, known))
+            known.asked = now
+            self._known.move_to_end(name)
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return known.result.result() if known.result.done() else None
 
     def wait(self) -> None:
         """Return when all that was asked for so far is made: one thread makes it, in turn."""
-        self._submit(bool).result()
+        last = _Measurement((bool, (), {}), asked=math.inf)
+        self._queue.put((None, last))
+        last.result.result()
 
-    def _is_over(self, name: Hashable, future: "Future[Any]") -> bool:
-        """Whether a measurement has failed, and a while ago."""
-        if not future.done() or future.exception() is None:
+    def _is_wanted(self, name: Hashable, measurement: _Measurement) -> bool:
+        """Whether somebody may still wait for it; else it is forgotten, and made when somebody asks anew."""
+        with self._lock:
+            if time.monotonic() - measurement.asked < WANTED:
+                return True
+            if self._known.get(name) is measurement:
+                del self._known[name]
             return False
-        if time.monotonic() - self._failed.setdefault(name, time.monotonic()) < AGAIN:
-            return False
-        del self._failed[name]
-        return True
-
-    def _submit(
-        self, function: Callable[..., Any], args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> "Future[Any]":
-        future: Future[Any] = Future()
-        self._queue.put((future, (function, args, kwargs or {})))
-        return future
 
     def _work(self) -> None:
         torch.set_num_threads(1)
         while True:
-            future, call = self._queue.get()
+            name, measurement = self._queue.get()
+            if not self._is_wanted(name, measurement):
+                continue
             try:
-                future.set_result(self._made_apart(call) if self._child else _made(call))
+                call = measurement.call
+                measurement.result.set_result(self._made_apart(call) if self._child else _made(call))
             except BaseException as error:  # whoever asks gets it
-                future.set_exception(error)
-            del future, call  # while it waits for the next one, this one's data may go
+                measurement.result.set_exception(error)
+            measurement.call = bool, (), {}  # its data may go
+            del measurement, call
             give_back()
 
     def _made_apart(self, call: Call) -> Any:

@@ -30,6 +30,21 @@ def pca(train_images: int, data: str = "mnist") -> PrincipalComponents:
     return principal_components(load(data).train[:train_images])
 
 
+def reference_losses_of(run: Run) -> tuple[Reference, ...] | None:
+    """What a run has to be held against, over all test digits, or None while it is measured.
+
+    It is the same for all runs with this data, noise, loss and size of the code.
+    """
+    spec = run.spec
+    return apart(
+        reference_losses,
+        Spec(
+            data=spec.data, train_images=spec.train_images, noise=spec.noise, noise_kind=spec.noise_kind,
+            loss=spec.loss, output=spec.output, code_size=spec.code_size,
+        ),
+    )
+
+
 def reference_losses(spec: Spec) -> tuple[Reference, ...]:
     """What a run of this Spec has to be held against, over all test digits."""
     parts = parts_of_test(spec, load(spec.data).test)

@@ -12,8 +12,7 @@ from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
 from ae_core.ui.channel import View, question
-from ae_core.ui.later import apart
-from ae_core.ui.measured import reference_losses
+from ae_core.ui.measured import reference_losses_of
 from ae_core.ui.parts import progress, status
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
@@ -101,7 +100,7 @@ def references_of(run: Run) -> tuple[Reference, ...] | None:
     if run.live and (run.newest is None or run.newest.seconds < PATIENCE):
         return None
     try:
-        return apart(reference_losses, run.spec)
+        return reference_losses_of(run)
     except DataError:  # whoever needs the images themselves says so
         return ()
 

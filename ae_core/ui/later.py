@@ -23,7 +23,7 @@ Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 KEPT = 256  # several for each of thirty visitors
 WANTED = 10.0  # seconds after the last question in which somebody may still wait: a page asks every second or two
-BEHIND = 5  # steps that measuring stands back behind answers to visitors, as training does
+BEHIND = 10  # steps that measuring stands back behind answers to visitors: more than training, which is watched
 AGAIN = 5.0  # seconds after which one that failed is made anew for whoever asks
 STARTS = 2  # of one, before a process that is lost each time counts as its own fault
 

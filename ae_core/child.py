@@ -87,6 +87,12 @@ class Child:
             raise error
         return answer
 
+    def end(self) -> None:
+        """End the process; who still waits for an answer is told that it is gone."""
+        self.lost = True
+        self.process.terminate()
+        self.process.join()
+
 
 def _work(connection: Connection, answer: Callable[[Any], Any], behind: int) -> None:
     signal.set_wakeup_fd(-1)

@@ -204,6 +204,11 @@ class RunPool:
         """How many runs share the cores now."""
         return len(self._training)
 
+    def forget(self) -> None:
+        """Keep no run that has ended."""
+        with self._lock:
+            self._runs = {id: run for id, run in self._runs.items() if run.live}
+
     def close(self) -> None:
         """End all training; returns when no thread is left."""
         with self._lock:

@@ -50,6 +50,15 @@ class ProcessPool(RunPool):
         finally:
             self._places.pop(spec.key, None)
 
+    def forget(self) -> None:
+        """Keep no run that has ended. Fresh processes take the place of idle ones: these keep what they once needed."""
+        super().forget()
+        with self._lock:
+            for place, worker in enumerate(self._processes):
+                if not worker.trainings:
+                    worker.end()
+                    self._processes[place] = Worker(self.load)
+
     def _begin(self) -> None:
         """These threads only wait: one that stood back while it had Python's lock would hold up all visitors."""
 
@@ -91,6 +100,10 @@ class Worker:
     def asked(self) -> int:
         """How many snapshots it has been asked for and not made yet."""
         return self._child.asked
+
+    def end(self) -> None:
+        """End the process."""
+        self._child.end()
 
     def training(self, spec: Spec) -> Generator[Snapshot]:
         """What `train` yields over there, each snapshot made when it is asked for.

@@ -107,6 +107,14 @@ def test_apart_means_in_another_process(apart: Measurements, tmp_path: Path) -> 
     assert result(apart, "it", told, tmp_path / "marks") != os.getpid()
 
 
+def test_all_is_forgotten_and_made_again_in_another_process(apart: Measurements, tmp_path: Path) -> None:
+    first = result(apart, "it", told, tmp_path / "marks")
+    apart.forget()
+    assert apart.ask("it", told, str(tmp_path / "marks")) is None
+    assert result(apart, "it", told, tmp_path / "marks") != first
+    assert (tmp_path / "marks").read_text() == "xx"
+
+
 def test_a_process_that_is_lost_is_replaced_and_the_measurement_made_once_more(
     apart: Measurements, tmp_path: Path
 ) -> None:

@@ -72,6 +72,20 @@ class TestProcessPool(PoolContract):
             worker._child.process.join(10)
             assert not worker._child.process.is_alive()
 
+    def test_what_has_ended_is_forgotten_and_idle_processes_are_fresh_ones(self, pool: ProcessPool) -> None:
+        ended, live = pool.join(SMALL, "ann"), pool.join(ENDLESS, "bob")
+        wait_for(pool, ended)
+        more_snapshots(pool, live)
+        until(lambda: sorted(worker.trainings for worker in pool._processes) == [0, 1])
+        before = {worker.trainings: worker._child.process.pid for worker in pool._processes}
+        pool.forget()
+        assert pool.ended(ended.id) is None and pool.get(live.id, "bob") is live
+        after = {worker.trainings: worker._child.process.pid for worker in pool._processes}
+        assert after[1] == before[1] and after[0] != before[0]
+        again = pool.join(SMALL, "ann")
+        wait_for(pool, again)
+        assert again.state == "finished"
+
 
 def has_few_files(worker: Worker) -> bool:
     """Its standard streams, its way to the server, and the folder that lists them."""

@@ -102,6 +102,11 @@ class RayPool:
         except Unreachable:
             return 0
 
+    def forget(self) -> None:
+        """Keep no copy of a run that has ended; the cluster keeps its own."""
+        with self._lock:
+            self._runs = {id: run for id, run in self._runs.items() if run.live}
+
     def close(self) -> None:
         """End all training, that of other replicas too. The actor stays. Raises `Unreachable`."""
         self._ask("tell", "close")

@@ -84,6 +84,14 @@ class Measurements:
         self._queue.put((None, last))
         last.result.result()
 
+    def forget(self) -> None:
+        """Keep nothing; a fresh process takes the place of one that keeps what it once needed."""
+        with self._lock:
+            self._known.clear()
+            if self._child is not None:
+                self._child.end()
+                self._child = Child(_made, BEHIND, "measuring")
+
     def _is_wanted(self, name: Hashable, measurement: _Measurement) -> bool:
         """Whether somebody may still wait for it; else it is forgotten, and made when somebody asks anew."""
         with self._lock:

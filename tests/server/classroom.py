@@ -2,7 +2,8 @@
 
     python -m tests.server.classroom '{"grace": 3}' app.py --server.port=8501
 
-The JSON sets attributes of the pool: `grace`, `max_runs`. `stumbles` names a data set whose first training raises,
+The JSON sets attributes of the pool: `grace`, `max_runs`. After `absence` seconds without a visitor all is forgotten.
+`stumbles` names a data set whose first training raises,
 `disk_full` lets the process write no byte to any file. On SIGUSR1 one more line of `REPORT` tells what trains.
 """
 
@@ -21,7 +22,7 @@ from types import FrameType
 from streamlit.web import cli
 
 from ae_core.datasets import Dataset, load
-from ae_core.ui import session
+from ae_core.ui import absence, session
 from ae_core.ui.session import pool
 
 
@@ -60,6 +61,7 @@ def serve() -> None:
         fill_the_disk()
     if stumbles := measures.pop("stumbles", ""):
         vars(session)["load"] = stumbling(load, stumbles)  # before there is a pool
+    absence.ABSENCE = measures.pop("absence", absence.ABSENCE)
     for name, value in measures.items():
         setattr(pool(), name, value)
     signal.signal(signal.SIGUSR1, report)

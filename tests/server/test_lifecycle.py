@@ -8,8 +8,9 @@ import pytest
 from streamlit import config
 
 from ae_core.runs import GRACE
+from ae_core.ui.absence import ABSENCE
 from tests.load.visitor import Visitor
-from tests.server.conftest import Classroom, Open, until
+from tests.server.conftest import PATIENCE, Classroom, Open, until
 from tests.serving import serving
 
 # Trains for minutes, in small steps.
@@ -40,6 +41,7 @@ def test_a_lost_network_has_time_to_come_back() -> None:
     kept = config.get_option("server.disconnectedSessionTTL")
     assert kept > OFFLINE, "a session has to outlive the gap"
     assert kept < GRACE, "a run has to outlive the session"
+    assert kept < ABSENCE, "what was made for her, too"
 
 
 def test_closed_tabs_end_their_training_and_nobody_elses(classroom: Classroom) -> None:
@@ -153,6 +155,24 @@ def test_a_training_thread_that_raises_is_told_to_its_visitor_and_train_works_ag
             assert not ann.exceptions and not bob.exceptions
             assert "a mistake in the training thread" in classroom.server.said(), "the log knows what happened"
         await classroom.until_quiet()
+
+    asyncio.run(lesson())
+
+
+def test_after_the_last_visitor_all_is_forgotten_and_the_link_brings_the_experiment_back(open_classroom: Open) -> None:
+    async def lesson() -> None:
+        with open_classroom(grace=2.0, absence=3.0) as room:
+            async with Visitor(room.url) as ann:
+                await ann.open(SHORT)
+                await until(lambda: "epoch 1 of 1" in run_of(ann))
+                await ann.go("Reconstructions")
+            async with asyncio.timeout(PATIENCE):
+                while (await room.report())["runs"]:
+                    await asyncio.sleep(0.1)  # the pace of asking
+            async with Visitor(room.url) as ann:
+                await ann.open(SHORT)
+                await until(lambda: "epoch 1 of 1" in run_of(ann))
+                assert not ann.exceptions
 
     asyncio.run(lesson())
 

@@ -1,0 +1,51 @@
+"""When nobody has been here for a while, what was made for visitors goes, and their memory with it."""
+
+import asyncio
+import functools
+import gc
+import sys
+import time
+
+from streamlit import runtime
+
+from ae_core.datasets import mnist
+from ae_core.system import give_back
+from ae_core.ui.later import measurements, measurements_apart
+from ae_core.ui.session import pool
+
+LOOK = 1.0  # seconds between two looks: shorter visits leave nothing to speak of
+ABSENCE = 150.0  # seconds without a visitor: a dropped connection has 120 s to come back
+
+
+async def tidy_up() -> None:
+    """Forget all each time that the last visitor has been away for a while; as long as the server runs."""
+    last_seen: float | None = None
+    while True:
+        await asyncio.sleep(LOOK)
+        if somebody_is_here():
+            last_seen = time.monotonic()
+        elif last_seen is not None and time.monotonic() - last_seen > ABSENCE:
+            await asyncio.to_thread(forget)
+            last_seen = None
+
+
+def somebody_is_here() -> bool:
+    """Whether a browser is connected."""
+    state = runtime.get_instance().state if runtime.exists() else None
+    return state is runtime.RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
+
+
+def forget() -> None:
+    """Let go of runs that have ended, of all measurements, and of what functions keep for their next call.
+
+    A visitor who comes back brings her experiment in her link. The digits stay: all processes share them.
+    """
+    pool().forget()
+    measurements().forget()
+    measurements_apart().forget()
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith("ae_core.")]
+    for kept in [value for module in ours for value in vars(module).values()]:
+        if isinstance(kept, functools._lru_cache_wrapper) and kept is not mnist:
+            kept.cache_clear()
+    gc.collect()
+    give_back()

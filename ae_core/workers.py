@@ -50,9 +50,7 @@ class ProcessPool(RunPool):
         finally:
             self._places.pop(spec.key, None)
 
-    def forget(self) -> None:
-        """Keep no run that has ended. Fresh processes take the place of idle ones: these keep what they once needed."""
-        super().forget()
+    def renew(self) -> None:
         with self._lock:
             for place, worker in enumerate(self._processes):
                 if not worker.trainings:

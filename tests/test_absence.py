@@ -31,8 +31,8 @@ def tidied(visits: Iterator[bool], monkeypatch: pytest.MonkeyPatch) -> list[floa
             raise Over
         return there
 
-    monkeypatch.setattr(absence.asyncio, "sleep", sleep)
-    monkeypatch.setattr(absence.time, "monotonic", lambda: now)
+    monkeypatch.setattr("ae_core.ui.absence.asyncio.sleep", sleep)
+    monkeypatch.setattr("ae_core.ui.absence.time.monotonic", lambda: now)
     monkeypatch.setattr(absence, "somebody_is_here", somebody)
     monkeypatch.setattr(absence, "forget", lambda: when.append(now))
     with pytest.raises(Over):

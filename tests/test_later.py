@@ -110,6 +110,7 @@ def test_apart_means_in_another_process(apart: Measurements, tmp_path: Path) -> 
 def test_all_is_forgotten_and_made_again_in_another_process(apart: Measurements, tmp_path: Path) -> None:
     first = result(apart, "it", told, tmp_path / "marks")
     apart.forget()
+    apart.renew()
     assert apart.ask("it", told, str(tmp_path / "marks")) is None
     assert result(apart, "it", told, tmp_path / "marks") != first
     assert (tmp_path / "marks").read_text() == "xx"

@@ -79,6 +79,7 @@ class TestProcessPool(PoolContract):
         until(lambda: sorted(worker.trainings for worker in pool._processes) == [0, 1])
         before = {worker.trainings: worker._child.process.pid for worker in pool._processes}
         pool.forget()
+        pool.renew()
         assert pool.ended(ended.id) is None and pool.get(live.id, "bob") is live
         after = {worker.trainings: worker._child.process.pid for worker in pool._processes}
         assert after[1] == before[1] and after[0] != before[0]

@@ -107,6 +107,9 @@ class RayPool:
         with self._lock:
             self._runs = {id: run for id, run in self._runs.items() if run.live}
 
+    def renew(self) -> None:
+        """Nothing: the processes are the cluster's."""
+
     def close(self) -> None:
         """End all training, that of other replicas too. The actor stays. Raises `Unreachable`."""
         self._ask("tell", "close")

@@ -49,3 +49,5 @@ def forget() -> None:
             kept.cache_clear()
     gc.collect()
     give_back()
+    pool().renew()  # only now: what the server still holds would stay in a new process for good
+    measurements_apart().renew()

@@ -85,9 +85,13 @@ class Measurements:
         last.result.result()
 
     def forget(self) -> None:
-        """Keep nothing; a fresh process takes the place of one that keeps what it once needed."""
+        """Keep no result."""
         with self._lock:
             self._known.clear()
+
+    def renew(self) -> None:
+        """A fresh process takes the place of the one there is, which keeps what it once needed."""
+        with self._lock:
             if self._child is not None:
                 self._child.end()
                 self._child = Child(_made, BEHIND, "measuring")

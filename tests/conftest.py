@@ -40,8 +40,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
 
 @pytest.fixture(scope="session", autouse=True)
 def _pages_that_look_away() -> None:
-    """AppTest looks at a run only when a test runs the page: it must not rest in between."""
-    from ae_core.ui import session
+    """AppTest looks at a run only when a test runs the page: it must not rest in between, nor what it waits for go."""
+    from ae_core.ui import later, session
+
+    later.WANTED = 600.0
 
     for kind in ("ProcessPool", "RunPool"):
         setattr(session, kind, functools.partial(getattr(session, kind), absent=600.0))

@@ -66,3 +66,7 @@ def test_a_script_that_waited_long_enough_runs_all_the_same(
 ) -> None:
     monkeypatch.setattr(turns, "PATIENCE", 0.1)
     assert all(scripts().wait(10) for _ in range(AT_ONCE + 2))
+    with turn():
+        monkeypatch.setattr(turns, "PATIENCE", 1e6)
+        with turn():
+            pass

@@ -18,13 +18,14 @@ _mine = threading.local()
 @contextmanager
 def turn() -> Iterator[None]:
     """Wait for a turn and keep it in the block; a turn inside of one is the same."""
-    if getattr(_mine, "has", False):
+    if getattr(_mine, "inside", False):
         yield
         return
-    _mine.has = _turns.acquire(timeout=PATIENCE)
+    got = _turns.acquire(timeout=PATIENCE)
+    _mine.inside = True
     try:
         yield
     finally:
-        if _mine.has:
-            _mine.has = False
+        _mine.inside = False
+        if got:
             _turns.release()

@@ -4,18 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from ae_core.ui.channel import channel
-from ae_core.ui.parts import WORDS
-from ae_core.ui.sidebar import sidebar
-from ae_core.ui.stage import THEATRE
+from ae_core.ui.front import front, warm
 from ae_core.ui.told import told
 from ae_core.ui.turns import turn
-from ae_core.ui.warm import warm
 
 
 @turn()
 def script() -> None:
     """What runs for every visitor, at each of her clicks."""
+    from ae_core.ui.sidebar import sidebar  # with it comes PyTorch, which the server need not have before
+
     st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
     st.html(Path(__file__).parent / "ae_core/ui/style.css")
 
@@ -42,4 +40,4 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:  # the server reads this file once, before it runs it as a script
-    app = st.App(__file__, middleware=[channel({"words": WORDS, "theatre": THEATRE})], lifespan=warm)
+    app = st.App(__file__, middleware=[front()], lifespan=warm)  # Streamlit looks for these words

@@ -190,9 +190,14 @@ class RunPool:
             return frozen
 
     def leave(self, visitor: str) -> None:
-        """Take a visitor out of all runs; those that nobody else watches end."""
+        """Take a visitor out of all runs, and all whose names begin with hers and a space: those beside her.
+
+        Runs that nobody else watches end.
+        """
         with self._lock:
-            self._leave_all(visitor)
+            beside = {name for names in self._visitors.values() for name in names if name.startswith(f"{visitor} ")}
+            for name in (visitor, *beside):
+                self._leave_all(name)
 
     def ahead(self, run: Run) -> int:
         """How many runs have their turn before this one; 0 for a run that is training at this moment."""

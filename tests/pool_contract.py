@@ -102,6 +102,16 @@ class PoolContract:
         wait_for(pool, run)
         assert run.state == "stopped"
 
+    def test_who_leaves_takes_with_her_what_trains_beside_her_run_and_nobody_elses(self, pool: Pool) -> None:
+        hers, beside = pool.join(ENDLESS, "ann"), pool.join(ENDLESS.replace(seed=1), "ann control")
+        others = pool.join(ENDLESS.replace(seed=2), "anna")
+        pool.leave("ann")
+        for run in (hers, beside):
+            wait_for(pool, run)
+            assert run.state == "stopped"
+        more_snapshots(pool, others)
+        assert others.live
+
     def test_a_run_ends_when_its_visitor_is_silent_for_too_long(self, make_pool: MakePool) -> None:
         pool = make_pool(small_data, grace=0.0)
         run = pool.join(ENDLESS, "ann")

@@ -46,6 +46,13 @@ def test_a_first_visit_loads_no_heavy_library_but_torch_and_streamlit() -> None:
     assert not loaded & HEAVY
 
 
+def test_the_server_answers_before_it_has_loaded_pytorch() -> None:
+    command = [sys.executable, "-c", "import app, sys; print(app.app is not None, *sys.modules)"]
+    served, *loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert served == "True" and "streamlit" in loaded
+    assert not {"torch", *HEAVY} & set(loaded)
+
+
 def test_the_components_are_those_of_scikit_learn() -> None:
     from sklearn.decomposition import PCA
 

@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -63,6 +62,7 @@ class Channel:
         base = str(config.get_option("server.baseUrlPath")).strip("/")
         self.app = app
         self.views = {f"{base and '/' + base}/live/{name}": view for name, view in views.items()}
+        _Served.yes = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         view = self.views.get(scope.get("path", "")) if scope.get("method") == "GET" else None
@@ -70,12 +70,6 @@ class Channel:
             await self.app(scope, receive, send)
         else:
             await (await answer(view, Request(scope).query_params))(scope, receive, send)
-
-
-def channel(views: Mapping[str, View]) -> Middleware:
-    """What makes Streamlit's server answer questions about each of the named views."""
-    _Served.yes = True
-    return Middleware(Channel, views=views)
 
 
 def question(run: Run) -> dict[str, str] | None:

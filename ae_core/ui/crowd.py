@@ -1,5 +1,6 @@
 """The crowd: how many visitors this server answers at once, and how often their pages may ask for news."""
 
+import math
 import threading
 import time
 
@@ -27,6 +28,10 @@ class Crowd:
     def knows(self, visitor: str) -> bool:
         """Whether a visitor was there in the last minutes."""
         return visitor in self._seen
+
+    def silence(self, visitor: str) -> float:
+        """Seconds since a visitor was there; infinite for one that is not known."""
+        return time.monotonic() - self._seen.get(visitor, -math.inf)
 
     def size(self) -> int:
         """How many were there lately."""

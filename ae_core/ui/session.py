@@ -36,9 +36,14 @@ def pool() -> "RunPool | RayPool":
 
 
 def visitor() -> str:
-    """A name for this browser tab. It tells nobody the session's id, which is the key to the session."""
+    """A name for this browser tab."""
     context = get_script_run_ctx()
-    return hashlib.sha256(context.session_id.encode()).hexdigest()[:16] if context else "nobody"
+    return name_of(context.session_id) if context else "nobody"
+
+
+def name_of(session_id: str) -> str:
+    """The visitor's name in a session. It tells nobody the session's id, which is the key to the session."""
+    return hashlib.sha256(session_id.encode()).hexdigest()[:16]
 
 
 def read_link() -> None:

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import async_playwright
 from streamlit import config
 
 from ae_core.runs import GRACE
 from ae_core.ui.absence import ABSENCE
+from ae_core.ui.departure import RELOADING
+from tests.browser import chromium
+from tests.load.browsers import FLAGS
 from tests.load.visitor import Visitor
 from tests.server.conftest import PATIENCE, Classroom, Open, until
 from tests.serving import serving
@@ -62,6 +66,31 @@ def test_closed_tabs_end_their_training_and_nobody_elses(classroom: Classroom) -
         await classroom.until_quiet()
 
     asyncio.run(lesson())
+
+
+def test_a_browser_says_goodbye_when_its_tab_is_closed_and_not_when_its_network_is_gone(open_classroom: Open) -> None:
+    async def lesson(url: str) -> None:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+            page, other = await browser.new_page(), await browser.new_page()
+            async with Visitor(url) as cat:
+                await cat.open(f"{LONG}&seed=22")
+                for seed, tab in ((20, page), (21, other)):
+                    await tab.goto(f"{url}/?{LONG}&seed={seed}")
+                three = await room.until_runs(lambda runs: len(runs) == 3 and min(runs.values()) > 0)
+                cats, reloaded = (next(id for id in three if f"seed={seed}" in id) for seed in (22, 21))
+                await cat.drop()
+                await page.close()
+                await other.reload()
+                await room.until_runs(lambda runs: len(runs) == 2)
+                await asyncio.sleep(RELOADING + 1)  # longer than who had left would be waited for
+                left = await room.runs()
+                assert set(left) == {cats, reloaded}
+                assert left[reloaded] > three[reloaded], "the very same run"
+            await browser.close()
+
+    with open_classroom(grace=600.0) as room:
+        asyncio.run(lesson(room.url))
 
 
 def test_a_network_that_comes_back_finds_the_same_run_and_the_same_settings(classroom: Classroom) -> None:

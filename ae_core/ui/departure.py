@@ -1,0 +1,58 @@
+"""Who closes her tab is gone at once: her training ends soon, and need not wait for a lost connection to come back.
+
+A browser that closes or reloads a tab says so on its websocket. One whose network is gone, or whose laptop sleeps, says
+nothing.
+"""
+
+import asyncio
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from ae_core.ui.crowd import crowd
+from ae_core.ui.session import name_of, pool
+
+CLOSED = (1000, 1001)  # a normal end, and "going away": RFC 6455, section 7.4.1
+RELOADING = 10.0  # seconds in which a tab that was reloaded finds its run again
+
+
+class Departures:
+    """Hands everything on to the app, and listens at each websocket for the browser's goodbye."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        session = ""
+
+        async def said(message: Message) -> None:
+            nonlocal session
+            session = session or session_told(message)
+            await send(message)
+
+        async def heard() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.disconnect" and message.get("code") in CLOSED and session:
+                leaving = asyncio.create_task(_leave(name_of(session)))
+                self._leaving.add(leaving)  # the loop itself keeps no task alive
+                leaving.add_done_callback(self._leaving.discard)
+            return message
+
+        await self.app(scope, heard, said)
+
+
+def session_told(message: Message) -> str:
+    """The session's id, if Streamlit tells it to the browser in this message; it does so as a script begins."""
+    data = message.get("bytes") if message["type"] == "websocket.send" else None
+    return ForwardMsg.FromString(data).new_session.initialize.session_id if data else ""
+
+
+async def _leave(name: str) -> None:
+    """Take a visitor out of all runs, unless she is back soon: a browser may keep a page that was left, and show it."""
+    await asyncio.sleep(RELOADING)
+    if crowd().silence(name) >= RELOADING:
+        await asyncio.to_thread(pool().leave, name)

@@ -1,0 +1,69 @@
+"""The front of the server: it answers browsers at once, while PyTorch is still being loaded, which takes seconds.
+
+A browser needs some time of its own for Streamlit's page, and by then what the page shows is ready. Nothing here may
+import PyTorch before it is started.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+Wrap = Callable[[ASGIApp], ASGIApp]
+
+_behind: "Future[Wrap]" = Future()  # there is one server in a process
+
+
+class Front:
+    """Hands what needs nothing but Streamlit on to it; the rest waits for what stands behind this front.
+
+    behind : gives the app that answers, made of Streamlit's
+    """
+
+    def __init__(self, app: ASGIApp, behind: "Future[Wrap]") -> None:
+        self.app = app
+        self._behind = behind
+        self._whole: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket" and "/live/" not in scope.get("path", ""):
+            await self.app(scope, receive, send)
+            return
+        if self._whole is None:
+            wrap = await asyncio.wrap_future(self._behind)
+            self._whole = self._whole or wrap(self.app)
+        await self._whole(scope, receive, send)
+
+
+def front() -> Middleware:
+    """What makes Streamlit's server answer before the rest is loaded."""
+    return Middleware(Front, behind=_behind)
+
+
+@contextlib.asynccontextmanager
+async def warm(app: st.App) -> AsyncIterator[None]:
+    """From the server's start on: load the rest and get ready to train. As long as it runs: tidy up when all left."""
+    threading.Thread(target=_prepare, name="warming", daemon=True).start()
+    tidying = asyncio.create_task(_tidy_up())
+    yield
+    tidying.cancel()
+
+
+def _prepare() -> None:
+    try:
+        _behind.set_result(importlib.import_module("ae_core.ui.behind").wrap)
+    except BaseException as error:
+        _behind.set_exception(error)
+        raise
+    importlib.import_module("ae_core.ui.session").pool()
+
+
+async def _tidy_up() -> None:
+    await asyncio.wrap_future(_behind)
+    await importlib.import_module("ae_core.ui.absence").tidy_up()

@@ -1,0 +1,98 @@
+"""Who closes her tab is out of all runs soon; who loses her connection, reloads or comes back is not."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from ae_core.ui import departure
+from ae_core.ui.crowd import crowd
+from ae_core.ui.departure import Departures, session_told
+from ae_core.ui.session import name_of
+
+SESSION = "a-session"
+
+
+class Pool:
+    """Notes who left."""
+
+    def __init__(self) -> None:
+        self.left: list[str] = []
+
+    def leave(self, visitor: str) -> None:
+        self.left.append(visitor)
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+    pool = Pool()
+    monkeypatch.setattr(departure, "pool", lambda: pool)
+    monkeypatch.setattr(departure, "RELOADING", 0.05)
+    yield pool
+    crowd()._seen.clear()
+
+
+def new_session(id: str) -> Message:
+    """What Streamlit sends to a browser as a script begins."""
+    message = ForwardMsg()
+    message.new_session.initialize.session_id = id
+    return {"type": "websocket.send", "bytes": message.SerializeToString()}
+
+
+def visit(told: list[Message], code: int, back: bool = False) -> None:
+    """A websocket on which the app sends some messages; then the browser ends it, and may be back at once."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        for message in told:
+            await send(message)
+        assert (await receive())["type"] == "websocket.disconnect"
+
+    async def receive() -> Message:
+        return {"type": "websocket.disconnect", "code": code}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def lesson() -> None:
+        await Departures(app)({"type": "websocket"}, receive, send)
+        if back:
+            await asyncio.sleep(0.02)
+            crowd().see(name_of(SESSION))
+        await asyncio.sleep(0.15)
+
+    sent: list[Message] = []
+    asyncio.run(lesson())
+    assert sent == told
+
+
+@pytest.mark.parametrize("code", [1000, 1001])
+def test_a_closed_tab_leaves_all_runs(pool: Pool, code: int) -> None:
+    visit([{"type": "websocket.accept"}, new_session(SESSION)], code)
+    assert pool.left == [name_of(SESSION)]
+
+
+@pytest.mark.parametrize("code", [1005, 1006, 1011])
+def test_a_lost_connection_leaves_nothing(pool: Pool, code: int) -> None:
+    visit([new_session(SESSION)], code)
+    assert pool.left == []
+
+
+def test_who_is_back_soon_stays(pool: Pool) -> None:
+    visit([new_session(SESSION)], 1001, back=True)
+    assert pool.left == []
+
+
+def test_a_tab_that_was_shown_nothing_leaves_nothing(pool: Pool) -> None:
+    visit([], 1001)
+    assert pool.left == []
+
+
+def test_other_messages_tell_no_session() -> None:
+    other = ForwardMsg()
+    other.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    assert session_told({"type": "websocket.send", "bytes": other.SerializeToString()}) == ""
+    assert session_told({"type": "websocket.send", "text": "hello"}) == ""
+    assert session_told({"type": "websocket.close"}) == ""
+    assert session_told(new_session("x")) == "x"

@@ -1,0 +1,46 @@
+"""The front answers for Streamlit at once; what needs more waits until that is loaded."""
+
+import asyncio
+from concurrent.futures import Future
+from typing import Any, cast
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ae_core.ui.front import Front, Wrap
+
+
+def named(name: str, answered: list[tuple[str, str]]) -> ASGIApp:
+    """An app that notes what it was asked for."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        answered.append((name, scope["path"]))
+
+    return app
+
+
+def test_pages_come_at_once_and_the_rest_when_all_is_loaded() -> None:
+    answered: list[tuple[str, str]] = []
+    behind: Future[Wrap] = Future()
+    front = Front(named("streamlit", answered), behind)
+    wrapped: list[ASGIApp] = []
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        wrapped.append(app)
+        return named("whole", answered)
+
+    def ask(kind: str, path: str) -> Any:
+        return front({"type": kind, "path": path}, cast(Any, None), cast(Any, None))
+
+    async def lesson() -> None:
+        await ask("http", "/")
+        waiting = [asyncio.create_task(ask(*what)) for what in (("websocket", "/stream"), ("http", "/base/live/words"))]
+        await asyncio.sleep(0.05)
+        await ask("http", "/static/js/index.js")
+        assert answered == [("streamlit", "/"), ("streamlit", "/static/js/index.js")]
+        behind.set_result(wrap)
+        await asyncio.gather(*waiting)
+        await ask("http", "/_stcore/health")
+
+    asyncio.run(lesson())
+    assert answered[2:] == [("whole", "/stream"), ("whole", "/base/live/words"), ("streamlit", "/_stcore/health")]
+    assert wrapped == [front.app], "once for all"

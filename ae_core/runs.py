@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import logging
+import math
 import os
 import threading
 import time
@@ -24,6 +25,7 @@ State = Literal["queued", "running", "finished", "stopped", "failed"]
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
 ABSENT = 10.0  # seconds after which her run rests: others have its turns until she is back
 REST = 0.2  # seconds between two looks for a visitor of one of the runs when all of them rest
+LEFT = -math.inf  # when a visitor who has left was there last
 STARTS = 3  # of one run, before its being lost each time counts as its own fault
 BEHIND = 5  # steps that training stands back behind the answers to visitors
 MAX_RUNS = 64
@@ -130,7 +132,7 @@ class RunPool:
         self._runs: dict[str, Run] = {}  # in the order of their last use
         self._turns: deque[Run] = deque()
         self._training: dict[str, Generator[Snapshot | None]] = {}
-        self._visitors: dict[str, dict[str, float]] = {}  # run -> visitor -> last seen
+        self._visitors: dict[str, dict[str, float]] = {}  # run -> visitor -> last seen, or LEFT
         self._workers = 0
         self._frozen = itertools.count(1)
 
@@ -151,7 +153,8 @@ class RunPool:
                 self._training[run.id] = self._train(run)
                 self._turns.appendleft(run)  # the first picture at once, then fair turns
             self._leave_all(visitor)
-            self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
+            if run.live:
+                self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
             self._use(run)
             self._forget_surplus()
             self._start_workers()
@@ -163,8 +166,9 @@ class RunPool:
             run = self._runs.get(id)
             if run is not None:
                 self._use(run)
-                if run.live:
-                    self._visitors.setdefault(id, {})[visitor] = time.monotonic()
+                visitors = self._visitors.setdefault(id, {}) if run.live else {}
+                if visitors.get(visitor) != LEFT:  # a question that was on its way when she left is not her return
+                    visitors[visitor] = time.monotonic()
             return run
 
     def ended(self, id: str) -> Run | None:
@@ -185,7 +189,7 @@ class RunPool:
             frozen = Run(run.spec, run.snapshots, "stopped", id=f"{id}#{next(self._frozen)}")
             frozen.done.set()
             self._runs[frozen.id] = frozen
-            self._visitors.get(id, {}).pop(visitor, None)
+            self._visitors.setdefault(id, {})[visitor] = LEFT
             self._forget_surplus()
             return frozen
 
@@ -251,11 +255,12 @@ class RunPool:
 
     def _leave_all(self, visitor: str) -> None:
         for visitors in self._visitors.values():
-            visitors.pop(visitor, None)
+            if visitor in visitors:
+                visitors[visitor] = LEFT
 
     def _silence(self, run: Run) -> float:
         """Seconds since a visitor of the run was there."""
-        return time.monotonic() - max(self._visitors.get(run.id, {}).values(), default=-float("inf"))
+        return time.monotonic() - max(self._visitors.get(run.id, {}).values(), default=LEFT)
 
     def _make_room(self) -> bool:
         """End the run whose visitors have been silent for longest; whether there is one that rests."""

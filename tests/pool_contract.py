@@ -102,6 +102,26 @@ class PoolContract:
         wait_for(pool, run)
         assert run.state == "stopped"
 
+    def test_a_late_question_of_who_has_left_keeps_nothing_alive(self, pool: Pool) -> None:
+        left, stopped = pool.join(ENDLESS, "ann"), pool.join(ENDLESS.replace(seed=1), "bob")
+        more_snapshots(pool, stopped)
+        pool.join(SMALL, "ann")
+        pool.get(left.id, "ann")
+        pool.stop(stopped.id, "bob")
+        pool.get(stopped.id, "bob")
+        for run in (left, stopped):
+            wait_for(pool, run)
+            assert run.state == "stopped"
+
+    def test_who_comes_back_to_an_experiment_is_there_again(self, pool: Pool) -> None:
+        run = pool.join(ENDLESS, "ann")
+        pool.join(ENDLESS, "bob")
+        pool.leave("ann")
+        assert pool.join(ENDLESS, "ann") is run
+        pool.leave("bob")
+        more_snapshots(pool, run, run.count)
+        assert run.live
+
     def test_who_leaves_takes_with_her_what_trains_beside_her_run_and_nobody_elses(self, pool: Pool) -> None:
         hers, beside = pool.join(ENDLESS, "ann"), pool.join(ENDLESS.replace(seed=1), "ann control")
         others = pool.join(ENDLESS.replace(seed=2), "anna")

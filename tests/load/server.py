@@ -43,7 +43,7 @@ def running(log: Path) -> Iterator[tuple[str, int]]:
     with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server:
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(url, server)
+            _wait_until_ready(url, server)
             yield url, server.pid
         finally:
             server.terminate()
@@ -53,19 +53,20 @@ def running(log: Path) -> Iterator[tuple[str, int]]:
                 server.kill()
 
 
-def _wait_until_healthy(url: str, server: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Return when the app can train. It serves pages some seconds earlier: a class that comes then waits for it."""
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up:
         if server.poll() is not None:
             raise RuntimeError(f"The app ended with code {server.returncode} while starting.")
         with (
             contextlib.suppress(urllib.error.URLError, OSError),
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer,
+            urllib.request.urlopen(f"{url}/live/words", timeout=30) as answer,  # waits until it can be answered
         ):
-            if answer.status == 200:
+            if answer.status == 204:
                 return
         time.sleep(0.1)  # the pace of the polling
-    raise RuntimeError(f"The app was not healthy within {START_SECONDS} s.")
+    raise RuntimeError(f"The app was not ready within {START_SECONDS} s.")
 
 
 def listener(url: str) -> int | None:

@@ -89,6 +89,14 @@ def test_levels_survive_packing_and_the_error_is_half_a_cell(count: int, units: 
     assert (np.abs(restore(again, ranges, bits) - codes) <= half + 1e-5).all()
 
 
+@given(st.integers(1, 40), st.integers(1, 5), st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_ranges_are_the_same_however_the_images_are_dealt_out(count: int, units: int, each: int, seed: int) -> None:
+    codes = np.random.default_rng(seed).normal(0, 3, (count, units)).astype(np.float32)
+    ranges = Ranges.over(codes[start : start + each] for start in range(0, count, each))
+    np.testing.assert_array_equal(ranges.low, codes.min(axis=0))
+    np.testing.assert_array_equal(ranges.high, codes.max(axis=0))
+
+
 def test_one_bit_a_unit_packs_eight_images_in_a_byte() -> None:
     levels = np.array([[1, 0], [0, 0], [1, 0], [1, 0], [0, 0], [0, 0], [0, 0], [1, 1]], np.uint32)
     assert pack(levels, 1) == bytes([0b10110001, 0b00000001])

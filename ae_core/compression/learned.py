@@ -61,7 +61,7 @@ def network_name(bits: int) -> str:
 def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, sizes: tuple[int, ...]) -> list[Row]:
     """PCA with so many coefficients, each in 8 bits; the reader needs the mean, the components and the ranges."""
     most = min(max(sizes), len(fitted.components))
-    ranges = Ranges.of(np.concatenate([fitted.encode(to_pixels(part), most).numpy() for part in _parts(training)]))
+    ranges = Ranges.over(fitted.encode(to_pixels(part), most).numpy() for part in _parts(training))
     codes = fitted.encode(to_pixels(images), most).numpy()
 
     def decode(restored: Codes) -> Images:

@@ -1,5 +1,6 @@
 """Codes in fewer bits: each unit's range on training data is cut into equal cells."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,13 @@ class Ranges:
     @classmethod
     def of(cls, codes: Codes) -> "Ranges":
         """The ranges of training codes (n, units)."""
-        return cls(codes.min(axis=0), codes.max(axis=0))
+        return cls.over([codes])
+
+    @classmethod
+    def over(cls, parts: Iterable[Codes]) -> "Ranges":
+        """The ranges of training codes that come some at a time, (n, units) each: all at once may be 60 MB."""
+        ends = [(codes.min(axis=0), codes.max(axis=0)) for codes in parts]
+        return cls(np.min([low for low, _ in ends], axis=0), np.max([high for _, high in ends], axis=0))
 
     @property
     def nbytes(self) -> int:

@@ -38,18 +38,18 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
 
     for step, batch in enumerate(batches(images, spec)):
         logits, target, gradients = backward(spec, worker, batch, noise)
-        snapshot = None
+        taken = []
         if pace.due(step):
-            snapshot = probe.snapshot(step, pace.seconds, model, worker, logits, target, gradients)
+            taken.append(probe.snapshot(step, pace.seconds, model, worker, logits, target, gradients))
             pace.taken(step)
         if spec.decoder == "tied":
             gradients = with_mirrors(gradients)
         optimizer.step(gradients, schedule(step, spec.steps))
         copy_into(computing, parameters)
-        if snapshot is not None:
+        if taken:
             del logits, target, gradients  # thirty runs that wait for their turn would keep 100 MB of them
             with pace.waiting():
-                yield snapshot
+                yield taken.pop()  # nor is its copy of the weights kept here
     yield probe.last_snapshot(pace.seconds, model, *backward(spec, worker, batch, noise))
 
 

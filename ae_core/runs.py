@@ -57,7 +57,6 @@ class Run:
         self.done = threading.Event()
         self.bytes = sum(map(_bytes, snapshots))  # memory that the snapshots take
         self._snapshots = list(snapshots)
-        self._model: tuple[int, Autoencoder] | None = None
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
@@ -80,14 +79,11 @@ class Run:
         return self.state in ("queued", "running")
 
     def model(self) -> Autoencoder | None:
-        """The network in its newest state, or None before the first snapshot. Not to be changed: it is shared."""
+        """The network in its newest state, or None before the first snapshot. Made anew each time, in a millisecond."""
         newest = self.newest
         if newest is None or newest.weights is None:
             return None
-        if self._model is None or self._model[0] != newest.step:
-            model = Autoencoder.from_weights(self.spec, newest.weights)
-            self._model = newest.step, model.requires_grad_(False)
-        return self._model[1]
+        return Autoencoder.from_weights(self.spec, newest.weights).requires_grad_(False)
 
     def _add(self, snapshot: Snapshot) -> None:
         self._snapshots.append(snapshot)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from ae_core.figures import class_errors, class_finding, error_histogram, histogram_finding
 from ae_core.metrics import bce_of_logits_each, mse_each
+from ae_core.train.snapshots import CHUNK
 from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
 from ae_core.ui.loaded import loaded
-from ae_core.ui.measured import CHUNK, class_means, measure_images, pca, reconstruction_errors
+from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
 from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.polled import polled

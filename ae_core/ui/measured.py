@@ -20,7 +20,6 @@ from ae_core.ui.later import apart, measurements_apart
 
 Values = NDArray[np.floating[Any]]
 
-CHUNK = 250  # images in one pass: more do not fit into the cache, and take twice as long
 MOST_IMAGES = 10_000  # training images that are measured
 
 
@@ -120,10 +119,8 @@ def measure_images(spec: Spec, model: Autoencoder, epoch: float) -> ImageErrors:
     found: list[list[Tensor]] = []
     copies = 0
     for images in (data.test, data.train[: min(spec.images, MOST_IMAGES)]):
-        clean = to_pixels(images)
-        parts = zip(corrupted_test_pixels(spec, clean).split(CHUNK), clean.split(CHUNK), strict=True)
         found.append([])
-        for pixels, target in parts:
+        for pixels, target in parts_of_test(spec, images):
             logits = model.decode_logits(model.encode(pixels))
             found[-1].append(losses_of(spec, logits, target))
             if images is data.test:
@@ -147,10 +144,8 @@ def pca_errors(
 
     For cross-entropy the output of PCA is clipped where that suits all digits together best.
     """
-    clean = to_pixels(load(data).test)
-    corrupted = corrupted_test_pixels(Spec(noise_kind=noise_kind, noise=noise), clean)
     fitted, found = pca(train_images, data), []
-    for pixels, target in zip(corrupted.split(CHUNK), clean.split(CHUNK), strict=True):
+    for pixels, target in parts_of_test(Spec(noise_kind=noise_kind, noise=noise), load(data).test):
         output = fitted.reconstruct(pixels, code_size)
         if loss == "bce":
             found.append(torch.stack([bce_each(output, target, clip=clip) for clip in CLIPS]))
@@ -162,8 +157,7 @@ def pca_errors(
 
 def copy_bce(data: str = "mnist") -> Values:
     """Binary cross-entropy of every test image (n,) against itself: what grey pixels cost even a perfect copy."""
-    clean = to_pixels(load(data).test)
-    return torch.cat([bce_each(part, part) for part in clean.split(CHUNK)]).numpy()
+    return torch.cat([bce_each(part, part) for _, part in parts_of_test(Spec(), load(data).test)]).numpy()
 
 
 @functools.lru_cache(maxsize=2)

@@ -238,9 +238,11 @@ def test_images_are_read_beside_the_page_which_says_so_and_goes_on(open_app: Ope
     measurements.clear()  # nobody on this server has asked for them yet
     busy = Event()
     measurements().ask("another measurement", busy.wait)
-    app.switch_page(PAGE).run()
-    assert "The images are being read." in texts(app) and not app.exception
-    busy.set()
+    try:
+        app.switch_page(PAGE).run()
+        assert "The images are being read." in texts(app) and not app.exception
+    finally:
+        busy.set()  # or all tests wait for it in the end
     measurements().wait()
     trained(app)
     assert "The images are being read." not in texts(app)

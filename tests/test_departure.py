@@ -29,7 +29,8 @@ class Pool:
 def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
     pool = Pool()
     monkeypatch.setattr(departure, "pool", lambda: pool)
-    monkeypatch.setattr(departure, "RELOADING", 0.05)
+    monkeypatch.setattr(departure, "RELOADING", 0.4)
+    monkeypatch.setattr(departure, "LATE", 0.2)
     yield pool
     crowd()._seen.clear()
 
@@ -41,8 +42,8 @@ def new_session(id: str) -> Message:
     return {"type": "websocket.send", "bytes": message.SerializeToString()}
 
 
-def visit(told: list[Message], code: int, back: bool = False) -> None:
-    """A websocket on which the app sends some messages; then the browser ends it, and may be back at once."""
+def visit(told: list[Message], code: int, seen_after: float | None = None) -> None:
+    """A websocket on which the app sends some messages; the browser ends it, and its visitor is seen so much later."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         for message in told:
@@ -57,10 +58,10 @@ def visit(told: list[Message], code: int, back: bool = False) -> None:
 
     async def lesson() -> None:
         await Departures(app)({"type": "websocket"}, receive, send)
-        if back:
-            await asyncio.sleep(0.02)
+        if seen_after is not None:
+            await asyncio.sleep(seen_after)
             crowd().see(name_of(SESSION))
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.6)
 
     sent: list[Message] = []
     asyncio.run(lesson())
@@ -80,8 +81,13 @@ def test_a_lost_connection_leaves_nothing(pool: Pool, code: int) -> None:
 
 
 def test_who_is_back_soon_stays(pool: Pool) -> None:
-    visit([new_session(SESSION)], 1001, back=True)
+    visit([new_session(SESSION)], 1001, seen_after=0.35)
     assert pool.left == []
+
+
+def test_her_last_question_is_no_return(pool: Pool) -> None:
+    visit([new_session(SESSION)], 1001, seen_after=0.05)
+    assert pool.left == [name_of(SESSION)]
 
 
 def test_a_tab_that_was_shown_nothing_leaves_nothing(pool: Pool) -> None:

@@ -33,6 +33,9 @@ def test_pages_come_at_once_and_the_rest_when_all_is_loaded() -> None:
 
     async def lesson() -> None:
         await ask("http", "/")
+        impatient = asyncio.create_task(ask("websocket", "/stream"))
+        await asyncio.sleep(0)
+        impatient.cancel()
         waiting = [asyncio.create_task(ask(*what)) for what in (("websocket", "/stream"), ("http", "/base/live/words"))]
         await asyncio.sleep(0.05)
         await ask("http", "/static/js/index.js")

@@ -14,6 +14,7 @@ from ae_core.ui.session import name_of, pool
 
 CLOSED = (1000, 1001)  # a normal end, and "going away": RFC 6455, section 7.4.1
 RELOADING = 10.0  # seconds in which a tab that was reloaded finds its run again
+LATE = 5.0  # of these, in which her last question may still be waiting for its answer: it is no sign of her return
 
 
 class Departures:
@@ -54,5 +55,5 @@ def session_told(message: Message) -> str:
 async def _leave(name: str) -> None:
     """Take a visitor out of all runs, unless she is back soon: a browser may keep a page that was left, and show it."""
     await asyncio.sleep(RELOADING)
-    if crowd().silence(name) >= RELOADING:
+    if crowd().silence(name) >= RELOADING - LATE:
         await asyncio.to_thread(pool().leave, name)

@@ -36,7 +36,7 @@ class Front:
             await self.app(scope, receive, send)
             return
         if self._whole is None:
-            wrap = await asyncio.wrap_future(self._behind)
+            wrap = await _result(self._behind)
             self._whole = self._whole or wrap(self.app)
         await self._whole(scope, receive, send)
 
@@ -64,6 +64,11 @@ def _prepare() -> None:
     importlib.import_module("ae_core.ui.session").pool()
 
 
+async def _result(future: "Future[Wrap]") -> Wrap:
+    """What a future gives; who no longer waits for it does not cancel it for all others."""
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
 async def _tidy_up() -> None:
-    await asyncio.wrap_future(_behind)
+    await _result(_behind)
     await importlib.import_module("ae_core.ui.absence").tidy_up()

@@ -13,7 +13,7 @@ from ae_core.system import give_back
 from ae_core.ui.later import measurements, measurements_apart
 from ae_core.ui.session import pool
 
-LOOK = 1.0  # seconds between two looks: shorter visits leave nothing to speak of
+LOOK = 0.25  # seconds between two looks: shorter visits leave nothing to speak of
 ABSENCE = 150.0  # seconds without a visitor: a dropped connection has 120 s to come back
 
 

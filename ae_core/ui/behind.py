@@ -6,8 +6,16 @@ import ae_core.ui.absence  # not used here, but soon
 import ae_core.ui.sidebar  # noqa: F401
 from ae_core.ui.channel import Channel
 from ae_core.ui.departure import Departures
+from ae_core.ui.later import measurements_apart
 from ae_core.ui.parts import WORDS
+from ae_core.ui.session import pool
 from ae_core.ui.stage import THEATRE
+
+
+def begin() -> None:
+    """Start the processes that train, and the one that measures."""
+    pool()
+    measurements_apart()
 
 
 def wrap(app: ASGIApp) -> ASGIApp:

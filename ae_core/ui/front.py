@@ -56,12 +56,17 @@ async def warm(app: st.App) -> AsyncIterator[None]:
 
 
 def _prepare() -> None:
+    """Load, and fork all processes before there is any script.
+
+    What a thread of ours holds at that moment stays locked in a new process for good: a module that it imports, say.
+    """
     try:
-        _behind.set_result(importlib.import_module("ae_core.ui.behind").wrap)
+        behind = importlib.import_module("ae_core.ui.behind")
+        behind.begin()
+        _behind.set_result(behind.wrap)
     except BaseException as error:
         _behind.set_exception(error)
         raise
-    importlib.import_module("ae_core.ui.session").pool()
 
 
 async def _result(future: "Future[Wrap]") -> Wrap:

@@ -15,9 +15,10 @@ PAGE = '<div data-testid="stApp" data-test-script-state="notRunning"><i></i></di
 def quiet(browser: Browser) -> Iterator[Page]:
     """A page with one place that may ask, on which no script runs."""
     page = browser.new_page()
-    page.clock.install()
+    page.clock.install(time=0)
     page.set_content(PAGE)
     page.add_script_tag(path=SCRIPT)
+    page.clock.pause_at(60_000)  # until then it goes on by itself
     yield page
     page.close()
 

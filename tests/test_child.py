@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_core.child import Child, WithArrays
+from ae_core.child import CACHES, Child, WithArrays
 from tests.pool_contract import until
 
 Fork = Callable[[Callable[[Any], Any]], Child]
@@ -35,6 +35,17 @@ def test_it_answers_in_a_process_of_its_own_with_all_that_was_there(fork: Fork) 
     there = {"secret": 7}
     process, secret = fork(lambda question: (os.getpid(), there[question])).ask("secret")
     assert process != os.getpid() and secret == 7
+
+
+def test_it_bounds_what_pytorch_keeps_of_each_shape_unless_its_host_says_otherwise(
+    fork: Fork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = CACHES
+    monkeypatch.delenv(first, raising=False)
+    monkeypatch.setenv(second, "7")
+    child = fork(os.environ.get)
+    assert (child.ask(first), child.ask(second)) == (CACHES[first], "7")
+    assert first not in os.environ, "over there alone"
 
 
 def test_what_it_raises_is_raised_here_and_it_goes_on(fork: Fork) -> None:

@@ -1,6 +1,7 @@
 """What is loaded when: the first picture needs PyTorch and Streamlit, and nothing else that is heavy."""
 
 import contextlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -104,3 +105,9 @@ def test_training_is_prepared_when_the_server_starts_not_when_the_first_visitor_
     with serving(tmp_path / "log.txt") as server:
         until(lambda: children(server.process.pid))
         assert not server.failures(), server.said()
+
+
+def test_all_processes_are_there_before_a_script_can_hold_anything_back(tmp_path: Path) -> None:
+    with serving(tmp_path / "log.txt") as server:
+        assert server.get("/live/words").status == 204, "no question is taken before"
+        assert len(children(server.process.pid)) == (os.cpu_count() or 1) + 1  # one measures

@@ -7,6 +7,6 @@ trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
 if [ -n "$BOTTLENECK_RAY_ADDRESS" ]; then
     ray start --address="$BOTTLENECK_RAY_ADDRESS" --num-cpus=0 --object-store-memory=200000000 --block &
 fi
-python -m streamlit run app.py --server.headless=true --server.fileWatcherType=none \
+python -m streamlit run app.py --server.headless=true \
     --server.address="${ADDRESS:-0.0.0.0}" --server.port="${PORT:-8501}" &
 wait -n

@@ -85,7 +85,7 @@ def serving(
     """
     port = port or free_port()
     command = [sys.executable, *program, "app.py", "--server.headless=true", f"--server.port={port}",
-               "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
+               "--server.address=127.0.0.1"]
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, cwd=root, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **environment}

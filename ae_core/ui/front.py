@@ -15,6 +15,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ae_core.ui.watching import watch_only_if_asked
+
 Wrap = Callable[[ASGIApp], ASGIApp]
 
 _behind: "Future[Wrap]" = Future()  # there is one server in a process
@@ -43,6 +45,7 @@ class Front:
 
 def front() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
+    watch_only_if_asked()
     return Middleware(Front, behind=_behind)
 
 

@@ -1,5 +1,6 @@
 """What the operating system is asked for: memory back, and a place behind those who are in a hurry."""
 
+import contextlib
 import ctypes
 import functools
 import gc
@@ -7,6 +8,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # for mallopt(3)
 
 
 def settle() -> None:
@@ -29,6 +32,24 @@ def give_back() -> None:
         trim(0)
 
 
+def let_go_early() -> None:
+    """Hand pieces of memory from 1 MB on back as soon as they are free; without effect where there is no glibc.
+
+    By itself glibc soon keeps pieces of up to 32 MB for the next that asks, and each thread's apart: in a server with
+    thirty visitors that came to 150 MB.
+    """
+    _tune(M_ARENA_MAX, 2)
+    _tune(M_MMAP_THRESHOLD, 2**20)
+
+
+def keep_for_the_next_step() -> None:
+    """Keep freed pieces of up to 4 MB at hand again.
+
+    Training frees them and asks for as many with each step: with fresh ones every time it takes half as long again.
+    """
+    _tune(M_MMAP_THRESHOLD, 2**22)
+
+
 def give_way(steps: int) -> None:
     """Put the calling thread behind all others of this process, by so many of 19 steps of niceness.
 
@@ -37,6 +58,11 @@ def give_way(steps: int) -> None:
     if sys.platform == "linux":
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + steps)
+
+
+def _tune(parameter: int, value: int) -> None:
+    with contextlib.suppress(AttributeError, OSError, TypeError):  # musl, macOS, Windows
+        ctypes.CDLL(None).mallopt(parameter, value)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from ae_core.child import Child, WithArrays
 from ae_core.datasets import DataError, Dataset
 from ae_core.runs import BEHIND, Lost, Run, RunPool
 from ae_core.spec import Spec
-from ae_core.system import give_back
+from ae_core.system import give_back, keep_for_the_next_step
 from ae_core.train import Diverged, Snapshot, train
 
 Load = Callable[[str], Dataset]
@@ -134,6 +134,7 @@ class Trainings:
         number, spec = question
         if spec is not None:
             if number not in self._generators:
+                keep_for_the_next_step()
                 self._generators[number] = train(spec, self.load(spec.data))
             try:
                 snapshot = next(self._generators[number])

@@ -2,11 +2,17 @@
 
 import gc
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from ae_core.system import give_back, give_way, settle
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_what_is_there_when_the_server_settles_is_not_looked_through_again() -> None:
@@ -26,6 +32,39 @@ def test_freed_memory_goes_back_to_the_system() -> None:
     blocks.clear()
     give_back()
     assert keeper and resident() < full - 40 * 2**20
+
+
+BIG_PIECES = """
+import numpy as np
+from tests.test_system import resident
+for size in (300_000, 500_000):  # glibc learns from pieces that were freed
+    np.ones(size)
+blocks = [np.ones(200_000) for _ in range(50)]
+kept = blocks[1::2]
+full = resident()
+del blocks
+print(full - resident())
+"""
+
+SERVER = "from ae_core.ui.behind import begin; begin()"
+TRAINING = """
+from ae_core.datasets import load
+from ae_core.spec import Spec
+from ae_core.system import let_go_early
+from ae_core.workers import Trainings
+let_go_early()
+Trainings(load)((0, Spec(train_images=64, width=16)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("begun", "at_once"), [("", False), (SERVER, True), (TRAINING, False)], ids=["by itself", "server", "training"]
+)
+def test_big_pieces_go_back_at_once_in_the_server_and_stay_for_training(begun: str, at_once: bool) -> None:
+    command = [sys.executable, "-c", begun + BIG_PIECES]  # what the C library is told holds until its process ends
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    freed = int(said.splitlines()[-1])
+    assert freed > 38 * 2**20 if at_once else freed < 2**20
 
 
 def resident() -> int:

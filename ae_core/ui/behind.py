@@ -4,6 +4,7 @@ from starlette.types import ASGIApp
 
 import ae_core.ui.absence  # not used here, but soon
 import ae_core.ui.sidebar  # noqa: F401
+from ae_core.system import let_go_early
 from ae_core.ui.channel import Channel
 from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements_apart
@@ -14,6 +15,7 @@ from ae_core.ui.stage import THEATRE
 
 def begin() -> None:
     """Start the processes that train, and the one that measures."""
+    let_go_early()
     pool()
     measurements_apart()
 

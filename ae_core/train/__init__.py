@@ -71,7 +71,8 @@ def batches(images: Tensor, spec: Spec) -> Iterator[Tensor]:
     """Batches of training images, uint8 (batch size, 784), in a new order for every epoch."""
     generator = torch.Generator().manual_seed(spec.seed + 1)
     for _ in range(spec.epochs):
-        for chosen in torch.randperm(len(images), generator=generator).split(spec.batch_size):
+        order = torch.randperm(len(images), generator=generator, dtype=torch.int32)  # int64: twice the room
+        for chosen in order.split(spec.batch_size):
             yield images.index_select(0, chosen)
 
 

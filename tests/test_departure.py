@@ -42,7 +42,7 @@ def new_session(id: str) -> Message:
     return {"type": "websocket.send", "bytes": message.SerializeToString()}
 
 
-def visit(told: list[Message], code: int, seen_after: float | None = None) -> None:
+def visit(told: list[Message], code: int, seen_after: float | None = None, protocols: tuple[str, ...] = ()) -> None:
     """A websocket on which the app sends some messages; the browser ends it, and its visitor is seen so much later."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +57,7 @@ def visit(told: list[Message], code: int, seen_after: float | None = None) -> No
         sent.append(message)
 
     async def lesson() -> None:
-        await Departures(app)({"type": "websocket"}, receive, send)
+        await Departures(app)({"type": "websocket", "subprotocols": list(protocols)}, receive, send)
         if seen_after is not None:
             await asyncio.sleep(seen_after)
             crowd().see(name_of(SESSION))
@@ -93,6 +93,16 @@ def test_her_last_question_is_no_return(pool: Pool) -> None:
 def test_a_tab_that_was_shown_nothing_leaves_nothing(pool: Pool) -> None:
     visit([], 1001)
     assert pool.left == []
+
+
+def test_who_came_back_after_a_loss_and_missed_nothing_leaves_when_she_closes_her_tab(pool: Pool) -> None:
+    visit([], 1001, protocols=("streamlit", "a-token", SESSION))
+    assert pool.left == [name_of(SESSION)]
+
+
+def test_who_came_back_too_late_has_the_session_that_she_is_told(pool: Pool) -> None:
+    visit([new_session(SESSION)], 1001, protocols=("streamlit", "a-token", "another-session"))
+    assert pool.left == [name_of(SESSION)]
 
 
 def test_other_messages_tell_no_session() -> None:

@@ -28,11 +28,12 @@ class Departures:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        session = ""
+        session, told = session_asked_for(scope), False
 
         async def said(message: Message) -> None:
-            nonlocal session
-            session = session or session_told(message)
+            nonlocal session, told
+            if not told and (id := session_told(message)):
+                session, told = id, True
             await send(message)
 
         async def heard() -> Message:
@@ -44,6 +45,14 @@ class Departures:
             return message
 
         await self.app(scope, heard, said)
+
+
+def session_asked_for(scope: Scope) -> str:
+    """The session's id that a browser names when it comes back after a loss: Streamlit's third subprotocol.
+
+    Where nothing was missed no script begins then, and nobody tells the browser its session again.
+    """
+    return next(iter(scope.get("subprotocols", ())[2:3]), "")
 
 
 def session_told(message: Message) -> str:

@@ -87,6 +87,9 @@ def test_a_browser_says_goodbye_when_its_tab_is_closed_and_not_when_its_network_
                 left = await room.runs()
                 assert set(left) == {cats, reloaded}
                 assert left[reloaded] > three[reloaded], "the very same run"
+                await cat.reconnect()
+                await cat.leave()
+                await room.until_runs(lambda runs: list(runs) == [reloaded])
             await browser.close()
 
     with open_classroom(grace=600.0) as room:

@@ -57,7 +57,8 @@ class Classroom:
                 await asyncio.sleep(0.05)  # the pace of asking
 
     def _written(self) -> list[str]:
-        return self.reports.read_text().splitlines() if self.reports.exists() else []
+        text = self.reports.read_text() if self.reports.exists() else ""
+        return text.split("\n")[:-1]  # a line that is just being written does not count yet
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -6,7 +6,7 @@ from ae_core.denoisers import tuned
 from ae_core.noise import NOISES, corrupt
 from ae_core.train import train
 from ae_core.ui.denoising.company import choose_noise, try_noise
-from ae_core.ui.denoising.comparisons import curves, kinds, table
+from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
 from ae_core.ui.denoising.insides import filters, iterate, large_code
 from ae_core.ui.denoising.own import own_drawing
 from ae_core.ui.denoising.stage import stage
@@ -36,7 +36,7 @@ with st.container(horizontal=True):
     try_noise("Trained at 0.2, tested at 0.7", "gaussian", 0.2, test=0.7)
 
 parts = {
-    "All methods": lambda: table(noise),
+    "All methods": lambda: all_methods(noise),
     "Over the noise": lambda: curves(noise),
     "Kind against kind": kinds,
     "Draw your own": lambda: own_drawing(noise),

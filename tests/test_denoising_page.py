@@ -12,6 +12,7 @@ from ae_core.spec import Spec
 from ae_core.ui.denoising.beside import control_of
 from ae_core.ui.session import pool
 from tests.measured import all_measured
+from tests.tables import tables
 
 APP = Path(__file__).parents[1] / "app.py"
 SMALL = {"code_size": "4", "width": "16", "train_images": "64"}
@@ -47,7 +48,11 @@ def settled(app: AppTest) -> AppTest:
 
 
 def methods(app: AppTest) -> list[str]:
-    return list(app.dataframe[0].value["Method"])
+    return [row["Method"] for row in tables(app)[0].rows]
+
+
+def errors(app: AppTest) -> dict[str, float]:
+    return {row["Method"]: float(row["MSE"]) for row in tables(app)[0].rows}
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -77,9 +82,9 @@ def test_without_noise_one_click_trains_a_denoiser() -> None:
 
 def test_the_test_noise_is_another_than_that_of_training() -> None:
     app = opened(noise="0.4")
-    before = app.dataframe[0].value.set_index("Method")["MSE"]
+    before = errors(app)
     app.slider(key="test_noise").set_value(0.0).run()
-    after = settled(app).dataframe[0].value.set_index("Method")["MSE"]
+    after = errors(settled(app))
     assert after["noisy input"] == 0 < before["noisy input"]
     assert after["denoiser"] > 0
     assert app.session_state["noise"] == 0.4

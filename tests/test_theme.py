@@ -13,7 +13,8 @@ from streamlit import config as streamlit_config
 
 Colors = NDArray[np.float64]
 
-CONFIG = tomllib.loads((Path(__file__).parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[1]
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 THEMES = ("light", "dark")
 
 # How the missing cone changes linear RGB, complete loss: G. M. Machado, M. M. Oliveira, L. A. F. Fernandes,
@@ -113,3 +114,9 @@ def test_the_sequence_runs_from_the_ground_to_the_ink(name: str) -> None:
     theme = CONFIG["theme"][name]
     steps = [contrast(color, theme["backgroundColor"]) for color in theme["chartSequentialColors"]]
     assert all(near < far for near, far in pairwise(steps))
+
+
+def test_the_names_of_a_tables_rows_stand_on_the_ground_of_the_page() -> None:
+    light, dark = (CONFIG["theme"][name]["backgroundColor"] for name in THEMES)
+    style = (ROOT / "ae_core" / "ui" / "style.css").read_text(encoding="utf-8")
+    assert f"--ground: light-dark({light}, {dark})" in style

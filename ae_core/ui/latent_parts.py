@@ -46,8 +46,7 @@ def _table(run: Run, missing: bool) -> None:
     if missing and None not in rows:
         st.rerun()
     known = [row for row in rows if row]
-    if known:
-        st.table(score_table(rows))
+    score_table(known)
     if len(known) < len(rows):
         st.caption("Measuring …")
     else:

@@ -1,10 +1,8 @@
 """The table of how good a map is: the autoencoder beside what it has to be held against."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import torch
 
 from ae_core.latent import Scores, encode_images, random_projection, scores
@@ -16,6 +14,7 @@ from ae_core.spec import Spec
 from ae_core.ui.atlas import surveyed_digits
 from ae_core.ui.later import apart, measurements_apart
 from ae_core.ui.measured import pca
+from ae_core.ui.tables import table
 
 
 @dataclass(frozen=True)
@@ -85,20 +84,22 @@ def layout_scores(name: str) -> Row:
     return Row(name, scores(read_layouts()[name], labels, images), float("nan"))
 
 
-COLUMNS: dict[str, Callable[[Row], str]] = {
-    "10-NN accuracy": lambda row: f"{row.scores.accuracy:.3f}",
-    "trustworthiness": lambda row: f"{row.scores.trustworthiness:.3f}",
-    "continuity": lambda row: f"{row.scores.continuity:.3f}",
-    "silhouette": lambda row: f"{row.scores.silhouette:.3f}".replace("-", "−"),
-    "squared error": lambda row: f"{row.error:.2f}" if row.decodes else "no decoder",
-}
-
-
-def score_table(rows: list[Row | None]) -> pd.DataFrame:
-    """The rows that are measured, as text."""
-    known = [row for row in rows if row]
-    return pd.DataFrame(
-        {name: [show(row) for row in known] for name, show in COLUMNS.items()}, index=[row.name for row in known]
+def score_table(rows: list[Row]) -> None:
+    """Draw the rows that are measured."""
+    table(
+        [
+            {
+                "Map": row.name, "10-NN accuracy": row.scores.accuracy, "Trustworthiness": row.scores.trustworthiness,
+                "Continuity": row.scores.continuity, "Silhouette": row.scores.silhouette,
+                "Squared error": row.error if row.decodes else "no decoder",
+            }
+            for row in rows
+        ],
+        label="How good each map of the digits is",
+        formats={
+            "10-NN accuracy": "{:.3f}", "Trustworthiness": "{:.3f}", "Continuity": "{:.3f}", "Silhouette": "{:.3f}",
+            "Squared error": "{:.2f}",
+        },
     )
 
 

@@ -62,3 +62,18 @@ def test_on_a_phone_nothing_scrolls_sideways(phone: Page) -> None:
         phone.get_by_role("tab", name=part).click()
         expect(phone.get_by_role("tab", name=part)).to_have_attribute("aria-selected", "true")
         assert main.evaluate("element => element.scrollWidth <= element.clientWidth"), part
+
+
+def test_a_wide_table_scrolls_by_keyboard_and_keeps_the_names_of_its_rows(phone: Page) -> None:
+    open_page(phone)
+    phone.get_by_role("tab", name="The ledger").click()
+    table = phone.get_by_role("region", name=re.compile("Bytes and error of every way"))
+    last = table.get_by_role("columnheader", name="Identical")
+    last.scroll_into_view_if_needed()
+    table.evaluate("element => element.scrollTo(0, 0)")
+    expect(last).not_to_be_in_viewport()
+    table.focus()
+    for _ in range(12):
+        phone.keyboard.press("ArrowRight")
+    expect(last).to_be_in_viewport(ratio=0.9)
+    expect(table.get_by_role("columnheader", name="Way")).to_be_in_viewport(ratio=0.9)

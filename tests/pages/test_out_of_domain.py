@@ -12,6 +12,7 @@ from ae_core.ui.domain import more_data
 from ae_core.ui.session import pool
 from tests.measured import all_measured
 from tests.pages.conftest import unfolded
+from tests.tables import tables
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PAGE = "pages/out_of_domain.py"
@@ -90,8 +91,9 @@ def test_a_lower_threshold_means_more_false_alarms() -> None:
     options = slider.options
     slider.set_value(float(options[options.index(f"{slider.value:.4f}") - 20])).run()
     assert not at.exception and float(at.metric[0].value.rstrip("%")) > alarms
-    table = at.dataframe[0].value
-    assert "Landscapes" in table["Set"].tolist() and "AUROC error" in table.columns
+    sets = {row.pop("Set"): row for row in tables(at)[0].rows}
+    assert sets["Test digits"]["Let in"] == f"{100 - float(at.metric[0].value.rstrip('%')):.2f} %"
+    assert 0 <= float(sets["Landscapes"]["AUROC error"]) <= 1 and sets["Test digits"]["AUROC error"] == "–"
 
 
 def test_the_scores_and_the_code_are_explained_when_asked() -> None:
@@ -115,10 +117,12 @@ def test_every_slider_leads_away_and_back() -> None:
 
 def test_the_other_networks_are_trained_when_asked_and_compared() -> None:
     at = opened("The other way round")
-    assert not at.dataframe
+    assert not tables(at)
     at.button(key="train_three").click().run()
     settled(at)
-    assert at.dataframe[0].value["Trained on"].tolist() == ["digits", "clothes", "landscapes"]
+    of_networks, of_codecs = tables(at)
+    assert [row["Trained on"] for row in of_networks.rows] == ["digits", "clothes", "landscapes"]
+    assert [row["Codec"] for row in of_codecs.rows] == ["gzip", "PNG"]
 
 
 def test_a_network_of_clothes_says_so() -> None:

@@ -11,6 +11,7 @@ from ae_core.ui.power.ledger import ledger
 from ae_core.ui.session import pool
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
+from tests.tables import tables
 
 PAGE = "pages/too_powerful.py"
 SMALL = {"width": "16", "train_images": "64", "depth": "1"}
@@ -107,6 +108,6 @@ def test_a_section_trains_its_networks_and_shows_what_it_measured(
         pictures = " ".join(element.proto.body for element in app.get("html"))
         assert "Never seen" in pictures and "Reminds of" in pictures
     else:
-        assert len(app.dataframe[0].value) == rows
+        assert len(tables(app)[0].rows) == rows
     if name == "copying":
         assert not app.latex and unfolded(app, "_how_it_is_made").latex

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ae_core.compression.ledger import Row, break_even
 from ae_core.ui.compression.measure import IMAGES, Ledger
+from ae_core.ui.tables import table
 
 FEW = ("quality 10", "quality 50")  # of each lossy codec, unless all are asked for
 
@@ -16,17 +17,20 @@ def ledger_table(found: Ledger, images: int) -> None:
     gzip = found.named("gzip")
     rows = [*(found.network.rows.values() if found.network else ()), *chosen(found, every)]
     rows.sort(key=lambda row: row.with_decoder(images))
-    st.dataframe(
-        [line(row, images, gzip) for row in rows], hide_index=True, key="cost_table", height="content",
-        alt=f"Bytes and error of every way to keep {images:,} images",
-        column_config={
-            "MSE": st.column_config.NumberColumn(format="%.5f", help="Squared error per pixel; 0 is exact."),
-            "Identical": st.column_config.NumberColumn(format="percent", help="Images that came back exact."),
-            "Bytes": st.column_config.NumberColumn(format="%.1f", help="An image, without the decoder."),
-            "Before coding": st.column_config.NumberColumn(format="%.1f", help="Bytes, before the entropy coding."),
-            "Decoder, kB": st.column_config.NumberColumn(format="%.0f"),
-            "With decoder": st.column_config.NumberColumn(format="%.1f", help=f"Bytes of an image of {images:,}."),
-            "Beats gzip from": st.column_config.TextColumn(help="So many images on, or never.", alignment="right"),
+    table(
+        [line(row, images, gzip) for row in rows],
+        label=f"Bytes and error of every way to keep {images:,} images",
+        formats={
+            "With decoder": "{:,.1f}", "MSE": "{:.5f}", "Bytes": "{:.1f}", "Before coding": "{:.1f}",
+            "Decoder, kB": "{:,.0f}", "Beats gzip from": "{:,}", "Identical": "{:.2f} %",
+        },
+        notes={
+            "With decoder": f"bytes of an image of {images:,}.",
+            "MSE": "squared error per pixel; 0 is exact.",
+            "Bytes": "of an image, without the decoder.",
+            "Before coding": "bytes before the entropy coding.",
+            "Beats gzip from": "the number of images from which it is smaller.",
+            "Identical": "images that came back exact.",
         },
     )
     st.caption(
@@ -53,12 +57,12 @@ def line(row: Row, images: int, gzip: Row | None) -> dict[str, object]:
         "Bytes": row.bytes_each,
         "Before coding": row.unsqueezed,
         "Decoder, kB": row.decoder / 1000,
-        "Beats gzip from": from_where(row, gzip) if gzip and row is not gzip else "",
-        "Identical": row.exact,
+        "Beats gzip from": from_where(row, gzip) if gzip and row is not gzip else None,
+        "Identical": 100 * row.exact,
     }
 
 
-def from_where(row: Row, gzip: Row) -> str:
-    """The number of images from which a row is the smaller one, in words."""
+def from_where(row: Row, gzip: Row) -> int | str:
+    """The number of images from which a row is the smaller one, or words for none and for all."""
     even = break_even(row, gzip)
-    return "never" if math.isinf(even) else f"{math.ceil(even):,}" if even else "the first"
+    return "never" if math.isinf(even) else math.ceil(even) if even else "the first"

@@ -27,6 +27,7 @@ from ae_core.ui.denoising.evidence import (
 )
 from ae_core.ui.later import apart
 from ae_core.ui.session import current_run
+from ae_core.ui.tables import table
 
 COARSE_FIRST = (0.0, 0.4, 0.8, 0.2, 0.6, 1.0, 0.1, 0.3, 0.5, 0.7, 0.9)  # the curve has its shape early
 KINDS = tuple(NOISES)
@@ -42,7 +43,7 @@ class Scores:
     missing: tuple[str, ...]
 
 
-def table(noise: Noise) -> None:
+def all_methods(noise: Noise) -> None:
     """The table of all methods on 1,000 test digits; it fills row by row."""
     follow(lambda: _scores(noise), lambda scores: bool(scores.missing), _draw_table)
 
@@ -89,22 +90,16 @@ def _draw_table(scores: Scores) -> None:
         st.progress(done, f"Measuring: {scores.missing[0]} …")
     if not scores.known:
         return
-    st.dataframe(
+    table(
         [
             {
                 "Method": name, "MSE": score.mse, "PSNR, dB": score.psnr, "SSIM": score.ssim,
-                "ms an image": 1000 * score.seconds, "Best setting": score.setting or "–",
+                "ms an image": 1000 * score.seconds, "Best setting": score.setting or None,
             }
             for name, score in sorted(scores.known.items(), key=lambda item: item[1].mse)
         ],
-        hide_index=True,
-        column_config={
-            "MSE": st.column_config.NumberColumn(format="%.4f"),
-            "PSNR, dB": st.column_config.NumberColumn(format="%.1f"),
-            "SSIM": st.column_config.NumberColumn(format="%.3f"),
-            "ms an image": st.column_config.NumberColumn(format="%.3f"),
-        },
-        alt="MSE, PSNR, SSIM and time of all methods",
+        label="MSE, PSNR, SSIM and time of all methods",
+        formats={"MSE": "{:.4f}", "PSNR, dB": "{:.1f}", "SSIM": "{:.3f}", "ms an image": "{:.3f}"},
     )
     st.caption(
         f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. Every classical denoiser has the "

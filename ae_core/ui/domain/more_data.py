@@ -15,6 +15,7 @@ from ae_core.ui.domain.measure import Subject, scorer, when_measured, whole_stud
 from ae_core.ui.later import Measurements
 from ae_core.ui.polled import polled
 from ae_core.ui.session import visitor
+from ae_core.ui.tables import table
 from ae_core.ui.told import told
 
 
@@ -97,8 +98,7 @@ def _show(found: tuple[Study, Measured]) -> None:
         key="extra_ridges", config={"displayModeBar": False},
         alt=f"Errors of {extra.title} beside {study.home.title.lower()}, median {np.median(extra.errors):.4f}",
     )
-    st.dataframe(
-        [{"Score": SCORES[score], "AUROC": value} for score, value in extra.auroc.items()], hide_index=True,
-        column_config={"AUROC": st.column_config.NumberColumn(format="%.3f")}, key="extra_table",
-        alt="AUROC of each score",
+    table(
+        [{"Score": SCORES[score], "AUROC": value} for score, value in extra.auroc.items()],
+        label="AUROC of each score", formats={"AUROC": "{:.3f}"},
     )

@@ -12,6 +12,7 @@ from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, 
 from ae_core.ui.parts import try_this
 from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visitor
+from ae_core.ui.tables import table
 
 TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
 
@@ -84,28 +85,26 @@ def _table_and_codecs(
 def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], int]) -> None:
     cells, bytes_of, size = found
     st.subheader(finding(cells), anchor=False)
-    st.dataframe(
+    table(
         [
             {"Trained on": TITLES[trained],
              **{f"tested on {TITLES[tested]}": cells[trained, tested].ratio for tested in DATASETS}}
             for trained in DATASETS
         ],
-        hide_index=True, key="trained_tested", alt="Errors of three networks on three data sets",
-        column_config={
-            f"tested on {title}": st.column_config.NumberColumn(format="%.2f") for title in TITLES.values()
-        },
+        label="Errors of three networks on three data sets",
+        formats={f"tested on {title}": "{:.2f}" for title in TITLES.values()},
     )
     st.caption(
         f"Squared error; 1 is what PCA with {size} numbers, fitted on the same training images, leaves at home, on "
         "test images of the same kind. Read down a column: who handles these images best?"
     )
-    st.dataframe(
+    table(
         [
             {"Codec": codec, **{title: sizes[name] for name, title in TITLES.items()}}
             for codec, sizes in bytes_of.items()
         ],
-        hide_index=True, key="codec_table", alt="Bytes of an image in gzip and PNG",
-        column_config={title: st.column_config.NumberColumn(format="%.0f bytes") for title in TITLES.values()},
+        label="Bytes of an image in gzip and PNG",
+        formats=dict.fromkeys(TITLES.values(), "{:.0f} bytes"),
     )
     st.caption(
         "gzip and PNG do not care where the pixels come from: no training, and every image comes back exactly, with an "

@@ -8,8 +8,10 @@ from ae_core.domain.scores import false_alarms, misses, percentiles
 from ae_core.domain.study import SCORES, Measured, Study
 from ae_core.ui.domain.measure import Subject, when_measured, whole_study
 from ae_core.ui.parts import folded
+from ae_core.ui.tables import table
 
 STEPS = 120  # of the threshold, even on a logarithmic scale
+TIMES = "×\u00a0home"  # never broken
 
 
 def measured(subject: Subject) -> None:
@@ -38,17 +40,16 @@ def _show(study: Study) -> None:
         key="ridges", alt=alt(study, threshold), config={"displayModeBar": False},
     )
     st.caption("Vermilion is wrong: home beyond the threshold, strangers before it. The dot is the median.")
-    st.dataframe(
-        [row(study, found, threshold) for found in rows], hide_index=True, key="domain_table", height="content",
-        alt="Errors and AUROC of every set",
-        column_config={
-            "Mean error": st.column_config.NumberColumn(format="%.4f"),
-            "Median": st.column_config.NumberColumn(format="%.4f"),
-            "× home": st.column_config.NumberColumn(format="%.3g"),
-            "Median above": st.column_config.NumberColumn(
-                format="%.2f %%", help="Share of home images whose error is below the median of this set"),
-            "Let in": st.column_config.NumberColumn(format="percent", help="Share below the threshold"),
-            **{f"AUROC {name.lower()}": st.column_config.NumberColumn(format="%.3f") for name in SCORES.values()},
+    table(
+        [row(study, found, threshold) for found in rows], label="Errors and AUROC of every set",
+        formats={
+            "Images": "{:,}", "Mean error": "{:.4f}", "Median": "{:.4f}", TIMES: "{:,.2f}",
+            "Median above": "{:.2f} %", "Let in": "{:.2f} %",
+            **{f"AUROC {name.lower()}": "{:.3f}" for name in SCORES.values()},
+        },
+        notes={
+            "Median above": "share of home images whose error is below the median of this set.",
+            "Let in": "share below the threshold.",
         },
     )
     st.markdown(verdict(study))
@@ -87,9 +88,9 @@ def row(study: Study, found: Measured, threshold: float) -> dict[str, object]:
         "Images": len(found.errors),
         "Mean error": float(found.errors.mean()),
         "Median": median,
-        "× home": float(found.errors.mean() / study.home.errors.mean()),
+        TIMES: float(found.errors.mean() / study.home.errors.mean()),
         "Median above": float(percentiles(np.array([median]), study.home.errors)[0]),
-        "Let in": misses(found.errors, threshold),
+        "Let in": 100 * misses(found.errors, threshold),
         **{f"AUROC {label.lower()}": found.auroc.get(name) for name, label in SCORES.items()},
     }
 

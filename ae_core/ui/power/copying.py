@@ -13,6 +13,7 @@ from ae_core.ui.parts import folded
 from ae_core.ui.power.parts import pca_beside
 from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
+from ae_core.ui.tables import table
 
 
 def copying() -> None:
@@ -75,8 +76,8 @@ def _kinds_table(
     first: Mapping[str, float], first_name: str, second: Mapping[str, float], second_name: str
 ) -> None:
     """How much of each kind of stranger comes back through two networks."""
-    st.dataframe(
+    table(
         [{"Stranger": TITLES[kind], first_name: 100 * first[kind], second_name: 100 * second[kind]} for kind in first],
-        hide_index=True, key="kinds_table", alt="How much of each kind of stranger comes back",
-        column_config={name: st.column_config.NumberColumn(format="%.0f %%") for name in (first_name, second_name)},
+        label="How much of each kind of stranger comes back",
+        formats={first_name: "{:.0f} %", second_name: "{:.0f} %"},
     )

@@ -9,6 +9,7 @@ from ae_core.ui.denoising.company import show_chart
 from ae_core.ui.power.parts import name_of, pca_beside
 from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
+from ae_core.ui.tables import table
 
 
 def linear_is_pca() -> None:
@@ -39,20 +40,17 @@ def linear_is_pca() -> None:
             if angles:
                 show_chart(figures.angles_chart(angles), "angles_chart", "Principal angles to the space of PCA")
         if baseline and len(results(points)) == len(points):
-            st.dataframe(
+            table(
                 [
                     {"Code size": size, "PCA": baseline[size].test, "Linear": linear[size],
                      "Linear / PCA": linear[size] / baseline[size].test, "Hidden layers": bent[size],
                      "PCA / hidden": baseline[size].test / bent[size]}
                     for size in LINEAR_CODES
                 ],
-                hide_index=True, key="meeting_table", alt="Test MSE of PCA, linear and nonlinear networks",
-                column_config={
-                    "PCA": st.column_config.NumberColumn(format="%.5f"),
-                    "Linear": st.column_config.NumberColumn(format="%.5f"),
-                    "Hidden layers": st.column_config.NumberColumn(format="%.5f"),
-                    "Linear / PCA": st.column_config.NumberColumn(format="%.4f"),
-                    "PCA / hidden": st.column_config.NumberColumn(format="%.2f"),
+                label="Test MSE of PCA, linear and nonlinear networks",
+                formats={
+                    "PCA": "{:.5f}", "Linear": "{:.5f}", "Linear / PCA": "{:.4f}", "Hidden layers": "{:.5f}",
+                    "PCA / hidden": "{:.2f}",
                 },
             )
 

@@ -1,8 +1,6 @@
-"""What the sections share: PCA beside a sweep, networks as dots, columns of tables, names."""
+"""What the sections share: PCA beside a sweep, networks as dots, numbers in tables, names."""
 
 from collections.abc import Sequence
-
-import streamlit as st
 
 from ae_core.power.figures import Dot
 from ae_core.power.study import Linear, linear_study
@@ -33,13 +31,9 @@ def dots_of(points: Sequence[Point], at: str) -> list[Dot]:
     ]
 
 
-COLUMNS = {
-    "Training MSE": st.column_config.NumberColumn(format="%.5f"),
-    "Test MSE": st.column_config.NumberColumn(format="%.5f"),
-    "Gap": st.column_config.NumberColumn(format="× %.3g"),
-    "Identity score": st.column_config.NumberColumn(format="%.2f"),
-    "Probe": st.column_config.NumberColumn(format="%.1f %%"),  # of a number in per cent
-    "Parameters": st.column_config.NumberColumn(format="localized"),
+FORMATS = {
+    "Training MSE": "{:.5f}", "Test MSE": "{:.5f}", "Gap": "× {:,.2f}", "Identity score": "{:.2f}",
+    "Probe": "{:.1f} %", "Parameters": "{:,}",
 }
 
 

@@ -7,9 +7,10 @@ from ae_core.power.gap import gap
 from ae_core.spec import Spec
 from ae_core.ui.denoising.company import show_chart
 from ae_core.ui.power.ledger import ledger
-from ae_core.ui.power.parts import COLUMNS, name_of
+from ae_core.ui.power.parts import FORMATS, name_of
 from ae_core.ui.power.sweep import Point, sweep
 from ae_core.ui.session import current_run
+from ae_core.ui.tables import table
 
 
 def remedies() -> None:
@@ -42,7 +43,7 @@ def remedies() -> None:
         show_chart(figures.remedy_chart(places, names[0]), "remedy_chart", "Identity score against test error")
         told = [*words, f"{points[-1].spec.epochs} epochs, where the test error was lowest"]
         said = dict(zip(names, told, strict=False))
-        st.dataframe(
+        table(
             [
                 {"Remedy": name, "Test MSE": point.result.study.test,
                  "Gap": gap(point.result.study.train, point.result.study.test),
@@ -50,8 +51,7 @@ def remedies() -> None:
                  "Parameters": point.spec.parameters, "What": said[name]}
                 for name, point in known.items() if point.result
             ],
-            hide_index=True, key="remedy_table", height="content", alt="The measured effect of each remedy",
-            column_config=COLUMNS,
+            label="The measured effect of each remedy", formats=FORMATS,
         )
 
     sweep("remedies", specs, "Treat the patient eight ways", draw)

@@ -7,9 +7,10 @@ from ae_core.power.figures import Dot
 from ae_core.power.gap import gap
 from ae_core.power.study import Linear
 from ae_core.ui.denoising.company import show_chart
-from ae_core.ui.power.parts import COLUMNS, dots_of, epochs_of, pca_beside
+from ae_core.ui.power.parts import FORMATS, dots_of, epochs_of, pca_beside
 from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
+from ae_core.ui.tables import table
 
 
 def shapes() -> None:
@@ -28,18 +29,16 @@ def shapes() -> None:
                 "Test error against parameters, one line for each depth",
             )
         found = results(points)
-        if found:
-            st.dataframe(
-                [
-                    {"Depth": each.spec.depth, "Width": str(each.spec.width) if each.spec.depth else "–",
-                     "Parameters": each.spec.parameters, "Training MSE": each.study.train,
-                     "Test MSE": each.study.test, "Gap": gap(each.study.train, each.study.test),
-                     "Identity score": each.study.identity, "Probe": 100 * each.study.probe}
-                    for each in found
-                ],
-                hide_index=True, key="shape_table", height="content", alt="Errors of all depths and widths",
-                column_config=COLUMNS,
-            )
+        table(
+            [
+                {"Depth": each.spec.depth, "Width": each.spec.width if each.spec.depth else None,
+                 "Parameters": each.spec.parameters, "Training MSE": each.study.train,
+                 "Test MSE": each.study.test, "Gap": gap(each.study.train, each.study.test),
+                 "Identity score": each.study.identity, "Probe": 100 * each.study.probe}
+                for each in found
+            ],
+            label="Errors of all depths and widths", formats=FORMATS,
+        )
 
     st.markdown(f"A code of {run.spec.code_size} numbers between networks of ten shapes: deeper, or wider?")
     sweep(

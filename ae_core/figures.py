@@ -10,7 +10,6 @@ import textwrap
 from typing import Any
 
 import numpy as np
-import pandas  # noqa: F401 - Plotly trips over a pandas that another thread is just loading
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image

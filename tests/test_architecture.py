@@ -44,7 +44,11 @@ TOP_LEVEL = {
     "app.py", "ae_core", "pages", "tests", "docs", "deploy", ".streamlit", ".ci", ".git", ".gitignore",
     "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE",
 }
-HEAVY = {"torchvision", "sklearn", "skimage", "pywt", "bm3d"}
+HEAVY = {"torchvision", "sklearn", "skimage", "pywt", "bm3d", "pandas", "pyarrow"}
+# What Streamlit draws with pandas and pyarrow: 70 MB, and half a second in which the server answers nobody.
+BY_PANDAS = {
+    "dataframe", "table", "data_editor", "column_config", "line_chart", "area_chart", "bar_chart", "scatter_chart",
+}
 # Reading any of their files can run whatever code the file's author put in.
 PICKLES = {"pickle", "_pickle", "cPickle", "cloudpickle", "dill", "joblib", "shelve"}
 
@@ -161,6 +165,16 @@ def test_nothing_of_ours_imports_the_tests() -> None:
 def test_heavy_libraries_are_imported_only_inside_the_functions_that_need_them() -> None:
     for path in [*sources("ae_core"), *scripts()]:
         assert not libraries(imports(top_level(tree_of(path)))) & HEAVY, show(path)
+
+
+def test_nothing_is_drawn_by_pandas() -> None:
+    for path in [*sources("ae_core/ui"), *scripts()]:
+        names = imports(ast.walk(tree_of(path)))
+        used = {
+            node.attr for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st"
+        }
+        assert not used & BY_PANDAS and "streamlit.column_config" not in names, show(path)
 
 
 def test_nothing_is_ever_unpickled() -> None:

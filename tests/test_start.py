@@ -1,4 +1,4 @@
-"""What is loaded when: the first picture needs PyTorch and Streamlit, and nothing else that is heavy."""
+"""What is loaded when: the server needs PyTorch and Streamlit, and nothing else that is heavy."""
 
 import contextlib
 import os
@@ -52,6 +52,14 @@ def test_the_server_answers_before_it_has_loaded_pytorch() -> None:
     served, *loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     assert served == "True" and "streamlit" in loaded
     assert not {"torch", *HEAVY} & set(loaded)
+
+
+def test_all_pages_together_load_no_heavy_library_either() -> None:
+    """What needs one measures in a process of its own."""
+    command = [sys.executable, "-m", "tests.every_page"]
+    loaded = set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+    assert {"torch", "streamlit", "plotly", "ae_core.ui.tables"} <= loaded
+    assert not loaded & HEAVY
 
 
 def test_the_components_are_those_of_scikit_learn() -> None:

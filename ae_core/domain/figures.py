@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas  # noqa: F401 - Plotly trips over a pandas that another thread is just loading
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 

@@ -151,6 +151,8 @@ def measurements() -> Measurements:
 @st.cache_resource(show_spinner=False)
 def measurements_apart() -> Measurements:
     """Those that would hold up the server: they compute long in Python, or load libraries that nothing else needs."""
+    if sys.platform != "linux":
+        import pandas  # noqa: F401 - with scikit-learn it comes anyway, and Plotly trips over one that is half loaded
     return Measurements(apart=sys.platform == "linux")
 
 

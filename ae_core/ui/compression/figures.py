@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas  # noqa: F401 - Plotly trips over a pandas that another thread is just loading
 import plotly.graph_objects as go
 
 from ae_core.compression.codecs import EXACT

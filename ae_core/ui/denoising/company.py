@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-import pandas  # noqa: F401 - Plotly trips over a pandas that another thread is just loading
 import plotly.graph_objects as go
 import streamlit as st
 

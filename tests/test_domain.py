@@ -18,7 +18,7 @@ from ae_core.domain import extra, scores, table
 from ae_core.domain.figures import FAILURE, log_density, ridges
 from ae_core.domain.nearest import nearest
 from ae_core.domain.strangers import enlarged, image_sets, shifted
-from ae_core.domain.study import Scorer, Study, study
+from ae_core.domain.study import Scorer, Study, inside, study
 from ae_core.domain.warps import AXES, HOME, SEED, along, warped
 from ae_core.model import Autoencoder
 from ae_core.spec import AVAILABLE, Spec
@@ -308,3 +308,12 @@ def test_without_a_network_a_download_ends_in_one_sentence(
     with pytest.raises(DataError, match="could not be downloaded"):
         extra.fetch(tmp_path, name)
     assert extra.megabytes_here(tmp_path, name) == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [("Digits", "digits"), ("Fashion-MNIST", "Fashion-MNIST"), ("PCA residual", "PCA residual"),
+     ("Distance to mean image", "distance to mean image"), ("", "")],
+)
+def test_names_and_abbreviations_keep_their_capitals_inside_a_sentence(title: str, words: str) -> None:
+    assert inside(title) == words

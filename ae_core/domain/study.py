@@ -30,6 +30,12 @@ SCORES = {
 }
 
 
+def inside(title: str) -> str:
+    """A title as it stands inside a sentence: digits, but Fashion-MNIST and PCA residual."""
+    named = any(letter.isupper() for letter in title.partition(" ")[0][1:])
+    return title if named else title[:1].lower() + title[1:]
+
+
 @dataclass(frozen=True, eq=False)
 class Measured:
     """One set and the scores of its images, by name (see SCORES), each (n,)."""

@@ -6,7 +6,7 @@ from ae_core.datasets import Images
 from ae_core.domain.figures import Mark, ruler
 from ae_core.domain.scores import percentiles
 from ae_core.domain.strangers import ImageSet, image_sets
-from ae_core.domain.study import Study
+from ae_core.domain.study import Study, inside
 from ae_core.ui.domain.cards import Card, show_cards
 from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest, when_measured
 
@@ -61,7 +61,7 @@ def sight(study: Study, chosen: ImageSet) -> str:
         return f"This is home: the mean error is {study.home.errors.mean():.4f}, and what goes in comes out."
     found = study.of(chosen.name)
     ratio = found.errors.mean() / study.home.errors.mean()
-    size = f"The mean error is {ratio:.3g} times that of {study.home.title.lower()}."
+    size = f"The mean error is {ratio:.3g} times that of {inside(study.home.title)}."
     as_expected = found.auroc["error"] < PASSES if chosen.name == "printed digits" else found.auroc["error"] > STRANGE
     seen = as_expected and study.home.title == "Test digits" and chosen.name in SIGHTS
     return f"{SIGHTS[chosen.name]} {size}" if seen else size
@@ -87,6 +87,6 @@ def ruler_alt(study: Study, cards: list[Card]) -> str:
     """The ruler in words."""
     above = sum(card.error > study.limit for card in cards)
     return (
-        f"Errors of {len(study.home.errors):,} {study.home.title.lower()} as a hill on a logarithmic scale; "
+        f"Errors of {len(study.home.errors):,} {inside(study.home.title)} as a hill on a logarithmic scale; "
         f"95 % are below {study.limit:.4f}. {above} of {len(cards)} pictures shown lie above."
     )

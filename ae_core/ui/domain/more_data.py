@@ -10,7 +10,7 @@ from ae_core.datasets import DataError, Images
 from ae_core.domain.extra import EXTRAS, fetch, megabytes_here
 from ae_core.domain.figures import ridges
 from ae_core.domain.strangers import ImageSet
-from ae_core.domain.study import SCORES, Measured, Study
+from ae_core.domain.study import SCORES, Measured, Study, inside
 from ae_core.ui.domain.measure import Subject, scorer, when_measured, whole_study
 from ae_core.ui.later import Measurements
 from ae_core.ui.polled import polled
@@ -92,11 +92,11 @@ def measured_extra(subject: Subject, name: str) -> tuple[Study, Measured]:
 def _show(found: tuple[Study, Measured]) -> None:
     study, extra = found
     times = extra.errors.mean() / study.home.errors.mean()
-    st.subheader(f"{extra.title}: {times:.3g} times the error of {study.home.title.lower()}", anchor=False)
+    st.subheader(f"{extra.title}: {times:.3g} times the error of {inside(study.home.title)}", anchor=False)
     st.plotly_chart(
         ridges([study.home.title, extra.title], [study.home.errors, extra.errors], study.limit),
         key="extra_ridges", config={"displayModeBar": False},
-        alt=f"Errors of {extra.title} beside {study.home.title.lower()}, median {np.median(extra.errors):.4f}",
+        alt=f"Errors of {extra.title} beside {inside(study.home.title)}, median {np.median(extra.errors):.4f}",
     )
     table(
         [{"Score": SCORES[score], "AUROC": value} for score, value in extra.auroc.items()],

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ae_core.datasets import Images
 from ae_core.domain.figures import FAILURE, INPUT, OUTPUT
-from ae_core.domain.study import Study
+from ae_core.domain.study import Study, inside
 from ae_core.domain.tiles import image_png
 from ae_core.ui.domain.cards import as_image, picture
 from ae_core.ui.domain.measure import Subject, answer, set_of, when_measured, whole_study
@@ -68,7 +68,7 @@ def _show(subject: Subject, study: Study) -> None:
                 )
                 mark = ":material/check:" if guess == truth else ":material/close:"
                 st.caption(f"{mark} {'rebuilt' if truth else 'not rebuilt'}, error {found.errors[0]:.4f}")
-    st.caption(f"Rebuilt means: its error is within the limit that 95 % of the {study.home.title.lower()} keep.")
+    st.caption(f"Rebuilt means: its error is within the limit that 95 % of the {inside(study.home.title)} keep.")
 
 
 def _reveal() -> None:

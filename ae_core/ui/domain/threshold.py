@@ -5,7 +5,7 @@ import streamlit as st
 
 from ae_core.domain.figures import ridges
 from ae_core.domain.scores import false_alarms, misses, percentiles
-from ae_core.domain.study import SCORES, Measured, Study
+from ae_core.domain.study import SCORES, Measured, Study, inside
 from ae_core.ui.domain.measure import Subject, when_measured, whole_study
 from ae_core.ui.parts import folded
 from ae_core.ui.tables import table
@@ -33,7 +33,7 @@ def _show(study: Study) -> None:
     worst = max(study.strangers, key=lambda found: misses(found.errors, threshold))
     columns[1].metric("Misses, all strangers", f"{mean_misses(study, threshold):.1%}", border=True,
                       help="Strangers that would be let in: the mean over the sets, each counting the same.")
-    columns[2].metric(f"Most missed: {worst.title.lower()}", f"{misses(worst.errors, threshold):.0%}", border=True)
+    columns[2].metric(f"Most missed: {inside(worst.title)}", f"{misses(worst.errors, threshold):.0%}", border=True)
     rows = [study.home, *study.strangers]
     st.plotly_chart(
         ridges([found.title for found in rows], [found.errors for found in rows], threshold),
@@ -45,7 +45,7 @@ def _show(study: Study) -> None:
         formats={
             "Images": "{:,}", "Mean error": "{:.4f}", "Median": "{:.4f}", TIMES: "{:,.2f}",
             "Median above": "{:.2f} %", "Let in": "{:.2f} %",
-            **{f"AUROC {name.lower()}": "{:.3f}" for name in SCORES.values()},
+            **{f"AUROC {inside(name)}": "{:.3f}" for name in SCORES.values()},
         },
         notes={
             "Median above": "share of home images whose error is below the median of this set.",
@@ -91,7 +91,7 @@ def row(study: Study, found: Measured, threshold: float) -> dict[str, object]:
         TIMES: float(found.errors.mean() / study.home.errors.mean()),
         "Median above": float(percentiles(np.array([median]), study.home.errors)[0]),
         "Let in": 100 * misses(found.errors, threshold),
-        **{f"AUROC {label.lower()}": found.auroc.get(name) for name, label in SCORES.items()},
+        **{f"AUROC {inside(label)}": found.auroc.get(name) for name, label in SCORES.items()},
     }
 
 
@@ -99,7 +99,7 @@ def finding(study: Study) -> str:
     """The title: what the error is worth against the landscapes, if they are strangers."""
     found = study.of("landscapes")
     times = found.errors.mean() / study.home.errors.mean()
-    return f"Landscapes: {times:.3g} times the error of {study.home.title.lower()}, AUROC {found.auroc['error']:.3f}"
+    return f"Landscapes: {times:.3g} times the error of {inside(study.home.title)}, AUROC {found.auroc['error']:.3f}"
 
 
 def verdict(study: Study) -> str:
@@ -112,7 +112,7 @@ def verdict(study: Study) -> str:
             "hand wrote them. **What matters is the distribution, not the subject.**"
         )
     better = [
-        f"{found.title.lower()} ({SCORES[best].lower()}, {found.auroc[best]:.3f} against {found.auroc['error']:.3f})"
+        f"{inside(found.title)} ({inside(SCORES[best])}, {found.auroc[best]:.3f} against {found.auroc['error']:.3f})"
         for found in study.strangers
         if (best := max(("pca", "mean image", "brightness"), key=found.auroc.__getitem__))
         and found.auroc[best] > found.auroc["error"] + 0.0005

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +15,8 @@ from ae_core.datasets import DataError
 from ae_core.ui import later
 from ae_core.ui.later import Measurements
 from tests.pool_contract import until
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(params=[False, True], ids=["thread", "process"])
@@ -105,6 +109,20 @@ def test_what_nobody_waits_for_any_more_is_made_only_when_somebody_asks_again(
 
 def test_apart_means_in_another_process(apart: Measurements, tmp_path: Path) -> None:
     assert result(apart, "it", told, tmp_path / "marks") != os.getpid()
+
+
+def with_scikit_learn(_: str) -> int:
+    """How many modules of pandas scikit-learn brings along."""
+    from sklearn.neighbors import KNeighborsClassifier
+
+    assert KNeighborsClassifier
+    return sum(name.startswith("pandas.") for name in sys.modules)
+
+
+def test_scikit_learn_does_without_pandas_in_the_process_that_measures() -> None:
+    asked = "from tests.test_later import *; print(result(Measurements(apart=True), 'it', with_scikit_learn, Path()))"
+    command = [sys.executable, "-c", asked]  # pytest's own process may have pandas from another test
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout == "0\n"
 
 
 def test_all_is_forgotten_and_made_again_in_another_process(apart: Measurements, tmp_path: Path) -> None:

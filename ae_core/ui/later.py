@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Any, ParamSpec, TypeVar
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar, cast
 
 import streamlit as st
 import torch
@@ -56,7 +57,7 @@ class Measurements:
         self._queue: SimpleQueue[tuple[Hashable, _Measurement]] = SimpleQueue()
         self._known: OrderedDict[Hashable, _Measurement] = OrderedDict()
         self._lock = Lock()
-        self._child = Child(_made, BEHIND, "measuring") if apart else None
+        self._child = _child() if apart else None
         Thread(target=self._work, name="measuring", daemon=True).start()
 
     def ask(self, name: Hashable, function: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
@@ -94,7 +95,7 @@ class Measurements:
         with self._lock:
             if self._child is not None:
                 self._child.end()
-                self._child = Child(_made, BEHIND, "measuring")
+                self._child = _child()
 
     def _is_wanted(self, name: Hashable, measurement: _Measurement) -> bool:
         """Whether somebody may still wait for it; else it is forgotten, and made when somebody asks anew."""
@@ -124,13 +125,23 @@ class Measurements:
         for start in range(STARTS):
             assert self._child is not None
             if self._child.lost:
-                self._child = Child(_made, BEHIND, "measuring")
+                self._child = _child()
             try:
                 return self._child.ask(call)
             except (EOFError, OSError) as lost:
                 if start == STARTS - 1:
                     raise RuntimeError(f"{STARTS} processes in a row were lost") from lost
         return None
+
+
+def _child() -> Child:
+    return Child(_made_there, BEHIND, "measuring")
+
+
+def _made_there(call: Call) -> Any:
+    """In the process that measures: without pandas, 60 MB that scikit-learn loads wherever there is one."""
+    sys.modules.setdefault("pandas", cast(ModuleType, None))  # which says that there is none
+    return _made(call)
 
 
 def _made(call: Call) -> Any:

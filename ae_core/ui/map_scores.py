@@ -8,12 +8,12 @@ import torch
 from ae_core.latent import Scores, encode_images, random_projection, scores
 from ae_core.layouts import read_layouts
 from ae_core.metrics import squared_error
-from ae_core.model import Autoencoder, Weights, to_pixels
+from ae_core.model import Autoencoder, to_pixels
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.atlas import surveyed_digits
-from ae_core.ui.later import apart, measurements_apart
-from ae_core.ui.measured import pca
+from ae_core.ui.later import apart
+from ae_core.ui.measured import on_network, pca
 from ae_core.ui.tables import table
 
 
@@ -38,7 +38,7 @@ def score_rows(run: Run) -> list[Row | None]:
     newest, spec = run.newest, run.spec
     if newest is None or newest.weights is None:
         return []
-    rows = [measurements_apart().ask(("map scores", run.id, newest.step), own_scores, spec, newest.weights)]
+    rows = [on_network(run, own_scores)]
     rows.append(apart(pca_scores, spec.code_size, spec.train_images))
     rows.append(apart(raw_scores))
     rows.append(apart(random_scores, spec.code_size))
@@ -47,9 +47,8 @@ def score_rows(run: Run) -> list[Row | None]:
     return rows
 
 
-def own_scores(spec: Spec, weights: Weights) -> Row:
+def own_scores(model: Autoencoder) -> Row:
     """The codes of the network."""
-    model = Autoencoder.from_weights(spec, weights)
     images, labels = surveyed_digits()
     pixels = to_pixels(images)
     with torch.no_grad():

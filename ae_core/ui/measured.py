@@ -1,8 +1,9 @@
 """What pages measure on a run, cached by the run: each function takes hashable names and loads the rest."""
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import torch
@@ -18,9 +19,26 @@ from ae_core.spec import Spec
 from ae_core.train import corrupted_test_pixels, parts_of_test
 from ae_core.ui.later import apart, measurements_apart
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Values = NDArray[np.floating[Any]]
 
 MOST_IMAGES = 10_000  # training images that are measured
+
+
+def on_network(
+    run: Run, function: Callable[Concatenate[Autoencoder, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """What a function gives of a run's network, as it is now, and of hashable arguments; None while it is measured."""
+    newest = run.newest
+    if newest is None or newest.weights is None:
+        return None
+    name = function.__module__, function.__qualname__, run.id, newest.step, args, tuple(sorted(kwargs.items()))
+    return measurements_apart().ask(name, _of_network, run.spec, newest.weights, function, *args, **kwargs)
+
+
+def _of_network(spec: Spec, weights: Weights, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return function(Autoencoder.from_weights(spec, weights).requires_grad_(False), *args, **kwargs)
 
 
 @functools.lru_cache(maxsize=4)

@@ -22,10 +22,10 @@ from ae_core.ui.denoising.evidence import (
     classical_score,
     input_score,
     network_score,
-    on_network,
     pca_score,
 )
 from ae_core.ui.later import apart
+from ae_core.ui.measured import on_network
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
 
@@ -190,12 +190,12 @@ def _kinds(specs: list[Spec], level: float) -> tuple[float, np.ndarray | None]:
     done = share_done(runs)
     if any(run is None or run.live for run in runs):
         return done, None
-    errors = [
+    scores = [
         [on_network(run, network_score, Noise(kind, level), TABLE_DIGITS) for kind in KINDS] for run in runs if run
     ]
-    if any(score is None for row in errors for score in row):
-        return done, None
-    return 1.0, np.array([[score.mse for score in row] for row in errors])
+    errors = [[score.mse for score in row if score] for row in scores]
+    complete = all(len(row) == len(KINDS) for row in errors)
+    return (1.0, np.array(errors)) if complete else (done, None)
 
 
 def _draw_kinds(done: float, errors: np.ndarray | None, level: float) -> None:

@@ -15,11 +15,8 @@ from torch import Tensor
 from ae_core.datasets import mnist
 from ae_core.denoisers import Parameters, denoise, tuned
 from ae_core.metrics import psnr, ssim
-from ae_core.model import Autoencoder, Weights, to_pixels
+from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import corrupt
-from ae_core.runs import Run
-from ae_core.spec import Spec
-from ae_core.ui.later import measurements_apart
 from ae_core.ui.measured import pca
 
 Values = NDArray[np.floating[Any]]
@@ -149,16 +146,3 @@ def rounds_measured(model: Autoencoder, noise: Noise, count: int) -> tuple[Value
     changes = [float("nan")]
     changes += [float((b - a).square().mean()) for a, b in itertools.pairwise(steps)]
     return np.array(errors), np.array(changes)
-
-
-def on_network(run: Run, function: Callable[..., Any], *args: Any) -> Any:
-    """What a function of a run's network (and hashable arguments) gives, or None while it is being measured."""
-    newest = run.newest
-    if newest is None or newest.weights is None:
-        return None
-    name = (function.__module__, function.__qualname__, run.id, newest.step, args)
-    return measurements_apart().ask(name, _of_network, function, run.spec, newest.weights, args)
-
-
-def _of_network(function: Callable[..., Any], spec: Spec, weights: Weights, args: tuple[Any, ...]) -> Any:
-    return function(Autoencoder.from_weights(spec, weights).requires_grad_(False), *args)

@@ -16,15 +16,18 @@ from ae_core.ui.denoising.evidence import (
     ROUNDS,
     TABLE_DIGITS,
     Noise,
+    Score,
     again_and_again,
     cleaned,
     network_score,
     noisy_digits,
-    on_network,
     rounds_measured,
 )
 from ae_core.ui.denoising.rows import Row, show_rows
+from ae_core.ui.measured import on_network
 from ae_core.ui.session import current_run
+
+Scored = list[tuple[Run, Score]]  # networks, each with its score
 
 FILTERS = 48
 ROUND_DIGITS = 200
@@ -104,33 +107,33 @@ def large_code() -> None:
         st.button("Train both", key="large_start", icon=":material/expand:", on_click=_want_large, args=(trained.key,))
         return
 
-    def ask() -> tuple[float, list[Run] | None]:
+    def ask() -> tuple[float, Scored | None]:
         if "large_of" not in st.session_state:  # cancelled: asking for the runs would start them again
             st.rerun()
         runs = all_beside(specs, "large code")
         finished = [run for run in runs if run is not None and not run.live]
-        scores = [on_network(run, network_score, noise, TABLE_DIGITS) for run in finished]
-        ready = len(finished) == len(specs) and all(score is not None for score in scores)
-        return share_done(runs), finished if ready else None
+        scores = [(run, on_network(run, network_score, noise, TABLE_DIGITS)) for run in finished]
+        known = [(run, score) for run, score in scores if score]
+        return share_done(runs), known if len(known) == len(specs) else None
 
-    def draw(known: tuple[float, list[Run] | None]) -> None:
-        done, runs = known
-        if runs is None:
+    def draw(known: tuple[float, Scored | None]) -> None:
+        done, networks = known
+        if networks is None:
             st.progress(done, "Training a code of 784, first without noise, then with it …")
             st.button("Cancel", key="large_cancel", on_click=_stop_large)
         else:
-            _draw_large(runs, noise)
+            _draw_large(networks, noise)
 
     follow(ask, lambda known: known[1] is None, draw)
 
 
-def _draw_large(runs: list[Run], noise: Noise) -> None:
+def _draw_large(networks: Scored, noise: Noise) -> None:
     noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
     rows = [Row("Noisy", "input", noisy, clean)]
     passed = []
-    for run, tone, name in zip(runs, ("control", "output"), ("784, no noise", "784, with noise"), strict=True):
+    names = (("control", "784, no noise"), ("output", "784, with noise"))
+    for (run, score), (tone, name) in zip(networks, names, strict=True):
         model = run.model()
-        score = on_network(run, network_score, noise, TABLE_DIGITS)
         all_noisy, all_clean = noisy_digits(noise, TABLE_DIGITS)
         passed.append(score.mse / max(float((all_noisy - all_clean).square().mean()), 1e-12))
         rows.append(Row(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {score.mse:.4f}"))

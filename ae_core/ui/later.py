@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from importlib.abc import MetaPathFinder
 from queue import SimpleQueue
 from threading import Lock, Thread
-from types import ModuleType
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
 import torch
@@ -138,9 +138,18 @@ def _child() -> Child:
     return Child(_made_there, BEHIND, "measuring")
 
 
+class _NoPandas(MetaPathFinder):
+    """Finds no pandas: scikit-learn loads it wherever there is one, 60 MB, and does without where there is none."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is not needed here", name=name)
+
+
 def _made_there(call: Call) -> Any:
-    """In the process that measures: without pandas, 60 MB that scikit-learn loads wherever there is one."""
-    sys.modules.setdefault("pandas", cast(ModuleType, None))  # which says that there is none
+    """In the process that measures."""
+    if not isinstance(sys.meta_path[0], _NoPandas):
+        sys.meta_path.insert(0, _NoPandas())
     return _made(call)
 
 

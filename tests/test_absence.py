@@ -1,6 +1,7 @@
 """When nobody has been here for a while: when that is, and what is let go then."""
 
 import asyncio
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from ae_core.datasets import fashion, mnist
 from ae_core.ui import absence
 from ae_core.ui.absence import ABSENCE, LOOK, forget, tidy_up
+from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements
 from ae_core.ui.session import pool
 from tests.small import SMALL
@@ -17,8 +19,11 @@ class Over(Exception):
     """The visits of a test have come to their end."""
 
 
-def tidied(visits: Iterator[bool], monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """At which seconds all was forgotten, where somebody is there at some of the looks and nobody at others."""
+def tidied(visits: Iterator[bool], monkeypatch: pytest.MonkeyPatch, ended: float = -math.inf) -> list[float]:
+    """At which seconds all was forgotten, where somebody is there at some of the looks and nobody at others.
+
+    ended : when a visit ended that no look has seen
+    """
     now, when = 0.0, []
 
     async def sleep(seconds: float) -> None:
@@ -32,6 +37,7 @@ def tidied(visits: Iterator[bool], monkeypatch: pytest.MonkeyPatch) -> list[floa
         return there
 
     monkeypatch.setattr("ae_core.ui.absence.asyncio.sleep", sleep)
+    monkeypatch.setattr(Departures, "latest", ended)
     monkeypatch.setattr("ae_core.ui.absence.time.monotonic", lambda: now)
     monkeypatch.setattr(absence, "somebody_is_here", somebody)
     monkeypatch.setattr(absence, "forget", lambda: when.append(now))
@@ -48,6 +54,11 @@ def test_all_is_forgotten_once_after_each_visit_and_not_before_a_lost_connection
     left = LOOK * (len(away) + 1)
     assert ABSENCE < first - left <= ABSENCE + LOOK
     assert second - first == pytest.approx(LOOK * (len(away) + 1))
+
+
+def test_a_visit_between_two_looks_is_known_by_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    (when,) = tidied(iter([False] * round(3 * ABSENCE / LOOK)), monkeypatch, ended=1.1)
+    assert ABSENCE < when - 1.1 <= ABSENCE + LOOK
 
 
 def test_while_somebody_looks_in_nothing_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

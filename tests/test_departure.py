@@ -1,6 +1,8 @@
 """Who closes her tab is out of all runs soon; who loses her connection, reloads or comes back is not."""
 
 import asyncio
+import math
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -103,6 +105,14 @@ def test_who_came_back_after_a_loss_and_missed_nothing_leaves_when_she_closes_he
 def test_who_came_back_too_late_has_the_session_that_she_is_told(pool: Pool) -> None:
     visit([new_session(SESSION)], 1001, protocols=("streamlit", "a-token", "another-session"))
     assert pool.left == [name_of(SESSION)]
+
+
+@pytest.mark.parametrize("code", [1001, 1006])
+def test_when_a_visit_ended_is_known_however_it_ended(pool: Pool, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    monkeypatch.setattr(Departures, "latest", -math.inf)
+    before = time.monotonic()
+    visit([], code)
+    assert Departures.latest >= before
 
 
 def test_other_messages_tell_no_session() -> None:

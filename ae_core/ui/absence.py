@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import gc
+import math
 import sys
 import time
 
@@ -10,23 +11,23 @@ from streamlit import runtime
 
 from ae_core.datasets import mnist
 from ae_core.system import give_back
+from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements, measurements_apart
 from ae_core.ui.session import pool
 
-LOOK = 0.25  # seconds between two looks: shorter visits leave nothing to speak of
+LOOK = 0.25  # seconds between two looks; a shorter visit is known by its end
 ABSENCE = 150.0  # seconds without a visitor: a dropped connection has 120 s to come back
 
 
 async def tidy_up() -> None:
     """Forget all each time that the last visitor has been away for a while; as long as the server runs."""
-    last_seen: float | None = None
+    last_seen = tidied = -math.inf
     while True:
         await asyncio.sleep(LOOK)
-        if somebody_is_here():
-            last_seen = time.monotonic()
-        elif last_seen is not None and time.monotonic() - last_seen > ABSENCE:
+        last_seen = time.monotonic() if somebody_is_here() else max(last_seen, Departures.latest)
+        if last_seen > tidied and time.monotonic() - last_seen > ABSENCE:
+            tidied = time.monotonic()
             await asyncio.to_thread(forget)
-            last_seen = None
 
 
 def somebody_is_here() -> bool:

@@ -5,6 +5,8 @@ nothing.
 """
 
 import asyncio
+import math
+import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -18,7 +20,12 @@ LATE = 5.0  # of these, in which her last question may still be waiting for its 
 
 
 class Departures:
-    """Hands everything on to the app, and listens at each websocket for the browser's goodbye."""
+    """Hands everything on to the app, and listens at each websocket for the browser's goodbye.
+
+    latest : when a websocket ended last, as `time.monotonic` tells it
+    """
+
+    latest = -math.inf
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -44,7 +51,10 @@ class Departures:
                 leaving.add_done_callback(self._leaving.discard)
             return message
 
-        await self.app(scope, heard, said)
+        try:
+            await self.app(scope, heard, said)
+        finally:
+            Departures.latest = time.monotonic()
 
 
 def session_asked_for(scope: Scope) -> str:

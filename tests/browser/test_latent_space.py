@@ -54,6 +54,7 @@ def open_map(page: Page, link: str = LINK) -> None:
     collapse = page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
     if page.viewport_size and page.viewport_size["width"] < 500 and collapse.is_visible():
         collapse.click()
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()  # a finger would meet it on its way out
 
 
 def place(page: Page, across: float, down: float) -> tuple[float, float]:

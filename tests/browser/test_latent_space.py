@@ -154,6 +154,50 @@ def test_the_map_shows_five_thousand_digits(page: Page) -> None:
     expect(latent(page)).to_have_attribute("data-points", "5000")
 
 
+def test_the_dots_are_the_discs_that_the_canvas_would_draw(page: Page) -> None:
+    differences, ink, outside = page.evaluate(
+        """async (script) => {
+            const source = `${script}\nexport { Dots, wordOf };`;
+            const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            const { Dots, wordOf } = await import(address);
+            const [width, height, radius, count] = [160, 120, 2.1, 400];
+            const colours = [[67, 40, 139], [41, 157, 217], [141, 153, 14]];
+            const labels = Uint8Array.from({ length: count }, (_, i) => i % 3);
+            let random = 1;
+            const next = () => (random = (random * 48271) % 2147483647) / 2147483647; // Park and Miller
+            const places = Array.from({ length: 2 * count }, (_, i) => next() * (i % 2 ? height + 8 : width + 8) - 4);
+            const dots = new Dots();
+            dots.begin(width, height);
+            dots.put(places, labels, [...colours.slice(0, 2).map(wordOf), null], radius);
+            const canvas = new OffscreenCanvas(width, height).getContext("2d");
+            for (let i = 0; i < count; i++) {
+                if (labels[i] === 2) continue;
+                canvas.fillStyle = `rgb(${colours[labels[i]]})`;
+                canvas.beginPath();
+                canvas.arc(places[2 * i], places[2 * i + 1], radius, 0, 2 * Math.PI);
+                canvas.fill();
+            }
+            const onWhite = (picture) => {
+                const context = new OffscreenCanvas(width, height).getContext("2d");
+                context.fillStyle = "white";
+                context.fillRect(0, 0, width, height);
+                context.drawImage(picture, 0, 0);
+                return context.getImageData(0, 0, width, height).data;
+            };
+            const [mine, canvases] = [onWhite(dots.end()), onWhite(canvas.canvas)];
+            const differences = [...mine].map((value, i) => Math.abs(value - canvases[i]));
+            dots.begin(width, height);
+            dots.put([-50, 3, 3, 900, NaN, 3, 3, Infinity], [0, 0, 0, 0], [0], radius);
+            const mean = (values) => [...values].reduce((sum, value) => sum + value, 0) / values.length;
+            return [mean(differences), 255 - mean(canvases), mean(onWhite(dots.end()))];
+        }""",
+        script(),
+    )
+    assert ink > 10
+    assert differences < 0.1 * ink  # 0.08 as places are rounded to a quarter of a pixel; half a pixel aside, 0.28
+    assert outside == 255
+
+
 def test_two_pins_give_an_interpolation_beside_the_mixture(page: Page) -> None:
     open_map(page)
     steps = page.get_by_role("img", name="Eleven steps through the code")

@@ -19,8 +19,8 @@ __all__ = ["Survey", "latent_map", "latent_view", "survey"]
 _HERE = Path(__file__).parent
 # One module in the browser, read in this order: each file holds one idea, the last one joins them.
 _SHARED = ("tools.js", "colours.js", "player.js", "scales.js", "transport.js")
-_SCRIPTS = ("palette.js", "decoder.js", "plane.js", "field.js", "marks.js", "panel.js", "between.js", "units.js",
-            "latent_map.js")
+_SCRIPTS = ("palette.js", "decoder.js", "plane.js", "dots.js", "field.js", "marks.js", "panel.js", "between.js",
+            "units.js", "latent_map.js")
 
 
 def script() -> str:

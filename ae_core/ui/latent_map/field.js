@@ -10,6 +10,7 @@ class Field {
     this.canvas = canvas;
     this.hidden = new Set(); // labels that are switched off
     this.region = null;
+    this.dots = new Dots();
   }
 
   /** Fit the canvas to its box; true when the size changed. */
@@ -28,7 +29,6 @@ class Field {
 
   setPalette(palette) {
     this.palette = palette;
-    this.sprites = null;
   }
 
   /** Show points; they glide from where they are when they are the same digits. */
@@ -172,38 +172,15 @@ class Field {
   }
 
   drawPoints(context) {
-    const { inner, hidden, points: { labels, count } } = this;
-    const few = count < 1500;
-    const sprites = this.spritesOf(few ? 3.4 : 2.1);
-    const shares = this.placed();
+    const { inner, hidden, ratio, dots, palette, points: { labels, count } } = this;
+    const places = this.placed().map((share, i) => ratio * (i % 2 ? share * inner.tall : share * inner.wide));
+    const colours = palette.dots.map((colour, digit) => (hidden.has(digit) ? null : colour));
+    dots.begin(...[inner.wide, inner.tall].map((side) => Math.max(1, Math.round(side * ratio))));
+    dots.put(places, labels, colours, (count < 1500 ? 3.4 : 2.1) * ratio);
     context.save();
-    this.clip(context);
-    context.globalAlpha = this.region ? 0.5 : 0.85;
-    const { side } = sprites;
-    for (let i = 0; i < count; i++) {
-      if (hidden.has(labels[i])) continue;
-      const left = inner.left + shares[2 * i] * inner.wide - side / 2;
-      const top = inner.top + shares[2 * i + 1] * inner.tall - side / 2;
-      context.drawImage(sprites[labels[i]], left, top, side, side);
-    }
+    context.globalAlpha = this.region ? 0.5 : 1;
+    context.drawImage(dots.end(), inner.left, inner.top, inner.wide, inner.tall);
     context.restore();
-  }
-
-  /** One small picture of a dot for each digit: thousands of copies are faster than thousands of circles. */
-  spritesOf(radius) {
-    if (this.sprites?.radius === radius && this.sprites.ratio === this.ratio) return this.sprites;
-    const side = 2 * Math.ceil(radius) + 2;
-    this.sprites = this.palette.digits.map((colour) => {
-      const canvas = new OffscreenCanvas(side * this.ratio, side * this.ratio);
-      const context = canvas.getContext("2d");
-      context.scale(this.ratio, this.ratio);
-      context.fillStyle = colour;
-      context.beginPath();
-      context.arc(side / 2, side / 2, radius, 0, 2 * Math.PI);
-      context.fill();
-      return canvas;
-    });
-    return Object.assign(this.sprites, { radius, side, ratio: this.ratio });
   }
 
   /** Each digit's name in the middle of its points: colour alone does not reach every eye. */

@@ -242,6 +242,8 @@ class LatentMap {
   draw(now) {
     this.request = null;
     const { field, player } = this;
+    if (this.glided && !this.stale && !this.moved && now - this.drawn < STILL) return this.wake();
+    this.drawn = now;
     if (player.moving && player.tick(clamp((now - (this.before ?? now)) / 1000, 0, 0.1))) this.showFrame();
     this.before = player.moving ? now : undefined;
     if (!field.points) return;

@@ -8,6 +8,7 @@ function readPalette(root) {
   const listed = named("--st-chart-categorical-colors").split(",").map((colour) => colour.trim());
   const ground = named("--st-background-color") || "#ffffff";
   const text = named("--st-text-color") || "#000000";
+  const digits = Array.from({ length: DIGITS }, (_, digit) => listed[digit % listed.length]);
   return {
     ...shared,
     ground,
@@ -16,7 +17,8 @@ function readPalette(root) {
     paper: rgb(ground),
     muted: `rgb(${mix(rgb(text), rgb(ground), 0.28)})`,
     faint: `rgb(${mix(rgb(text), rgb(ground), 0.88)})`,
-    digits: Array.from({ length: DIGITS }, (_, digit) => listed[digit % listed.length]),
+    digits,
+    dots: digits.map((colour) => wordOf(rgb(colour))),
   };
 }
 

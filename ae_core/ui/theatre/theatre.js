@@ -192,12 +192,14 @@ class Theatre {
     }
     this.before = performance.now();
     const draw = (now) => {
+      if (now - this.before < STILL) return void (this.request = requestAnimationFrame(draw));
       this.request = null;
       const seconds = clamp((now - this.before) / 1000, 0, 0.1); // a hidden tab gets no frames
       this.before = now;
       const stepped = this.player.tick(seconds);
       if (stepped) this.show(!this.player.moving);
       this.machine.pulse(this.pulsing ? now / 1000 : null);
+      if (this.pulsing) this.transport.breathe(now);
       if (this.player.moving || this.pulsing) this.request = requestAnimationFrame(draw);
       else this.show(true);
     };

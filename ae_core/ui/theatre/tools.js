@@ -2,6 +2,7 @@
 
 const PIXELS = 784;
 const DIGITS = 10;
+const STILL = 28; // ms for which a moving picture stands: every other frame of a usual screen is enough for a film
 
 /** Unpack what ae_core/ui/theatre/packing.py packed: a plain object whose blobs are Uint8Arrays. */
 function unpack(message) {

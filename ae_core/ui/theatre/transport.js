@@ -2,6 +2,7 @@
 
 const PLAY = "M4 2.5v11L13.5 8z";
 const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
+const BREATH = 1200; // ms
 
 class Transport {
   constructor(root, actions) {
@@ -49,6 +50,11 @@ class Transport {
     write(this.progress, parts.join(" · "));
     if (this.slider.value !== String(Math.max(0, shown))) this.slider.value = Math.max(0, shown);
     this.slider.style.setProperty("--share", Math.max(0, shown) / Math.max(1, Number(this.slider.max)));
+  }
+
+  /** The dot before "live" grows pale and dark again. An endless animation of CSS would draw 60 pictures a second. */
+  breathe(now) {
+    this.live.firstElementChild.style.opacity = 0.65 + 0.35 * Math.cos((2 * Math.PI * now) / BREATH);
   }
 
   setPlaying(playing) {

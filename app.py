@@ -12,7 +12,9 @@ from ae_core.ui.turns import turn
 @turn()
 def script() -> None:
     """What runs for every visitor, at each of her clicks."""
-    from ae_core.ui.sidebar import sidebar  # with it comes PyTorch, which the server need not have before
+    # with these comes PyTorch, which the server need not have before
+    from ae_core.ui.first_look import first_look
+    from ae_core.ui.sidebar import sidebar
 
     st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
     st.html(Path(__file__).parent / "ae_core/ui/style.css")
@@ -32,9 +34,11 @@ def script() -> None:
             ],
         }
     )
-    sidebar()
-    with told():
-        page.run()
+    try:
+        with first_look(), told():
+            page.run()
+    finally:  # also where the page begins anew: Streamlit takes off the screen what a script has not drawn
+        sidebar()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from ae_core.ui.domain.threshold import measured
 from ae_core.ui.loaded import read
 from ae_core.ui.parts import claim, show_the_code, status_line
 from ae_core.ui.session import current_run
+from ae_core.ui.told import over
 
 SECTIONS = {
     "Gallery": gallery,
@@ -31,12 +32,12 @@ status_line(run)
 read(image_sets, run.spec.data)
 
 if guessing(run.spec.data):
-    st.stop()
+    over()
 
 subject = subject_of(run)
 if subject is None:
     st.caption(":material/hourglass_top: It is still learning: the evidence follows when training ends.")
-    st.stop()
+    over()
 
 score(subject)
 for tab, section in zip(st.tabs(list(SECTIONS), key="domain_tab", on_change="rerun"), SECTIONS.values(), strict=True):

@@ -13,7 +13,6 @@ from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
-from ae_core.ui.told import told
 
 run = current_run()
 spec = run.spec
@@ -25,7 +24,6 @@ claim("Close, never identical.")
 tests = loaded(spec.data).test_labels
 
 
-@told()
 def evidence(id: str, was_live: bool, measured: float | None) -> None:
     """The big picture; it follows a run that trains, and the page starts anew when more is measured."""
     run, errors = current_run(), reconstruction_errors(current_run())

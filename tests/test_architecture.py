@@ -170,11 +170,20 @@ def test_heavy_libraries_are_imported_only_inside_the_functions_that_need_them()
 def test_nothing_is_drawn_by_pandas() -> None:
     for path in [*sources("ae_core/ui"), *scripts()]:
         names = imports(ast.walk(tree_of(path)))
-        used = {
-            node.attr for node in ast.walk(tree_of(path))
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st"
-        }
-        assert not used & BY_PANDAS and "streamlit.column_config" not in names, show(path)
+        assert not streamlits(path) & BY_PANDAS and "streamlit.column_config" not in names, show(path)
+
+
+def test_nothing_ends_a_script_before_its_sidebar_is_drawn() -> None:
+    for path in [*sources("ae_core/ui"), *scripts()]:
+        assert "stop" not in streamlits(path), show(path)
+
+
+def streamlits(path: Path) -> set[str]:
+    """What a file uses of Streamlit, as in `st.title`."""
+    return {
+        node.attr for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st"
+    }
 
 
 def test_nothing_is_ever_unpickled() -> None:

@@ -70,3 +70,16 @@ def test_a_script_that_waited_long_enough_runs_all_the_same(
         monkeypatch.setattr(turns, "PATIENCE", 1e6)
         with turn():
             pass
+
+
+def test_who_only_waits_gives_the_turn_away(
+    scripts: Callable[[], threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with turn():
+        for _ in range(AT_ONCE - 1):
+            assert scripts().wait(10)
+        other = scripts()
+        assert not other.wait(0.1)
+        with turns.away():
+            assert other.wait(10)
+            monkeypatch.setattr(turns, "PATIENCE", 0.1)

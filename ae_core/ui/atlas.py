@@ -12,7 +12,6 @@ from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
 from ae_core.ui.parts import status_line
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
-from ae_core.ui.told import told
 
 MOST_FRAMES = 120  # of a recording
 
@@ -48,7 +47,6 @@ def atlas(run: Run) -> None:
     polled(_follow, run.live)(run.id, run.live)
 
 
-@told()
 def _follow(id: str, was_live: bool) -> None:
     run = current_run()
     if run.id != id or (was_live and not run.live):

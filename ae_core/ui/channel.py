@@ -24,6 +24,7 @@ from streamlit import config
 
 from ae_core.runs import Run, RunPool
 from ae_core.ui.crowd import crowd
+from ae_core.ui.first_look import has_seen, will_ask
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.theatre.packing import pack
 
@@ -69,7 +70,9 @@ class Channel:
         if view is None:
             await self.app(scope, receive, send)
         else:
-            await (await answer(view, Request(scope).query_params))(scope, receive, send)
+            query = Request(scope).query_params
+            await (await answer(view, query))(scope, receive, send)
+            has_seen(query.get("visitor", ""))
 
 
 def question(run: Run) -> dict[str, str] | None:
@@ -77,6 +80,7 @@ def question(run: Run) -> dict[str, str] | None:
     if not _Served.yes:
         return None
     crowd().see(visitor())
+    will_ask(visitor())
     return {"run": run.id, "visitor": visitor()}
 
 

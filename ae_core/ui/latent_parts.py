@@ -14,7 +14,6 @@ from ae_core.ui.latent_map import Survey
 from ae_core.ui.map_scores import score_rows, score_table, verdict
 from ae_core.ui.parts import folded
 from ae_core.ui.polled import polled
-from ae_core.ui.told import told
 
 SCALE = 2  # of the manifold's picture: 1,120 pixels wide
 
@@ -40,7 +39,6 @@ def _what_is_measured() -> None:
     )
 
 
-@told()
 def _table(run: Run, missing: bool) -> None:
     rows = score_rows(run)
     if missing and None not in rows:

@@ -8,6 +8,7 @@ import streamlit as st
 from ae_core.datasets import DataError, Dataset, load
 from ae_core.ui.later import later
 from ae_core.ui.polled import polled
+from ae_core.ui.told import over
 
 T = TypeVar("T")
 
@@ -25,11 +26,11 @@ def read(reader: Callable[[str], T], name: str) -> T:
         data = later(reader, name)
     except DataError as error:
         st.warning(str(error))
-        st.stop()
+        over()
     if data is None:
         st.caption(":material/hourglass_top: The images are being read.")
         polled(_wait, waiting=True)(reader, name)
-        st.stop()
+        over()
     return data
 
 

@@ -16,6 +16,7 @@ import streamlit as st
 from ae_core.ui.crowd import crowd, pause
 from ae_core.ui.session import visitor
 from ae_core.ui.theatre.packing import pack
+from ae_core.ui.told import told
 from ae_core.ui.turns import turn
 
 P = ParamSpec("P")
@@ -43,7 +44,8 @@ def polled(part: Callable[P, None], waiting: bool) -> Callable[P, None]:
     @functools.wraps(part)
     @turn()
     def drawing(*args: P.args, **kwargs: P.kwargs) -> None:
-        part(*args, **kwargs)
+        with told():
+            part(*args, **kwargs)
         if waiting:
             crowd().see(visitor())
             _ask_again(pause(crowd().size()), key)

@@ -12,6 +12,7 @@ from ae_core.datasets import load
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 from ae_core.system import settle
+from ae_core.ui.told import over
 from ae_core.workers import ProcessPool
 
 if TYPE_CHECKING:
@@ -47,9 +48,7 @@ def name_of(session_id: str) -> str:
 
 
 def read_link() -> None:
-    """Once a visit: remember what the link asks for, and what of it is impossible."""
-    if "link" in st.session_state:
-        return
+    """At the start of a visit: remember what the link asks for, and what of it is impossible."""
     query = {name: values[-1] for name in RULES if (values := st.query_params.get_all(name))}
     spec, notices = Spec.from_query(query)
     st.session_state["link"] = {name: getattr(spec, name) for name in RULES}
@@ -67,10 +66,11 @@ def settings(**changes: Any) -> tuple[Spec, list[str]]:
 
     changes : values that take the place of the sidebar's
     """
+    first = st.session_state.get("link", DEFAULTS)  # what counts until the sidebar has been drawn
     fields, notices = {}, []
     for name in RULES:
         try:
-            fields[name] = checked(name, changes.get(name, st.session_state.get(name, DEFAULTS[name])))
+            fields[name] = checked(name, changes.get(name, st.session_state.get(name, first[name])))
         except SpecError as error:  # the browser keeps the bounds, but a message can be forged
             notices.append(str(error))
     return nearest(fields, notices)
@@ -135,6 +135,6 @@ def current_run() -> Run:
             run = pool().join(Spec.from_key(id.partition("#")[0]), visitor())
         except PoolFull as error:
             st.warning(str(error))
-            st.stop()
+            over()
         st.session_state["run"] = run.id
     return run

@@ -17,7 +17,6 @@ from ae_core.ui.parts import progress, status
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import News, Scene, news, scene, theatre
-from ae_core.ui.told import told
 
 PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
@@ -37,7 +36,6 @@ def stage(run: Run) -> None:
         theatre({**shown, "live": live, "question": asked | {"recording": shown["run"]}}, key="theatre")
 
 
-@told()
 def _follow(id: str, was_live: bool) -> None:
     run = current_run()
     if run.id != id or (was_live and not run.live):

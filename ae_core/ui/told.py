@@ -1,16 +1,29 @@
-"""What a visitor reads in place of a page, or of a part of it, whose data file is missing or damaged."""
+"""What ends a page, or a part of it, before its last line: a data file that cannot be read, or nothing more to show.
+
+`st.stop` would end the whole script, and with it the sidebar, which is drawn after the page.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import streamlit as st
 
 from ae_core.datasets import DataError
 
 
+class _Over(Exception):
+    """Nothing of this page follows."""
+
+
+def over() -> NoReturn:
+    """End the page here, or the part of it that is drawn again by itself."""
+    raise _Over
+
+
 @contextmanager
 def told() -> Iterator[None]:
-    """Say a `DataError` as its one sentence. Around the page, and as a decorator of what a fragment runs.
+    """Draw the page, or a part of it, as far as it goes. A `DataError` is said as its one sentence.
 
     Streamlit shows an error of a fragment itself, and in its own general words, before the page could catch it.
     """
@@ -18,3 +31,5 @@ def told() -> Iterator[None]:
         yield
     except DataError as error:
         st.warning(str(error), icon=":material/broken_image:")
+    except _Over:
+        pass

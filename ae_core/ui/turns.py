@@ -21,11 +21,29 @@ def turn() -> Iterator[None]:
     if getattr(_mine, "inside", False):
         yield
         return
-    got = _turns.acquire(timeout=PATIENCE)
-    _mine.inside = True
+    _begin()
     try:
         yield
     finally:
-        _mine.inside = False
-        if got:
-            _turns.release()
+        _end()
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """Give the turn away for the block, in which the script only waits; then wait for another."""
+    _end()
+    try:
+        yield
+    finally:
+        _begin()
+
+
+def _begin() -> None:
+    _mine.got = _turns.acquire(timeout=PATIENCE)
+    _mine.inside = True
+
+
+def _end() -> None:
+    _mine.inside = False
+    if _mine.got:
+        _turns.release()

@@ -20,7 +20,6 @@ from ae_core.ui.compression.spectrum import what_is_lost
 from ae_core.ui.domain.measure import Subject, subject_of
 from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visited
-from ae_core.ui.told import told
 
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
 EARLIER = 12  # runs of this visit that are drawn
@@ -65,7 +64,6 @@ def parts(run: Run) -> None:
                 show()
 
 
-@told()
 def _wait(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...], missing: int) -> None:
     if ledger(spec, subject, earlier).missing != missing:
         st.rerun()

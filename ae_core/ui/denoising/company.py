@@ -14,7 +14,6 @@ from ae_core.ui.denoising.beside import beside, control_of
 from ae_core.ui.denoising.evidence import TABLE_DIGITS, Noise
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run, joined, settings
-from ae_core.ui.told import told
 
 T = TypeVar("T")
 
@@ -121,7 +120,6 @@ def follow(ask: Callable[[], T], unfinished: Callable[[T], bool], draw: Callable
     """
     waiting = unfinished(ask())
 
-    @told()
     def part() -> None:
         known = ask()
         if waiting and not unfinished(known):

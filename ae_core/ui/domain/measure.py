@@ -22,7 +22,6 @@ from ae_core.spec import IMAGE_BUDGET, Spec
 from ae_core.ui.later import apart
 from ae_core.ui.measured import pca
 from ae_core.ui.polled import polled
-from ae_core.ui.told import told
 
 T = TypeVar("T")
 
@@ -76,7 +75,6 @@ def answer(model: Autoencoder, images: Images) -> Answer:
 
 def when_measured(show: Callable[[T], None], function: Callable[..., T], *args: Any) -> None:
     """Measure in the background; show the result once it is there, in a fragment of its own."""
-    @told()
     def ask(waited: bool) -> None:
         result = apart(function, *args)
         if result is None:

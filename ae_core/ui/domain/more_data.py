@@ -16,7 +16,6 @@ from ae_core.ui.later import Measurements
 from ae_core.ui.polled import polled
 from ae_core.ui.session import visitor
 from ae_core.ui.tables import table
-from ae_core.ui.told import told
 
 
 def more_data(subject: Subject) -> None:
@@ -74,7 +73,6 @@ def _fetched(name: str) -> Images | DataError:
         return error
 
 
-@told()
 def _follow(name: str, press: str) -> None:
     if arrived(name, press) is not None:
         st.rerun()

@@ -13,6 +13,7 @@ from ae_core.ui.parts import try_this
 from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.tables import table
+from ae_core.ui.told import over
 
 TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
 
@@ -68,10 +69,10 @@ def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
                 run = pool().join(spec, name)
             except PoolFull as error:
                 st.warning(str(error))
-                st.stop()
+                over()
         if run.state == "failed":
             st.warning(run.message or "Training failed.")
-            st.stop()
+            over()
         subjects.append(subject_of(run))
     return subjects
 

@@ -75,6 +75,7 @@ def answer(model: Autoencoder, images: Images) -> Answer:
 
 def when_measured(show: Callable[[T], None], function: Callable[..., T], *args: Any) -> None:
     """Measure in the background; show the result once it is there, in a fragment of its own."""
+
     def ask(waited: bool) -> None:
         result = apart(function, *args)
         if result is None:

@@ -29,6 +29,7 @@ class Transport {
     this.controls.hidden = live || view.columns.step.length === 0;
     this.live.hidden = !live;
     this.live.classList.toggle("waiting", view.status === "queued");
+    if (view.status === "queued") this.live.firstElementChild.style.opacity = "";
     write(this.live.lastElementChild, view.status === "queued" ? "queued" : "live");
     this.message.hidden = !view.message;
     this.message.classList.toggle("failed", view.status === "failed");

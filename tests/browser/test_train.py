@@ -69,6 +69,20 @@ def test_moving_code_size_and_pressing_train_changes_the_digits_and_the_curve(pa
     assert pixels(output(page)) != before
 
 
+def test_a_dot_breathes_while_a_network_learns_without_an_animation_that_never_ends(page: Page) -> None:
+    page.goto("/?epochs=30&seed=13")
+    dot = theatre(page).locator(".live i")
+    expect(dot).to_have_attribute("style", re.compile("opacity"))
+    style = dot.get_attribute("style")
+    expect(dot).not_to_have_attribute("style", style or "")
+    endless = theatre(page).evaluate(
+        """theatre => [...document.getAnimations(), ...theatre.getRootNode().getAnimations()]
+            .filter((animation) => animation.effect.getComputedTiming().activeDuration === Infinity).length"""
+    )
+    assert endless == 0
+    page.get_by_role("button", name="Stop", exact=True).click()
+
+
 def test_stop_stops(page: Page) -> None:
     page.goto("/?epochs=30&seed=12")
     expect(theatre(page)).to_have_attribute("data-status", "running")

@@ -9,6 +9,17 @@ for (const kind of ["pointerdown", "pointerup", "keydown", "input", "popstate"])
   window.addEventListener(kind, () => (touched = performance.now()), true);
 }
 
+let clicks = 0; // on a link to a page
+window.addEventListener("click", (event) => {
+  const stays = event.ctrlKey || event.metaKey || event.shiftKey; // and the other page comes in a new tab
+  if (!stays && event.target.closest?.('[data-testid="stSidebarNav"] a')) clicks++;
+}, true);
+
+/** Which page the visitor wants to see: another one after each click on a link, and as she goes back. */
+function pageWanted() {
+  return `${clicks} ${location.pathname}`;
+}
+
 /** Whether a script of this page is at work: Streamlit drops the answer of a run that the next request overtakes. */
 function scriptRuns() {
   return document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
@@ -19,11 +30,15 @@ const askers = new WeakMap(); // place -> the timer of its next look
 /**
  * Call `ask` as soon as no script runs and the visitor's hands rest, and again as long as nothing has come of it, on
  * behalf of a place on the page: a new call takes the place of the former one, and who has left the page asks no more.
+ *
+ * A page is left with the click, not when the next one comes, which a busy browser may hear of seconds later: a request
+ * of the old page that the server gets after the click takes it back, or leaves the visitor with an empty page.
  */
 function askWhenIdle(place, ask, wait = 0) {
   stopAsking(place);
+  const page = pageWanted();
   const look = () => {
-    if (!place.isConnected) return;
+    if (!place.isConnected || pageWanted() !== page) return;
     const idle = !scriptRuns() && performance.now() - touched > CALM;
     if (idle) ask();
     askers.set(place, setTimeout(look, idle ? LOST : MOMENT));

@@ -8,7 +8,13 @@ from playwright.sync_api import Browser, Page
 from tests.serving import ROOT
 
 SCRIPT = ROOT / "ae_core" / "ui" / "idle.js"
-PAGE = '<div data-testid="stApp" data-test-script-state="notRunning"><i></i></div><script>var asked = [];</script>'
+PAGE = """
+<div data-testid="stApp" data-test-script-state="notRunning">
+  <div data-testid="stSidebarNav"><a href="#there"><span>There</span></a></div><a href="#here">Here</a><i></i>
+</div>
+<script>var asked = [];</script>
+"""
+ADDRESS = "http://app.test/"
 
 
 @pytest.fixture
@@ -16,7 +22,8 @@ def quiet(browser: Browser) -> Iterator[Page]:
     """A page with one place that may ask, on which no script runs."""
     page = browser.new_page()
     page.clock.install(time=0)
-    page.set_content(PAGE)
+    page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+    page.goto(ADDRESS)
     page.add_script_tag(path=SCRIPT)
     page.clock.pause_at(60_000)  # until then it goes on by itself
     yield page
@@ -86,3 +93,29 @@ def test_a_place_can_be_told_to_stop(quiet: Page) -> None:
     quiet.evaluate("stopAsking(document.querySelector('i'))")
     quiet.clock.run_for(60_000)
     assert asked(quiet) == []
+
+
+@pytest.mark.parametrize("click", ["click", "press Enter", "go back"])
+def test_a_page_that_is_being_left_asks_no_more_however_late_the_next_one_comes(quiet: Page, click: str) -> None:
+    quiet.evaluate("history.pushState(null, '', '/page')")
+    ask(quiet, "a")
+    if click == "click":
+        quiet.get_by_text("There").click()
+    elif click == "press Enter":
+        quiet.get_by_role("link", name="There").press("Enter")
+    else:
+        quiet.evaluate("history.back()")
+        quiet.wait_for_url(ADDRESS)
+    quiet.clock.run_for(60_000)
+    assert asked(quiet) == []
+    ask(quiet, "b")  # drawn by a script that ran since
+    quiet.clock.run_for(2000)
+    assert asked(quiet) == ["b"]
+
+
+@pytest.mark.parametrize("link", ["There", "Here"])
+def test_a_page_that_stays_goes_on_asking(quiet: Page, link: str) -> None:
+    ask(quiet, "a")
+    quiet.get_by_role("link", name=link, exact=True).click(modifiers=["Control"] if link == "There" else [])
+    quiet.clock.run_for(2000)
+    assert asked(quiet) == ["a"]

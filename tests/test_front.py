@@ -4,7 +4,7 @@ import asyncio
 from concurrent.futures import Future
 from typing import Any, cast
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ae_core.ui.front import Front, Wrap
 
@@ -47,3 +47,27 @@ def test_pages_come_at_once_and_the_rest_when_all_is_loaded() -> None:
     asyncio.run(lesson())
     assert answered[2:] == [("whole", "/stream"), ("whole", "/base/live/words"), ("streamlit", "/_stcore/health")]
     assert wrapped == [front.app], "once for all"
+
+
+def test_a_file_that_never_changes_is_asked_of_streamlit_once() -> None:
+    asked, sent = [], []
+
+    async def streamlit(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"immutable")]})
+        await send({"type": "http.response.body", "body": b"text"})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def visits() -> None:
+        front = Front(streamlit, Future())
+        headers = [(b"accept-encoding", b"gzip")]
+        for _ in range(2):
+            scope = {"type": "http", "method": "GET", "path": "/static/js/index.js", "headers": headers}
+            await front(scope, cast(Any, None), send)
+            await asyncio.sleep(0.1)  # for what keeps it
+
+    asyncio.run(visits())
+    assert asked == ["/static/js/index.js"]
+    assert [message.get("body") for message in sent] == [None, b"text"] * 2

@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ae_core.ui.assets import Assets
 from ae_core.ui.watching import watch_only_if_asked
 
 Wrap = Callable[[ASGIApp], ASGIApp]
@@ -29,7 +30,7 @@ class Front:
     """
 
     def __init__(self, app: ASGIApp, behind: "Future[Wrap]") -> None:
-        self.app = app
+        self.app = Assets(app)
         self._behind = behind
         self._whole: ASGIApp | None = None
 

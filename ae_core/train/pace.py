@@ -11,14 +11,14 @@ class Pace:
     Some forty over a run and at least five a second, as long as they take only a small share of
     the running time. Time that the consumer lets the generator wait counts for the rhythm (a
     visitor is waiting too) but not as running time. Where many runs take turns, turns get shorter, so
-    that each of them comes to its next snapshot about once in a second. What a turn takes is
+    that each of them comes to its next snapshot well within a second. What a turn takes is
     counted in time of the processor, which others may use as well.
     """
 
     dense = 4  # a snapshot at each of the first steps: most is learned there
     share = 0.08  # of the running time goes into snapshots, at most
     crowded_share = 0.5  # the same where many take turns
-    round = 1.0  # seconds in which all that take turns should have had theirs
+    round = 0.75  # seconds in which all that take turns should have had theirs
 
     def __init__(self, steps: int) -> None:
         self.steps = steps

@@ -1,6 +1,6 @@
-"""Streamlit's own files, read and compressed once: a class that arrives asks for seventy of them each.
+"""Streamlit's own files, read and compressed once: each browser that comes asks for a hundred of them.
 
-Streamlit reads a file anew for every browser and sends it as it is, 2.4 MB for the first page. Its scripts and fonts
+Streamlit reads a file anew for every browser and sends it as it is, 3.2 MB for the first page. Its scripts and fonts
 carry a hash in their names and never change, so what it answered once is kept here, in memory.
 """
 
@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 16 * 2**20  # all that Streamlit has is some 10 MB
-LEVEL = 6  # of gzip: twice as fast as 9, and 1 % larger
+LEVEL = 6  # of gzip: 0.3 % larger than with 9, for two thirds of the time
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml", "font/ttf")
 CONDITIONS = ("range", "if-none-match", "if-modified-since")  # of a request that wants less than the whole file
 
@@ -48,8 +48,9 @@ class Assets:
             return
         path = scope["path"]
         if path in self._kept:
-            for message in self._kept[path]:
-                await send(message)
+            start, body = self._kept[path]
+            await send({**start, "headers": list(start["headers"])})  # whoever stands before may add some
+            await send(body)
             return
         answer = _Answer()
 

@@ -82,14 +82,14 @@ def test_a_dot_breathes_while_a_network_learns_without_an_animation_that_never_e
                 .every((animation) => animation.effect.getComputedTiming().activeDuration !== Infinity)""",
         arg=theatre(page).element_handle(),
     )
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
 
 
 def test_stop_stops(page: Page) -> None:
     page.goto("/?epochs=30&seed=12")
     expect(theatre(page)).to_have_attribute("data-status", "running")
     expect(theatre(page)).to_have_attribute("data-frame", re.compile(r"^\d"))
-    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
     expect(theatre(page)).to_have_attribute("data-status", "stopped")
     expect(page.get_by_text(re.compile("epoch .* of 30.*stopped"))).to_be_visible()
 

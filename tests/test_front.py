@@ -66,7 +66,7 @@ def test_a_file_that_never_changes_is_asked_of_streamlit_once() -> None:
         for _ in range(2):
             scope = {"type": "http", "method": "GET", "path": "/static/js/index.js", "headers": headers}
             await front(scope, cast(Any, None), send)
-            await asyncio.sleep(0.1)  # for what keeps it
+            await asyncio.gather(*front.app._keeping)
 
     asyncio.run(visits())
     assert asked == ["/static/js/index.js"]

@@ -55,6 +55,18 @@ def read_link() -> None:
     st.session_state["notices"] = notices
 
 
+def keep_settings() -> None:
+    """Before the sidebar is drawn: no setting is lost where a visitor turns the page before she has seen the sidebar.
+
+    The browser then takes along only the parameters whose controls it has drawn. What is missing in the address is
+    set anew, and Streamlit writes it there.
+    """
+    for name in RULES:
+        value = st.session_state.get(name, st.session_state["link"][name])
+        if value != DEFAULTS[name] and name not in st.query_params:
+            st.session_state[name] = value
+
+
 def options(name: str) -> list[Any]:
     """The values of a setting that the sidebar offers: the usual ones, and the one in the visitor's link."""
     wanted = {st.session_state["link"][name], st.session_state.get(name, DEFAULTS[name])}

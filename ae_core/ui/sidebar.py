@@ -5,11 +5,12 @@ from typing import Any
 import streamlit as st
 
 from ae_core.spec import DEFAULTS, RULES, Spec
-from ae_core.ui.session import options, settings, stop_training, train_settings
+from ae_core.ui.session import keep_settings, options, settings, stop_training, train_settings
 
 
 def sidebar() -> None:
     """Draw all settings, each bound to the query string under its own name, and the two buttons."""
+    keep_settings()
     with st.sidebar:
         _choice("code_size")
         columns = st.columns(2)

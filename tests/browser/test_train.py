@@ -110,6 +110,15 @@ def test_a_link_shows_the_same_experiment_to_a_second_visitor(page: Page, new_pa
     expect(second.get_by_text(re.compile(r"code 32 · depth 2 .* test BCE"))).to_have_text(line.inner_text())
 
 
+def test_a_visitor_who_turns_the_page_before_the_settings_stand_keeps_them_in_her_address(page: Page) -> None:
+    page.goto("/?code_size=2&width=16&noise=0.3&noise_kind=masking&seed=14")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Denoising", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^It cannot copy the noise"))
+    expect(page.get_by_role("slider", name="Code size")).to_have_attribute("aria-valuetext", "2")
+    for setting in ("code_size=2", "width=16", "noise=0.3", "noise_kind=masking", "seed=14"):
+        expect(page).to_have_url(re.compile(rf"/denoising\?.*\b{setting}\b"))
+
+
 def test_replay_goes_back_to_the_first_snapshot_and_plays(page: Page) -> None:
     open_finished(page)
     page.get_by_role("button", name="Last snapshot").click()

@@ -72,6 +72,9 @@ def test_a_small_class_is_measured(url: str, tmp_path: Path) -> None:
     assert figures["status_lines_compared"] >= 3
     assert figures["trainings"] == 1, "all ask for the same, so it is trained once"
     assert figures["script_runs"] >= figures["interaction_to_end_of_its_script_run"]["all"]["count"]
+    held = figures["app"]
+    assert held["pss_mib_most"] > 1.1 * held["server_rss_mib_most"], "the processes that train count as well"
+    assert held["cores_used"] > 0.05
     root = ElementTree.parse(tmp_path / "load.svg").getroot()
     assert root.tag.endswith("svg")
     assert len(root.findall(".//{*}g")) == 3

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         code = load(["--out", str(folder), "--url", proxy.url, *arguments])
         for name, server in zip("ab", replicas, strict=True):
             if held := sample(server.process.pid):
-                print(f"replica {name}: {held.rss:.0f} MiB resident, {held.threads} threads, {held.cpu:.0f} s of CPU")
+                print(f"replica {name}: {held.pss:.0f} MiB, {held.threads} threads, {held.cpu:.0f} s of CPU")
             print("\n".join(server.failures()), end="")
     return code
 

@@ -26,11 +26,11 @@ def picture(record: Record, title: str) -> str:
     ]
     panels = [
         _dots(record, end, f"{title}: interaction to the end of its script run, {words or 'none'}"),
-        _lines("Memory of the server, MiB", end, [
-            ("resident", "#43288b", [(when, each.rss) for when, _, each in over]),
-            ("proportional", "#299dd9", [(when, each.pss) for when, _, each in over]),
+        _lines("Memory of the app, MiB: all its processes (PSS), and its server alone (RSS)", end, [
+            ("all", "#43288b", [(when, each.pss) for when, _, each in over]),
+            ("server", "#299dd9", [(when, each.rss) for when, _, each in over]),
         ]),
-        _lines("Threads of the server, visitors, and cores that the server uses, times 10", end, [
+        _lines("Threads of the app, visitors, and cores that the app uses, times 10", end, [
             ("threads", "#43288b", [(when, each.threads) for when, _, each in over]),
             ("visitors", "#36895d", [(when, present) for when, present, _ in over]),
             ("cores x 10", "#b93c0b", [(when, 10 * value) for when, value in cores]),

@@ -97,36 +97,40 @@ def report(record: Record) -> dict[str, Any]:
         "visits": record.visits,
         "script_runs": record.runs,
         "received_mib": round(record.received / 2**20, 1),
-        "server": _server(record),
+        "app": _app(record),
         "over_time": {
-            "columns": ["seconds", "visitors", "rss_mib", "pss_mib", "threads", "cpu_seconds", "machine_cpu_seconds"],
+            "columns": [
+                "seconds", "visitors", "pss_mib", "server_rss_mib", "threads", "cpu_seconds", "machine_cpu_seconds",
+            ],
             "rows": [
-                [round(when, 1), present, round(s.rss, 1), round(s.pss, 1), s.threads, s.cpu, s.busy]
+                [round(when, 1), present, round(s.pss, 1), round(s.rss, 1), s.threads, s.cpu, s.busy]
                 for when, present, s in record.over_time
             ],
         },
     }
 
 
-def _server(record: Record) -> dict[str, float] | None:
+def _app(record: Record) -> dict[str, float] | None:
     if not record.over_time:
         return None
     samples = [each for _, _, each in record.over_time]
     first, last = samples[0], samples[-1]
     seconds = record.over_time[-1][0] - record.over_time[0][0]
     figures = {
-        "rss_mib_first": first.rss,
-        "rss_mib_most": max(each.rss for each in samples),
-        "rss_mib_last": last.rss,
+        "pss_mib_first": first.pss,
         "pss_mib_most": max(each.pss for each in samples),
         "pss_mib_last": last.pss,
+        "server_rss_mib_first": first.rss,
+        "server_rss_mib_most": max(each.rss for each in samples),
+        "server_rss_mib_last": last.rss,
         "threads_first": first.threads,
         "threads_most": max(each.threads for each in samples),
         "threads_last": last.threads,
         "cpu_seconds": last.cpu - first.cpu,
         "cpu_seconds_of_the_last_five": last.cpu - samples[max(0, len(samples) - 6)].cpu,
+        "cores_used_by_the_server": (last.server_cpu - first.server_cpu) / max(seconds, 1e-9),
         "cores_used": (last.cpu - first.cpu) / max(seconds, 1e-9),
         "cores_used_by_the_whole_machine": (last.busy - first.busy) / max(seconds, 1e-9),
-        "cpu_seconds_a_script_run": (last.cpu - first.cpu) / max(record.runs, 1),
+        "server_cpu_seconds_a_script_run": (last.server_cpu - first.server_cpu) / max(record.runs, 1),
     }
     return {name: round(value, 4) for name, value in figures.items()}

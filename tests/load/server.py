@@ -1,8 +1,7 @@
-"""The app under load: started as a process of its own, and what it costs, read from /proc."""
+"""The app under load: started as a process of its own, and what it costs."""
 
 import contextlib
 import ipaddress
-import os
 import socket
 import subprocess
 import sys
@@ -14,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180
 STOP_SECONDS = 5  # it has nothing to save
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def loopback(url: str) -> str:
@@ -70,51 +70,55 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def listener(url: str) -> int | None:
-    """The id of the process that listens at this address, where /proc tells it."""
-    port = f":{urlsplit(url).port:04X}"
-    with contextlib.suppress(OSError):
-        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        sockets = {f"socket:[{fields[9]}]" for fields in lines if fields[1].endswith(port) and fields[3] == "0A"}
-        for link in Path("/proc").glob("[0-9]*/fd/*"):
-            with contextlib.suppress(OSError):
-                if os.readlink(link) in sockets:
-                    return int(link.parts[2])
+    """The id of the process that listens at this address, where the system tells it."""
+    port = urlsplit(url).port
+    with contextlib.suppress(psutil.Error):
+        for each in psutil.net_connections("tcp"):
+            if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port:
+                return each.pid
     return None
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What a process holds and has used: MiB of memory (its own and proportional), threads, seconds of CPU.
+    """What an app holds and has used, with all the processes that it has started.
 
-    `busy` is the CPU time that the whole machine has used, in seconds since it started.
+    pss : MiB of memory of all together; what they share is counted once
+    rss : MiB of the server alone, as `top` shows it
+    threads : of all
+    cpu : seconds of CPU of all
+    server_cpu : of the server alone
+    busy : seconds of CPU that the whole machine has used since it started
     """
 
-    rss: float
     pss: float
+    rss: float
     threads: int
     cpu: float
+    server_cpu: float
     busy: float
 
 
 def sample(process: int | None) -> Sample | None:
-    """What a process holds now; None where there is no such process, or no /proc."""
-    folder = Path(f"/proc/{process}")
-    try:
-        status = _fields(folder / "status")
-        times = (folder / "stat").read_text().rpartition(")")[2].split()
-        user, nice, system = map(int, Path("/proc/stat").read_text().split()[1:4])
-        pss = _fields(folder / "smaps_rollup")["Pss"]
-    except (OSError, KeyError):
+    """What the server with this id and its processes hold now; None where it is not there, or not under Linux."""
+    if process is None:
         return None
-    return Sample(
-        rss=int(status["VmRSS"].split()[0]) / 1024,
-        pss=int(pss.split()[0]) / 1024,
-        threads=int(status["Threads"]),
-        cpu=(int(times[11]) + int(times[12])) / TICKS,
-        busy=(user + nice + system) / TICKS,
-    )
+    try:
+        server = psutil.Process(process)
+        held = [server.memory_full_info().pss / 2**20]
+        rss, threads, cpu = server.memory_info().rss / 2**20, server.num_threads(), _cpu(server)
+        alone = server.cpu_times()
+        children = server.children(recursive=True)
+    except (psutil.Error, AttributeError):
+        return None
+    for child in children:
+        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
+            held.append(child.memory_full_info().pss / 2**20)
+            threads, cpu = threads + child.num_threads(), cpu + _cpu(child)
+    machine = psutil.cpu_times()
+    return Sample(sum(held), rss, threads, cpu, alone.user + alone.system, machine.user + machine.system + machine.nice)
 
 
-def _fields(file: Path) -> dict[str, str]:
-    pairs = (line.partition(":") for line in file.read_text().splitlines())
-    return {name: value.strip() for name, _, value in pairs}
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system + times.children_user + times.children_system  # of those that have ended

@@ -15,10 +15,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from tests.browser import chromium
-from tests.load.browsers import watch_in_browsers
+from playwright.async_api import Browser
+
+from tests.browser.chromium import find
+from tests.load.browsers import chromium, visit
 from tests.load.picture import picture
 from tests.load.record import Record, report
 from tests.load.server import listener, loopback, running, sample
@@ -32,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the load test that the arguments describe; 0 where nothing was lost and nobody saw an error."""
     options = _options(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    executable = chromium.find() if options.browsers else None
+    executable = find() if options.browsers else None
     if options.browsers and not executable:
         print("No Chromium found: install one with python tests/browser/chromium.py, or give --browsers 0.")
         return 2
@@ -81,22 +82,26 @@ def _app(options: argparse.Namespace) -> Iterator[tuple[str, int | None]]:
 
 
 async def _lesson(options: argparse.Namespace, url: str, process: int | None, executable: str) -> Record:
-    record = Record()
-    until = time.monotonic() + options.seconds
     choose = SPECS[options.spec]
-    watching = asyncio.create_task(_watch_server(record, process))
+    async with contextlib.AsyncExitStack() as stack:
+        browser = await stack.enter_async_context(chromium(executable)) if executable else None
+        record = Record()
+        until = time.monotonic() + options.seconds
+        watching = asyncio.create_task(_watch_server(record, process))
 
-    async def chair(number: int) -> None:
-        """One place in the class: a visitor, and after she has left another one."""
-        numbers = random.Random(f"{options.seed} visitor {number}")
-        await asyncio.sleep(numbers.uniform(0, min(ARRIVALS, options.seconds / 3)))
-        while time.monotonic() < until:
-            await Student(url, record, numbers, choose, until).visit()
+        async def chair(who: str, browser: Browser | None) -> None:
+            """One place in the class: a visitor, and after she has left another one."""
+            numbers = random.Random(f"{options.seed} {who}")
+            await asyncio.sleep(numbers.uniform(0, min(ARRIVALS, options.seconds / 3)))
+            while time.monotonic() < until:
+                if browser:
+                    await visit(browser, url, record, numbers, choose, until)
+                else:
+                    await Student(url, record, numbers, choose, until).visit()
 
-    work: list[Any] = [chair(number) for number in range(options.visitors)]
-    if options.browsers:
-        work.append(watch_in_browsers(executable, options.browsers, url, record, options.seed, choose, until))
-    await asyncio.gather(*work)
+        chairs = [chair(f"visitor {number}", None) for number in range(options.visitors)]
+        chairs += [chair(f"browser {number}", browser) for number in range(options.browsers)]
+        await asyncio.gather(*chairs)
     await asyncio.sleep(options.linger)
     watching.cancel()
     return record

@@ -4,9 +4,11 @@ import asyncio
 import random
 import re
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from playwright.async_api import Error, Page, async_playwright, expect
+from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
 from tests.load.record import Record
 from tests.load.student import OTHER_PAGES, Chooser
@@ -17,33 +19,32 @@ PATIENCE_MS = 60_000
 NEW_SETTINGS = "press Train for the new settings"
 
 
-async def watch_in_browsers(
-    executable: str, count: int, url: str, record: Record, seed: int, choose: Chooser, until: float
-) -> None:
-    """Keep so many tabs, each in a profile of its own, on visits until the lesson is over."""
+@asynccontextmanager
+async def chromium(executable: str) -> AsyncIterator[Browser]:
+    """A browser that has started: nobody in a class waits for that at the link."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
-
-        async def tab(number: int) -> None:
-            numbers = random.Random(f"{seed} browser {number}")
-            await asyncio.sleep(numbers.uniform(0, 5))
-            while time.monotonic() < until:
-                context = await browser.new_context(base_url=url)
-                context.set_default_timeout(PATIENCE_MS)
-                page = await context.new_page()
-                _collect_complaints(page, url, record)
-                record.visits += 1
-                record.present += 1
-                try:
-                    await _lesson(page, record, numbers, choose, until)
-                except (Error, AssertionError) as error:  # what was to be seen did not come
-                    record.lost[f"browser: {str(error).splitlines()[0]}"] += 1
-                finally:
-                    record.present -= 1
-                    await context.close()
-
-        await asyncio.gather(*(tab(number) for number in range(count)))
+        yield browser
         await browser.close()
+
+
+async def visit(
+    browser: Browser, url: str, record: Record, numbers: random.Random, choose: Chooser, until: float
+) -> None:
+    """One visitor in a profile of her own, until the lesson is over."""
+    context = await browser.new_context(base_url=url)
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    _collect_complaints(page, url, record)
+    record.visits += 1
+    record.present += 1
+    try:
+        await _lesson(page, record, numbers, choose, until)
+    except (Error, AssertionError) as error:  # what was to be seen did not come
+        record.lost[f"browser: {str(error).splitlines()[0]}"] += 1
+    finally:
+        record.present -= 1
+        await context.close()
 
 
 async def _lesson(page: Page, record: Record, numbers: random.Random, choose: Chooser, until: float) -> None:

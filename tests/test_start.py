@@ -1,5 +1,6 @@
 """What is loaded when: the server needs PyTorch and Streamlit, and nothing else that is heavy."""
 
+import asyncio
 import contextlib
 import os
 import subprocess
@@ -16,6 +17,7 @@ from ae_core.model import to_pixels
 from ae_core.noise import NOISES
 from ae_core.spec import Spec
 from ae_core.train import corrupted_test_pixels, parts_of_test
+from tests.load.visitor import Visitor
 from tests.pool_contract import until
 from tests.serving import serving
 
@@ -119,3 +121,16 @@ def test_all_processes_are_there_before_a_script_can_hold_anything_back(tmp_path
     with serving(tmp_path / "log.txt") as server:
         assert server.get("/live/words").status == 204, "no question is taken before"
         assert len(children(server.process.pid)) == (os.cpu_count() or 1) + 1  # one measures
+
+
+def test_the_very_first_visitor_comes_to_the_page_and_the_experiment_of_her_address(tmp_path: Path) -> None:
+    async def visit(url: str) -> None:
+        async with Visitor(url) as visitor:
+            await visitor.open("code_size=8&train_images=1024", page="denoising")
+            assert visitor.texts()[0].startswith("It cannot copy the noise")
+            assert visitor.value("code_size") == ["8"]
+            assert "code_size=8" in visitor.query
+            assert not visitor.exceptions
+
+    with serving(tmp_path / "log.txt") as server:
+        asyncio.run(visit(server.url))

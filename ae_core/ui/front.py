@@ -14,6 +14,7 @@ from concurrent.futures import Future
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from ae_core.ui.assets import Assets
 from ae_core.ui.watching import watch_only_if_asked
@@ -47,6 +48,9 @@ class Front:
 def front() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
     watch_only_if_asked()
+    # Until app.py has named its pages once, Streamlit takes the folder `pages` for the older kind of multipage app, and
+    # runs what a server's very first visitor asks for alone, without the sidebar.
+    PagesManager.uses_pages_directory = False
     return Middleware(Front, behind=_behind)
 
 

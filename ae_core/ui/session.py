@@ -133,10 +133,6 @@ def visited() -> list[str]:
 
 def current_run() -> Run:
     """The run that the visitor is looking at. On a first visit, or when it is gone, it is trained now."""
-    if "link" not in st.session_state:
-        # Until app.py has run once, Streamlit takes `pages` for the older kind of multipage app, and runs the page
-        # that a server's very first visitor asks for alone, without the sidebar.
-        st.switch_page("app.py", query_params=st.query_params.to_dict())
     id = st.session_state.get("run")
     if id is None:
         train_settings()

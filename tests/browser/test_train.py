@@ -119,6 +119,19 @@ def test_a_visitor_who_turns_the_page_before_the_settings_stand_keeps_them_in_he
         expect(page).to_have_url(re.compile(rf"/denoising\?.*\b{setting}\b"))
 
 
+def test_going_back_brings_the_settings_of_that_address(page: Page) -> None:
+    open_finished(page, "/?width=16&train_images=1024&noise=0.3")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Denoising", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^It cannot copy the noise"))
+    slider = page.get_by_role("slider", name="Code size")
+    slider.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"/denoising\?.*code_size=24"))
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^The target is the input"))
+    expect(slider).to_have_attribute("aria-valuetext", "32")
+    expect(page).to_have_url(re.compile(r"/\?(?!.*code_size).*noise=0.3"))
+
+
 def test_replay_goes_back_to_the_first_snapshot_and_plays(page: Page) -> None:
     open_finished(page)
     page.get_by_role("button", name="Last snapshot").click()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ae_core.metrics import bce, mse
+from ae_core.words import counted
 
 CLIPS = (0.001, 0.003, 0.01, 0.02, 0.05)
 CHUNK = 1000  # images in one pass: all of them as floats would take much memory
@@ -89,8 +90,9 @@ def references(
         else:
             sums["mean", 0.0] += mse(mean, target) * len(target)
             sums["pca", 0.0] += mse(projected, target) * len(target)
+    pca = min(s for (name, _), s in sums.items() if name == "pca")
     return (
         Reference("mean image", sums["mean", 0.0] / count, "baseline"),
-        Reference(f"PCA, {size} numbers", min(s for (name, _), s in sums.items() if name == "pca") / count, "baseline"),
+        Reference(f"PCA, {counted(size, 'number')}", pca / count, "baseline"),
         Reference("perfect copy", sums["copy", 0.0] / count, "bound"),
     )

@@ -157,7 +157,6 @@ def class_heat_map(
     )
     figure.update_xaxes(title="unit of the code", type="category", showgrid=False)
     figure.update_yaxes(title="digit", type="category", autorange="reversed", showgrid=False)
-    figure.update_layout(height=360, margin={"l": 50, "r": 10, "t": 40, "b": 50})
     return figure
 
 

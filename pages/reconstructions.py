@@ -13,12 +13,13 @@ from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
+from ae_core.words import counted, epoch_text, loss_text, thing_of
 
 run = current_run()
 spec = run.spec
 loss = spec.loss.upper()
-things = "digits" if spec.data == "mnist" else "images"
-pca_name = f"PCA, {spec.code_size} numbers"
+things = thing_of(spec.data) + "s"
+pca_name = f"PCA, {counted(spec.code_size, 'number')}"
 
 claim("Close, never identical.")
 tests = loaded(spec.data).test_labels
@@ -43,17 +44,18 @@ def figures(index: int, ours: float) -> None:
     all_ours = None if run.live else errors.ours  # on the way the ten thousand are of an earlier moment
     with st.container(horizontal=True, key="figures"):
         this = named(spec.data, index).split()[1]
-        st.metric(f"{loss} of this {this}", f"{ours:.4f}", help="Mean over its 784 pixels.")
+        st.metric(f"{loss} of this {this}", loss_text(ours), help="Mean over its 784 pixels.")
         if all_ours is not None:
-            st.metric(f"Worse than … of {len(tests):,}", f"{(all_ours < ours).mean():.1%}", help="With less error.")
+            st.metric(f"Worse than … of {len(tests):,}", f"{(all_ours < ours).mean():.2%}", help="With less error.")
         if errors.pca is not None:
             st.metric(f"{pca_name}, same image", f"{errors.pca[index]:.4f}", help="A linear code, the best there is.")
         if all_ours is not None and errors.pca is not None:
-            st.metric(f"All test {things}", f"{all_ours.mean():.4f}", help=f"{pca_name}: {errors.pca.mean():.4f}.")
+            st.metric(f"All test {things}", loss_text(all_ours.mean()), help=f"{pca_name}: {errors.pca.mean():.4f}.")
         if spec.loss == "bce" and errors.copy is not None:
             st.metric("A perfect copy of it", f"{errors.copy[index]:.4f}", help="Grey pixels cost even a copy.")
         if all_ours is None:
-            st.caption(":material/hourglass_top: Its place among all others is measured when the training ends.")
+            when = "measured when the training ends" if run.live else "being measured"
+            st.caption(f":material/hourglass_top: Its place among all others is {when}.")
     here = errors.pca is not None and errors.pca[index] < ours
     everywhere = errors.pca is not None and all_ours is not None and errors.pca.mean() < all_ours.mean()
     if where := [words for words, wins in (("on this image", here), (f"over all test {things}", everywhere)) if wins]:
@@ -78,7 +80,7 @@ if errors.ours is None or errors.train is None or errors.pca is None or errors.c
     st.caption(":material/hourglass_top: The errors of all images come here as soon as they are measured.")
 else:
     if run.live:
-        st.caption(f"Measured at epoch {errors.epoch:.2g}; once more when the training ends.")
+        st.caption(f"Measured at epoch {epoch_text(errors.epoch)}; once more when the training ends.")
     left, right = st.columns(2) if spec.data == "mnist" else (st.container(), st.container())
     if spec.data == "mnist":
         ours, theirs, perfect = (class_means(values, tests) for values in (errors.ours, errors.pca, errors.copy))

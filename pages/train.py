@@ -7,11 +7,15 @@ from ae_core.train import backward, loss_gradient, train
 from ae_core.ui.parts import claim, folded, show_the_code, try_this
 from ae_core.ui.session import current_run
 from ae_core.ui.stage import stage
+from ae_core.words import counted
 
 run = current_run()
 spec = run.spec
 
-claim(f"The target is the input, squeezed through {spec.narrowest} numbers.")
+if spec.narrowest < 784:
+    claim(f"The target is the input, squeezed through {counted(spec.narrowest, 'number')}.")
+else:
+    claim("The target is the input, and nothing squeezes it.")
 stage(run)
 
 st.markdown(
@@ -38,7 +42,9 @@ def how_it_works() -> None:
         "It is a feed-forward network like any other. Only its input and its output have to be of the same size; "
         "the decoder is the mirror image of the encoder by custom. Because the target is the input itself, it needs "
         "no labels: it is **self-supervised**.\n\n"
-        "The curve starts at the loss of the mean image, since the output layer begins there. The line *perfect copy* "
+        "The curve starts at the loss of the mean image, since the output layer begins there. On the way *test* is the "
+        "loss of 200 test images, which is that of all of them but for some per cent, and *training* that of the batch "
+        "in work; the last point is measured on all test images. The line *perfect copy* "
         "is as low as this loss can get: for grey pixels, cross-entropy is above 0 even for the image itself."
     )
 

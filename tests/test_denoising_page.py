@@ -88,3 +88,13 @@ def test_the_test_noise_is_another_than_that_of_training() -> None:
     assert after["noisy input"] == 0 < before["noisy input"]
     assert after["denoiser"] > 0
     assert app.session_state["noise"] == 0.4
+
+
+def test_the_test_noise_stays_when_the_visitor_turns_the_page_and_comes_back() -> None:
+    app = opened(noise="0.4")
+    app.slider(key="test_noise").set_value(0.7).run()
+    app.selectbox(key="test_kind").set_value("masking").run()
+    app.switch_page("pages/train.py").run()
+    app.switch_page("pages/denoising.py").run()
+    assert app.slider(key="test_noise").value == 0.7
+    assert app.selectbox(key="test_kind").value == "masking"

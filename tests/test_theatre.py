@@ -35,7 +35,7 @@ def view(spec: Spec, snapshots: list[Snapshot], **changes: Any) -> News:
 
 def scene_of(spec: Spec) -> Scene:
     digits = np.zeros((10, 784), np.uint8)
-    return scene(spec, run="a", labels=range(10), inputs=digits, targets=digits)
+    return scene(spec, run="a", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=digits, targets=digits)
 
 
 def unpack(message: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from ae_core.datasets import Dataset, Images, load
 from ae_core.ui.contact_sheet import contact_sheet
 from ae_core.ui.passage import named
 from ae_core.ui.session import current_run
+from ae_core.words import thing_of
 
 SHEET = 60  # digits on one sheet
 ORDERS = ("Worst", "Median", "Best")  # and, without one, as they come
@@ -49,10 +50,10 @@ def choose_digit(errors: Values | None) -> None:
         if kind == "mnist":
             st.segmented_control(
                 "Digits", ["all", *range(10)], default="all", required=True, wrap=True, key="digit_class",
-                on_change=_first_of_order,
+                persist_state="session", on_change=_first_of_order,
             )
         st.segmented_control(
-            "By error", ORDERS, key="digit_order", on_change=_first_of_order,
+            "By error", ORDERS, key="digit_order", persist_state="session", on_change=_first_of_order,
             help="Which come first, by the error of your network. Press it again to see them as they come.",
         )
         st.button("Random", icon=":material/casino:", key="digit_random", on_click=_at_random)
@@ -61,7 +62,7 @@ def choose_digit(errors: Values | None) -> None:
     shown = wanted[first : first + SHEET]
     contact_sheet(
         _data().test[shown],
-        [f"{named(kind, index)}, test {'digit' if kind == 'mnist' else 'image'} {index}" for index in shown],
+        [f"{named(kind, index)}, test {thing_of(kind)} {index}" for index in shown],
         shown.tolist(), number, first, len(wanted),
         key="contact_sheet", on_chosen=_on_sheet, on_turned=_turn,
     )

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from ae_core.figures import class_heat_map, code_scatter
+from ae_core.figures import class_heat_map, code_scatter, titled
 from ae_core.latent import Images, class_means, dead_units, manifold, tiled
 from ae_core.runs import Run
 from ae_core.ui.atlas import surveyed_digits
@@ -83,8 +83,11 @@ def unit_answers(survey: Survey) -> None:
     digit, unit = np.unravel_index(strongest, means.shape)
     figure = class_heat_map(means, spread, [name.removeprefix("unit ") for name in names], dead.tolist())
     answer = f"{means[digit, unit]:+.1f} standard deviations".replace("-", "−")
-    figure.update_layout(title=f"The strongest answer: {names[unit]} to the digit {digit}, {answer}")
-    st.plotly_chart(figure, key="unit_answers")
+    finding = f"The strongest answer: {names[unit]} to the digit {digit}, {answer}"
+    st.plotly_chart(
+        titled(figure, finding, height=400), key="unit_answers", config={"displayModeBar": False},
+        alt=f"Heat map, the mean answer of each unit to each digit. {finding}.",
+    )
     gone = [name for name, is_dead in zip(names, dead, strict=True) if is_dead]
     size = survey.codes.shape[1]
     shown = f"The {len(units)} units that vary most, of {size}. " if len(units) < size else ""

@@ -15,6 +15,7 @@ from ae_core.ui.atlas import surveyed_digits
 from ae_core.ui.later import apart
 from ae_core.ui.measured import on_network, pca
 from ae_core.ui.tables import table
+from ae_core.words import counted
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def verdict(rows: list[Row], spec: Spec) -> str:
     if any(name.startswith("PCA") for name in better):
         parts.append(
             "PCA keeps distances as they are, which suits neighbours; "
-            f"compare the squared error for what is lost on the way back through {spec.code_size} numbers."
+            f"compare the squared error for what is lost on the way back through {counted(spec.code_size, 'number')}."
         )
     return " ".join(parts)
 

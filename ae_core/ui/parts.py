@@ -13,6 +13,7 @@ from ae_core.ui.channel import View, question
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
 from ae_core.ui.status import following
+from ae_core.words import epoch_text, loss_text
 
 _reading = threading.Lock()
 
@@ -81,7 +82,9 @@ def progress(run: Run) -> str:
     turn = f", {ahead} runs have their turn first" if ahead > 1 else ""
     loss, value = ("BCE", newest.test_bce) if spec.loss == "bce" else ("MSE", newest.test_mse)
     state = {"queued": "waiting", "running": "training", "failed": "failed", "stopped": "stopped"}.get(run.state)
-    words = f"epoch {newest.epoch:.2g} of {spec.epochs}, test {loss} {value:.4f}, {newest.seconds:.1f} s{turn}"
+    # on the way it is the loss of some hundred test digits, which is that of all but for some per cent
+    known = f"{loss} {loss_text(value)}" if run.state == "finished" else f"{loss} ≈ {value:.3g}"
+    words = f"epoch {epoch_text(newest.epoch)} of {spec.epochs:,}, test {known}, {newest.seconds:.1f} s{turn}"
     words = f"{words} · {state}" if state else words
     return f"{words}. {run.message}" if run.message else words
 

@@ -15,6 +15,7 @@ from ae_core.figures import Values, code_colours, digit_png, error_png, signed
 from ae_core.model import to_pixels
 from ae_core.runs import Run
 from ae_core.ui.measured import corrupted_images, losses_of
+from ae_core.words import counted
 
 _CSS = (Path(__file__).parent / "passage.css").read_text(encoding="utf-8")
 _WAITING = '<div class="waiting">…</div>'
@@ -58,7 +59,7 @@ def draw_passage(data: str, index: int, passage: Passage | None, pca: PrincipalC
         tiles = [_tile("input", "input", _digit(clean, f"Input: {what}"), what)]
         tiles += [_tile(name, "", _WAITING, "") for name in ("code", "rebuilt", "error", "PCA", "its error")]
     else:
-        numbers = _numbers(len(passage.code))
+        numbers = counted(len(passage.code), "number")
         noisy = "noisy input" if (passage.seen != passage.clean).any() else "input"
         tiles = [
             _tile(noisy, "input", _digit(passage.seen, f"{noisy.capitalize()}: {what}"), f"{what}: 784 pixels"),
@@ -76,9 +77,10 @@ def _pca_tiles(passage: Passage, pca: PrincipalComponents | None) -> list[str]:
         return [_tile("PCA", "pca", _WAITING, "is being fitted"), _tile("its error", "error pca", _WAITING, "")]
     size = min(len(passage.code), len(pca.components))
     output = pca.reconstruct(torch.from_numpy(passage.seen)[None], size)[0].numpy()
-    words = f"The same image through PCA with {_numbers(size)}"
+    numbers = counted(size, "number")
+    words = f"The same image through PCA with {numbers}"
     return [
-        _tile("PCA", "pca", _digit(output, words), f"also {_numbers(size)}"),
+        _tile("PCA", "pca", _digit(output, words), f"also {numbers}"),
         _tile("its error", "error", *_error(output - passage.clean, "Signed error of PCA")),
     ]
 
@@ -103,12 +105,8 @@ def _code(code: Values, what: str) -> str:
         f"<em>unit {unit}: {signed(value)}</em></u>"
         for unit, (value, colour) in enumerate(zip(code, code_colours(code), strict=True), 1)
     )
-    alt = f"Code of {what}: {_numbers(len(code))}, from {low} to {high}"
+    alt = f"Code of {what}: {counted(len(code), 'number')}, from {low} to {high}"
     return f'<div class="cells" role="img" aria-label="{alt}" style="--columns:{columns}">{cells}</div>'
-
-
-def _numbers(size: int) -> str:
-    return f"{size} number{'s' if size > 1 else ''}"
 
 
 def _digit(pixels: Values, alt: str) -> str:

@@ -56,15 +56,16 @@ def read_link() -> None:
 
 
 def keep_settings() -> None:
-    """Before the sidebar is drawn: no setting is lost where a visitor turns the page before she has seen the sidebar.
+    """Before the sidebar is drawn: no setting is lost on the way from the address to its control.
 
-    The browser then takes along only the parameters whose controls it has drawn. What is missing in the address is
-    set anew, and Streamlit writes it there.
+    A control takes no value that it does not offer, and a link's may have been mended. And who turns the page before
+    she has seen the sidebar: her browser then takes along only the parameters whose controls it has drawn. What is
+    missing in the address is set anew, and Streamlit writes it there.
     """
     for name in RULES:
         value = st.session_state.get(name, st.session_state["link"][name])
-        if value != DEFAULTS[name] and name not in st.query_params:
-            st.session_state[name] = value
+        if value != DEFAULTS[name] and (name not in st.session_state or name not in st.query_params):
+            st.session_state[name] = float(value) if name == "seed" else value  # the kind of its control
 
 
 def options(name: str) -> list[Any]:

@@ -49,7 +49,7 @@ def sidebar() -> None:
         columns = st.columns(2)
         columns[0].button("Train", key="train", type="primary", on_click=train_settings, width="stretch")
         columns[1].button("Stop", key="stop", on_click=stop_training, width="stretch")
-        for notice in [*st.session_state["notices"], *mended]:
+        for notice in dict.fromkeys([*st.session_state["notices"], *mended]):  # the same words once
             st.text(notice)
 
 

@@ -14,9 +14,11 @@ from ae_core.train import ROW, corrupted_test_pixels
 from ae_core.ui.channel import View, question
 from ae_core.ui.measured import reference_losses_of
 from ae_core.ui.parts import progress, status
+from ae_core.ui.passage import named
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import News, Scene, news, scene, theatre
+from ae_core.words import counted, loss_text, thing_of
 
 PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
@@ -57,7 +59,8 @@ def scene_of(run: Run) -> Scene:
     clean = data.test[:ROW]
     noisy = to_uint8(corrupted_test_pixels(run.spec, to_pixels(clean))) if run.spec.noise else clean
     return scene(
-        run.spec, run=recording, labels=data.test_labels[:ROW].tolist(), inputs=noisy, targets=clean
+        run.spec, run=recording, names=[named(run.spec.data, index) for index in range(ROW)], tests=len(data.test),
+        inputs=noisy, targets=clean,
     )
 
 
@@ -115,12 +118,15 @@ def finding(run: Run, references: tuple[Reference, ...]) -> str:
     loss = test_loss(run)
     if loss is None:
         return "Waiting for the first step"
-    name = run.spec.loss.upper()
-    if run.state == "running":
-        return f"{name} on test digits: {loss:.4f} so far"
+    assert run.newest is not None
+    name, tested = run.spec.loss.upper(), counted(run.newest.test_images, f"test {thing_of(run.spec.data)}")
+    if run.live:  # the browser, which may be some pictures behind, puts in what it shows
+        return f"{name} on {tested}: {{loss}} so far"
+    if run.state != "finished":  # a sample: too small for a comparison with what is known of all
+        return f"{name} {loss_text(loss)} on {tested}"
     pca = next((r.value for r in references if r.label.startswith("PCA")), None)
     if pca is None:
-        return f"{name} {loss:.4f} on test digits"
+        return f"{name} {loss_text(loss)} on {tested}"
     if loss < pca:
-        return f"{name} {loss:.4f}: better than PCA with as many numbers"
-    return f"{name} {loss:.4f}: PCA with as many numbers is better"
+        return f"{name} {loss_text(loss)}: better than PCA with as many numbers"
+    return f"{name} {loss_text(loss)}: PCA with as many numbers is better"

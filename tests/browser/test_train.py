@@ -203,7 +203,7 @@ def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) ->
 def message(count: int) -> str:
     """What the server sends about a run that has this many snapshots, in base64."""
     snapshot = next(iter(train(SMALL, digits(64))))
-    shown = scene(SMALL, run="a run", labels=range(10), inputs=BLACK, targets=BLACK)
+    shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
     message = {**shown, **news(SMALL, [snapshot] * count, status="running")}
     return base64.b64encode(pack(message)).decode()
 

@@ -64,11 +64,11 @@ def test_the_figures_are_those_of_the_digit_and_of_all_test_digits(open_app: Ope
 def test_the_share_of_digits_with_less_error_fits_the_order(open_app: Open) -> None:
     app, _ = measured(open_app)
     choose(app, "digit_order", "Worst")
-    assert figure(app, "Worse than") == "100.0%"
+    assert figure(app, "Worse than") == "99.99%"
     choose(app, "digit_order", "Best")
-    assert figure(app, "Worse than") == "0.0%"
+    assert figure(app, "Worse than") == "0.00%"
     choose(app, "digit_order", "Median")
-    assert figure(app, "Worse than") == "50.0%"
+    assert figure(app, "Worse than") == "50.00%"
 
 
 def test_a_class_shows_only_its_digits(open_app: Open) -> None:

@@ -37,6 +37,15 @@ def test_a_link_may_ask_for_a_possible_value_that_the_sidebar_does_not_offer(ope
     assert app.select_slider(key="code_size").value == 5
 
 
+def test_a_setting_that_was_mended_is_so_in_the_sidebar_and_in_the_address(open_app: Open) -> None:
+    app = open_app(epochs="500", width="16")
+    spec = Spec.from_key(app.session_state["run"].partition("#")[0])
+    app.button(key="stop").click().run()
+    assert app.select_slider(key="epochs").value == spec.epochs == 50
+    assert "new settings" not in texts(app)
+    assert app.query_params["epochs"] == "50"
+
+
 def test_nonsense_in_every_field_of_a_link_gives_the_default_and_says_so(open_app: Open) -> None:
     app = open_app(**dict.fromkeys(RULES, "<b>**x**</b>"))
     assert not app.exception

@@ -73,13 +73,14 @@ def _choose() -> Choice:
     left, middle, right = st.columns([4, 4, 3], vertical_alignment="bottom")
     images = left.select_slider(
         "Images to keep", NUMBERS, 1000, format_func=lambda number: f"{number:,}", key="cost_images",
+        persist_state="session",
         help="They all share one decoder: the more there are, the less of it each has to pay.",
     )
     bits = middle.segmented_control(
-        "Bits a unit", BITS, default=8, key="cost_bits", required=True,
+        "Bits a unit", BITS, default=8, key="cost_bits", persist_state="session", required=True,
         help="Each number of the code is rounded to one of 2, 4, 16, ... values; 32 is the float32 that it was.",
     )
-    counted = right.toggle("Count the decoder", value=True, key="cost_decoder")
+    counted = right.toggle("Count the decoder", value=True, key="cost_decoder", persist_state="session")
     return Choice(images, bits, counted)
 
 

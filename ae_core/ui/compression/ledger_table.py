@@ -13,7 +13,7 @@ FEW = ("quality 10", "quality 50")  # of each lossy codec, unless all are asked 
 
 def ledger_table(found: Ledger, images: int) -> None:
     """All rows, the cheapest for so many images first."""
-    every = st.toggle("All qualities and sizes", key="cost_every")
+    every = st.toggle("All qualities and sizes", key="cost_every", persist_state="session")
     gzip = found.named("gzip")
     rows = [*(found.network.rows.values() if found.network else ()), *chosen(found, every)]
     rows.sort(key=lambda row: row.with_decoder(images))

@@ -59,10 +59,12 @@ def choose_noise() -> Noise:
     st.session_state.setdefault("test_kind", spec.noise_kind)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider(
-            "Test noise", 0.0, 1.0, step=0.05, key="test_noise", width=260,
+            "Test noise", 0.0, 1.0, step=0.05, key="test_noise", persist_state="session", width=260,
             help="How strongly the digits below are corrupted: your choice, whatever the network was trained with.",
         )
-        st.selectbox("Test noise kind", RULES["noise_kind"].choices, key="test_kind", width=190)
+        st.selectbox(
+            "Test noise kind", RULES["noise_kind"].choices, key="test_kind", persist_state="session", width=190
+        )
         st.button("Other digits", icon=":material/casino:", on_click=_other_digits)
         if spec.noise and test_noise() != Noise(spec.noise_kind, spec.noise):
             st.button("As in training", icon=":material/undo:", on_click=_test_with, args=(spec.noise_kind, spec.noise))

@@ -18,6 +18,7 @@ from ae_core.metrics import psnr, ssim
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import corrupt
 from ae_core.ui.measured import pca
+from ae_core.words import counted
 
 Values = NDArray[np.floating[Any]]
 
@@ -104,7 +105,7 @@ def pca_score(train_images: int, size: int, noise: Noise, count: int) -> Score:
     def project(pixels: Values) -> Values:
         return fitted.reconstruct(torch.from_numpy(pixels), size).clamp(0, 1).numpy()
 
-    return _scored(project, noise, count, f"{size} components")
+    return _scored(project, noise, count, counted(size, "component"))
 
 
 @torch.no_grad()

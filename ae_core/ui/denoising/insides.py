@@ -155,7 +155,7 @@ def _stop_large() -> None:
 
 def iterate(noise: Noise) -> None:
     """The output fed back: does it settle on a digit?"""
-    rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds")
+    rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds", persist_state="session")
 
     def ask() -> tuple[Company, tuple[np.ndarray, np.ndarray] | None]:
         together = company()

@@ -22,7 +22,7 @@ def far_from_home(subject: Subject) -> None:
 def _show(subject: Subject, study: Study) -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
-        number = st.slider("Test image", 0, CHOICE - 1, 0, key="far_image")
+        number = st.slider("Test image", 0, CHOICE - 1, 0, key="far_image", persist_state="session")
         amounts = {
             name: st.slider(f"{axis.label} ({axis.unit})", float(axis.low), float(axis.high), float(axis.home),
                             float(axis.step), key=f"far_{name}")
@@ -34,7 +34,7 @@ def _show(subject: Subject, study: Study) -> None:
     with right:
         chosen = st.segmented_control(
             "The error along", list(AXES), default="rotation", format_func=lambda name: AXES[name].label,
-            key="far_axis", required=True,
+            key="far_axis", persist_state="session", required=True,
         )
         axis = AXES[chosen]
         way = answer(subject.model, along(image, chosen, amounts)).errors

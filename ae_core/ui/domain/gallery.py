@@ -23,7 +23,8 @@ def gallery(subject: Subject) -> None:
 def _show(subject: Subject, study: Study, near: dict[str, Images]) -> None:
     names = {images.name: images.title for images in image_sets(subject.spec.data)}
     name = st.pills(
-        "Pictures", list(names), default="landscapes", format_func=names.__getitem__, key="gallery_set", required=True
+        "Pictures", list(names), default="landscapes", format_func=names.__getitem__, key="gallery_set",
+        persist_state="session", required=True,
     )
     chosen = set_of(subject.spec.data, name)
     most = min(SHOWN, len(chosen.images))

@@ -25,7 +25,7 @@ def by_heart() -> None:
     specs = experiments.amount_sweep(seed)
     amount = st.segmented_control(
         "Training digits", AMOUNTS, default=64, key="power_amount", format_func=lambda value: f"{value:,}",
-        required=True,
+        persist_state="session", required=True,
     )
     chosen = amount if amount in AMOUNTS else AMOUNTS[0]
 

@@ -69,7 +69,6 @@ class Curve {
   /** Take a view. All points are drawn in one path, so hundreds of them cost nothing. */
   update(view) {
     this.view = view;
-    write(this.title, view.title);
     this.draw();
   }
 
@@ -209,7 +208,7 @@ class Curve {
     if (Number.isFinite(view.final_test) && inside) {
       this.finalAt = { x: this.x(view.final_images), y: y(view.final_test) };
       set(this.final, { transform: `translate(${this.finalAt.x} ${this.finalAt.y})` });
-      const text = `${lossText(view.final_test)} on all 10,000 test digits`;
+      const text = `${lossText(view.final_test)} on all ${whole(view.tests)} test ${view.thing}s`;
       labels.push({ kind: "final", line: this.finalAt.y, over: !this.logarithmic, text });
     }
     for (const label of labels) label.y = this.besideCurve(label);
@@ -256,6 +255,7 @@ class Curve {
     this.words.querySelector(".final")?.setAttribute("visibility", this.growing ? "hidden" : "visible");
     const test = known ? columns.test[shown] : NaN;
     const train = known ? columns.train[shown] : NaN;
+    write(this.title, view.title.replace("{loss}", lossText(test)));
     write(this.testValue, lossText(test));
     write(this.trainValue, lossText(train));
     if (!visible) return;
@@ -336,7 +336,7 @@ class Curve {
     this.dot(this.cross.test, at, columns.test[frame], this.y);
     this.dot(this.cross.train, at, columns.train[frame], this.y);
     write(this.tip, `${whole(columns.images[frame])} images, epoch ${columns.epoch[frame].toFixed(2)}\n` +
-      `test ${lossText(columns.test[frame])} · training ${lossText(columns.train[frame])}`);
+      `test ${lossText(columns.test[frame])} · training batch ${lossText(columns.train[frame])}`);
     const half = this.tip.offsetWidth / 2;
     this.tip.style.left = `${clamp(at, half, this.width - half)}px`;
     this.tip.style.top = `${MARGIN.top + this.tip.offsetHeight}px`;

@@ -265,8 +265,7 @@ class Machine {
   }
 
   /** Say in words what is seen; called at a low rate. */
-  describe(label, images, noisy) {
-    const digit = `a ${label}`;
+  describe(digit, images, noisy) {
     this.input.setAttribute("aria-label", `Input: ${digit}${noisy ? ", with noise" : ""}`);
     const when = images === null ? "No output yet" : `Output after ${whole(images)} images`;
     this.output.setAttribute("aria-label", `${when}, for the input: ${digit}`);

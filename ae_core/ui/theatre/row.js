@@ -37,8 +37,10 @@ class Row {
 
   setDigits(view) {
     this.view = view;
+    this.root.setAttribute("aria-label", `Ten test ${view.thing}s`);
+    this.group.setAttribute("aria-label", `Choose the ${view.thing} for the machine`);
     this.columns.forEach(({ button, input }, index) => {
-      button.setAttribute("aria-label", `a ${view.labels[index]}, digit ${index + 1} of ${DIGITS}`);
+      button.setAttribute("aria-label", `${view.names[index]}, ${view.thing} ${index + 1} of ${DIGITS}`);
       drawDigit(input, view.inputs, index * PIXELS);
     });
     write(this.inputName, view.noisy ? "noisy input" : "input");

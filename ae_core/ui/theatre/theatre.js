@@ -98,6 +98,7 @@ class Theatre {
 
   reset() {
     this.run = this.scene.run;
+    write(this.root.querySelector(".another"), `Another ${this.scene.thing}`);
     this.frames.clear();
     this.player.reset();
     this.curve.zoom = null;
@@ -146,7 +147,7 @@ class Theatre {
     if (wordsNow || now - (this.worded ?? 0) >= WORDS_EVERY) {
       this.worded = now;
       const images = shown >= 0 ? view.columns.images[shown] : null;
-      this.machine.describe(view.labels[this.chosen], images, view.noisy);
+      this.machine.describe(view.names[this.chosen], images, view.noisy);
       this.curve.describe();
       this.transport.describe(shown);
     }

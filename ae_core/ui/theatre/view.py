@@ -7,6 +7,7 @@ import numpy as np
 
 from ae_core.spec import Spec
 from ae_core.train import Snapshot
+from ae_core.words import thing_of
 
 Status = Literal["queued", "running", "finished", "stopped", "failed"]
 
@@ -26,7 +27,9 @@ class Scene(TypedDict):
     loss_name: Literal["BCE", "MSE"]
     layer_sizes: list[int]
     code_index: int
-    labels: list[int]
+    names: list[str]
+    thing: str
+    tests: int
     inputs: bytes
     targets: bytes
     epochs: int
@@ -55,10 +58,11 @@ class News(TypedDict):
     remaining: float | None
 
 
-def scene(spec: Spec, *, run: str, labels: Sequence[int], inputs: Any, targets: Any) -> Scene:
-    """The network, and the digits that go through it.
+def scene(spec: Spec, *, run: str, names: Sequence[str], tests: int, inputs: Any, targets: Any) -> Scene:
+    """The network, and the digits (or other images) that go through it.
 
     run : the name of the recording
+    names : of the ten, with their articles; tests : how many test images there are in all
     inputs, targets : uint8 (10, 784): what goes in, perhaps noisy, and the clean digits
     """
     sizes = list(spec.layer_sizes)
@@ -67,7 +71,9 @@ def scene(spec: Spec, *, run: str, labels: Sequence[int], inputs: Any, targets: 
         loss_name="BCE" if spec.loss == "bce" else "MSE",
         layer_sizes=sizes,
         code_index=len(sizes) // 2,
-        labels=[int(label) for label in labels],
+        names=list(names),
+        thing=thing_of(spec.data),
+        tests=tests,
         inputs=np.ascontiguousarray(inputs, np.uint8).tobytes(),
         targets=np.ascontiguousarray(targets, np.uint8).tobytes(),
         epochs=spec.epochs,

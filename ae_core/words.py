@@ -1,0 +1,21 @@
+"""Numbers as sentences have them."""
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something: "1 number", "2,000 numbers"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def loss_text(value: float) -> str:
+    """A loss with four decimals; one that has run away with three digits: "0.0873", "3.72e+09"."""
+    return f"{value:.4f}" if abs(value) < 1000 else f"{value:.3g}"
+
+
+def epoch_text(epoch: float) -> str:
+    """How many times all training images were seen: "0.43", "2.1", "150"."""
+    return f"{epoch:.2g}" if epoch < 10 else f"{epoch:,.0f}"
+
+
+def thing_of(data: str) -> str:
+    """What an image of a data set is called."""
+    return "digit" if data == "mnist" else "image"

@@ -1,0 +1,28 @@
+"""Numbers in sentences."""
+
+import math
+
+import pytest
+
+from ae_core.words import counted, epoch_text, loss_text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 numbers"), (1, "1 number"), (2, "2 numbers"), (1024, "1,024 numbers")]
+)
+def test_one_of_something_is_no_plural(count: int, text: str) -> None:
+    assert counted(count, "number") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.08734, "0.0873"), (12.5, "12.5000"), (3717920256.0, "3.72e+09"), (math.nan, "nan")]
+)
+def test_a_loss_has_four_decimals_unless_it_has_run_away(value: float, text: str) -> None:
+    assert loss_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("epoch", "text"), [(0, "0"), (0.4266, "0.43"), (2.13, "2.1"), (10, "10"), (149.6, "150"), (1000, "1,000")]
+)
+def test_an_epoch_is_never_written_with_an_exponent(epoch: float, text: str) -> None:
+    assert epoch_text(epoch) == text

@@ -14,6 +14,7 @@ def script() -> None:
     """What runs for every visitor, at each of her clicks."""
     # with these comes PyTorch, which the server need not have before
     from ae_core.ui.first_look import first_look
+    from ae_core.ui.session import follow_history
     from ae_core.ui.sidebar import sidebar
 
     st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
@@ -34,6 +35,7 @@ def script() -> None:
             ],
         }
     )
+    follow_history()
     try:
         with first_look(), told():
             page.run()

@@ -19,7 +19,10 @@ claim("It cannot copy the noise, so it has to know digits.")
 if not spec.noise:
     with st.container(horizontal=True, vertical_alignment="center"):
         try_noise("Train it to remove noise", "gaussian", 0.4, primary=True)
-        st.markdown("Your network has never seen noise. Look what it does with it, then train it on noisy digits.")
+        st.markdown(
+            "Your network has never seen noise: it is the *Control*. Look what it does with it, then train it on noisy "
+            "digits."
+        )
 tested_on_digits(current_run())
 noise = choose_noise()
 stage(noise)

@@ -20,9 +20,12 @@ claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a p
 tested_on_digits(run)
 atlas(run)
 
+between = (
+    "the places between the groups: no test digit lies there, and still the decoder draws something."
+    if spec.code_size <= 2 else "two of the units at a time: no two of them keep the digits apart, all together do."
+)
 st.markdown(
-    "**Look at** the places between the groups: no test digit lies there, and still the decoder draws something. "
-    "The colours are labels, and the network never saw a label."
+    f"**Look at** {between} The colours are labels, and the network never saw a label."
 )
 with st.container(horizontal=True):
     try_this("Two numbers", code_size=2, depth=3, width=256, activation="silu", epochs=5)

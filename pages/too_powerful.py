@@ -30,9 +30,14 @@ claim("Give it room for everything, and it learns to copy.")
 status_line(run)
 code_sizes()
 
+few = run.spec.images < 512
+linear = "With so few training images PCA (amber) ends early." if few else (
+    "A code of 512 leaves a linear map (amber, PCA) nothing to leave out: what comes out is what went in, whatever "
+    "it was."
+)
 st.markdown(
-    "**Look at** the right end. A code of 512 leaves a linear map (amber, PCA) nothing to leave out: what comes out is "
-    "what went in, whatever it was. *The better copier is not the better learner*; the sections below measure it."
+    f"**Look at** the right end. {linear} *The better copier is not the better learner*; the sections "
+    "below measure it."
 )
 with st.container(horizontal=True):
     try_this("A mere copier", code_size=512, depth=0, loss="mse", output="linear", epochs=3, noise=0.0)

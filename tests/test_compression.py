@@ -125,8 +125,8 @@ def test_a_bomb_expands_no_further_than_expected() -> None:
         expand(zlib.compress(bytes(10**7)), 1000)
 
 
-def row(name: str, bytes_each: float, mse: float = 0.0, decoder: int = 0) -> Row:
-    return Row(name, name, bytes_each, mse, 0.0, decoder)
+def row(name: str, bytes_each: float, mse: float = 0.0, decoder: int = 0, shared: int = 1) -> Row:
+    return Row(name, name, bytes_each, mse, 0.0, decoder, shared=shared)
 
 
 def test_the_ledger_by_hand() -> None:
@@ -164,6 +164,19 @@ def test_the_rate_and_the_distortion_of_every_way_are_drawn_and_the_chosen_one_i
     without = rate_distortion(ours, 2, others, {}, 100, False)
     assert {trace.name: list(trace.x) for trace in without.data}["this network"] == [40, 10]
     assert "earlier runs" not in {trace.name for trace in without.data}
+
+
+def test_a_file_of_many_images_says_nothing_about_a_few() -> None:
+    ours, sheet, alone = row("ours", 40, 0.01, 8_000), row("sheet", 30, shared=2_000), row("alone", 200)
+    assert beaten_by(ours, [sheet, alone], 10) is alone
+    assert beaten_by(ours, [sheet, alone], 1_000) is sheet
+    chart = cost_over_images(ours, {"sheet": sheet, "alone": alone}, 7)
+    drawn = {trace.name: min(trace.x) for trace in chart.data if trace.name}
+    assert drawn["alone"] == 1 and drawn["sheet"] >= 1_000
+    webp = Row("a sheet", "WebP, contact sheet", 30, 0.01, 0.0, shared=2_000)
+    for images, drawn_there in (10, False), (1_000, True):
+        names = {trace.name for trace in rate_distortion({}, 8, [webp], {}, images, True).data}
+        assert (webp.family in names) == drawn_there
 
 
 def test_who_is_smaller_and_errs_less_depends_on_the_number_of_images() -> None:

@@ -22,10 +22,11 @@ class Parser(argparse.ArgumentParser):
 
 def parser() -> Parser:
     """The parser of all commands."""
-    top = Parser(prog="python -m ae_core", description="Train autoencoders on MNIST.", allow_abbrev=False)
+    what = "Train autoencoders on images of 28 x 28 pixels."
+    top = Parser(prog="python -m ae_core", description=what, allow_abbrev=False)
     commands = top.add_subparsers(dest="command", required=True, metavar="train | bench | layouts")
 
-    train = commands.add_parser("train", help="train one network and measure it on the test digits", allow_abbrev=False)
+    train = commands.add_parser("train", help="train one network and measure it on all test images", allow_abbrev=False)
     for name, rule in RULES.items():
         train.add_argument(
             flag(name),

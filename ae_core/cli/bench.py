@@ -20,6 +20,7 @@ from ae_core.model import Autoencoder, Weights, to_pixels
 from ae_core.spec import Spec
 from ae_core.train import fastest_type, train
 from ae_core.train.snapshots import test_losses
+from ae_core.words import counted
 
 PLAIN_EPOCHS = 3
 TRIAL = 4096  # images of a short run, before those that count
@@ -191,7 +192,8 @@ def in_words(result: Result) -> str:
         return f"{text}: {result[name]:.3g}{unit} ({low:.3g} to {high:.3g})"
 
     return "\n".join([
-        f"medians of {result['rounds']} rounds (smallest to largest), ours in {result['number_type']} on one thread",
+        f"medians of {counted(result['rounds'], 'round')} (smallest to largest), ours in {result['number_type']} on "
+        f"{counted(round(result['threads']), 'thread')}",
         line("speedup_epoch", "an epoch, times as fast as a plain PyTorch loop"),
         line("speedup_to_loss", f"to the plain loop's test loss after {PLAIN_EPOCHS} epochs, times as fast"),
         line("seconds_an_epoch", "an epoch", " s"),

@@ -21,6 +21,7 @@ class Row:
     exact : share of the images that came back the same in all 784 grey values
     decoder : bytes that the reader needs once, whatever the number of images; 0 where every computer has it
     unsqueezed : bytes of an image before entropy coding, where that is a step of its own
+    shared : images that were in one file when it was measured; in a file of far fewer each takes more
     sample : uint8 (at most 10, 784), what the first images came back as
     """
 
@@ -31,7 +32,12 @@ class Row:
     exact: float
     decoder: int = 0
     unsqueezed: float | None = None
+    shared: int = 1
     sample: Images = field(default_factory=lambda: np.zeros((0, 784), np.uint8), compare=False, repr=False)
+
+    def holds_for(self, images: float) -> bool:
+        """Whether what was measured says anything about so many images."""
+        return images >= self.shared / 2
 
     def with_decoder(self, images: float) -> float:
         """Bytes of an image when so many images share the decoder."""
@@ -43,14 +49,19 @@ class Row:
 
 
 def measured(
-    name: str, family: str, size: int, images: Images, decoded: Images, decoder: int = 0, unsqueezed: int | None = None
+    name: str, family: str, size: int, images: Images, decoded: Images, decoder: int = 0,
+    unsqueezed: int | None = None, files: int | None = None,
 ) -> Row:
-    """The row of images (n, 784) that took `size` bytes together and came back as `decoded`."""
+    """The row of images (n, 784) that took `size` bytes together and came back as `decoded`.
+
+    files : among which they were divided; by default each has its own
+    """
     error = (decoded.astype(np.float32) - images) / 255
     return Row(
         name, family, size / len(images), float(np.square(error).mean(dtype=np.float64)),
         float((decoded == images).all(axis=1).mean()), decoder,
-        None if unsqueezed is None else unsqueezed / len(images), decoded[:SAMPLE].copy(),
+        None if unsqueezed is None else unsqueezed / len(images), len(images) // (files or len(images)),
+        decoded[:SAMPLE].copy(),
     )
 
 
@@ -78,6 +89,6 @@ def beaten_by(row: Row, others: Sequence[Row], images: int, count_decoder: bool 
     better = [
         (theirs, other) for other in others
         if (theirs := other.with_decoder(images) if count_decoder else other.bytes_each) <= size
-        and other.mse <= row.mse
+        and other.mse <= row.mse and (other.holds_for(images) or not count_decoder)
     ]
     return min(better, key=lambda pair: pair[0])[1] if better else None

@@ -49,10 +49,27 @@ def name_of(session_id: str) -> str:
 
 def read_link() -> None:
     """At the start of a visit: remember what the link asks for, and what of it is impossible."""
-    query = {name: values[-1] for name in RULES if (values := st.query_params.get_all(name))}
-    spec, notices = Spec.from_query(query)
+    spec, notices = asked_for()
     st.session_state["link"] = {name: getattr(spec, name) for name in RULES}
     st.session_state["notices"] = notices
+
+
+def asked_for() -> tuple[Spec, list[str]]:
+    """The experiment of the address, and a notice for each of its parameters that had to be mended."""
+    return Spec.from_query({name: values[-1] for name in RULES if (values := st.query_params.get_all(name))})
+
+
+def follow_history() -> None:
+    """Before the page is drawn: after Back or Forward the settings are those of the address, as the sidebar's will be.
+
+    A control hears of it only when it is drawn, and the page is drawn before the sidebar.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.is_history_navigation:
+        return
+    spec, _ = asked_for()
+    for name in RULES:
+        set_control(name, getattr(spec, name))
 
 
 def keep_settings() -> None:
@@ -65,7 +82,12 @@ def keep_settings() -> None:
     for name in RULES:
         value = st.session_state.get(name, st.session_state["link"][name])
         if value != DEFAULTS[name] and (name not in st.session_state or name not in st.query_params):
-            st.session_state[name] = float(value) if name == "seed" else value  # the kind of its control
+            set_control(name, value)
+
+
+def set_control(name: str, value: Any) -> None:
+    """Give a control of the sidebar its value: before it is drawn, or in a callback."""
+    st.session_state[name] = float(value) if name == "seed" else value  # the kind of number that it has
 
 
 def options(name: str) -> list[Any]:
@@ -109,7 +131,7 @@ def joined(**changes: Any) -> bool:
         return False
     st.session_state.pop("refused", None)
     for name, value in changes.items():
-        st.session_state[name] = value
+        set_control(name, value)
     _look_at(run)
     st.session_state["pressed"] = st.session_state.get("pressed", 0) + 1
     return True

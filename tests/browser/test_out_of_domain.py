@@ -1,9 +1,11 @@
 """Out of domain in a real browser: guess, threshold, upload of good and bad files, a drawing."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 NASTY = Path(__file__).parents[1] / "data" / "nasty"
@@ -68,6 +70,17 @@ def test_uploads_are_judged_or_refused_with_one_sentence(page: Page) -> None:
         upload(page, name, (NASTY / name).read_bytes())
         expect(page.get_by_test_id("stText").filter(has_text=name)).to_be_visible()
         expect(page.get_by_role("heading", name="test digits")).to_have_count(1)
+    upload(page, "strip.png", strip())
+    expect(page.get_by_text("very long and narrow")).to_be_visible()
+    expect(page.get_by_role("heading", name="test digits")).to_have_count(1)
+    expect(page.get_by_role("img", name="Your picture", exact=True).first).to_be_visible()
+
+
+def strip() -> bytes:
+    """A picture of 2,000 x 20 pixels: as wide as a step of the preparation it is less than a pixel high."""
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((2000, 20)).save(file, "PNG")
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("visitor", ["page", "phone"])

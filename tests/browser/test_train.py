@@ -132,6 +132,21 @@ def test_going_back_brings_the_settings_of_that_address(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/\?(?!.*code_size).*noise=0.3"))
 
 
+def test_after_going_back_the_page_compares_the_run_with_the_settings_of_that_address(page: Page) -> None:
+    open_finished(page, "/?width=16&train_images=1024&code_size=8")
+    page.get_by_role("button", name="A code of 128").click()
+    expect(page).to_have_url(re.compile("code_size=128"))
+    expect(page.get_by_text(re.compile("^code 128 "))).to_be_visible()
+    new_settings = page.get_by_text("press Train for the new settings")
+    page.go_back()
+    expect(page).to_have_url(re.compile("code_size=8(&|$)"))
+    expect(page.get_by_role("slider", name="Code size")).to_have_attribute("aria-valuetext", "8")
+    expect(new_settings).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("slider", name="Code size")).to_have_attribute("aria-valuetext", "128")
+    expect(new_settings).to_be_hidden()
+
+
 def test_replay_goes_back_to_the_first_snapshot_and_plays(page: Page) -> None:
     open_finished(page)
     page.get_by_role("button", name="Last snapshot").click()

@@ -37,6 +37,7 @@ def rate_distortion(
     def place(row: Row) -> float:
         return row.with_decoder(images) if count_decoder else row.bytes_each
 
+    others = [row for row in others if row.holds_for(images) or not count_decoder]
     figure = go.Figure()
     for family, (dash, symbol) in LOOKS.items():
         rows = [row for row in others if row.family == family]
@@ -53,7 +54,7 @@ def rate_distortion(
         figure.add_scatter(
             x=[place(row) for row in earlier.values()], y=[row.mse for row in earlier.values()], mode="markers",
             name="earlier runs", marker={"color": OUTPUT, "size": 9, "symbol": "circle-open", "line": {"width": 2}},
-            customdata=list(earlier), hovertemplate="%{x:,.4r} bytes, MSE %{y:.4f}<extra>%{customdata}</extra>",
+            customdata=list(earlier), hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>%{customdata}</extra>",
         )
     rows = list(network.values())
     _curve(figure, rows, [place(row) for row in rows], NETWORK, OUTPUT, "solid", "circle", 3, 8)
@@ -63,10 +64,10 @@ def rate_distortion(
             x=[place(chosen)], y=[chosen.mse], mode="markers+text", name=f"{bits} bits a unit",
             text=[f"{bits} bit{'s' if bits > 1 else ''}"], textposition="top right", showlegend=False,
             marker={"color": OUTPUT, "size": 18, "symbol": "star", "line": {"width": 1, "color": "white"}},
-            hovertemplate="%{x:,.4r} bytes, MSE %{y:.4f}<extra>" + chosen.name + "</extra>",
+            hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>" + chosen.name + "</extra>",
         )
     every = [place(row) for row in (*others, *rows, *earlier.values())]
-    right = max(1500.0, 1.6 * max(every, default=1))
+    right = max(1500.0, 2.5 * max(every, default=1))  # room for the words beside the star
     figure.update_xaxes(
         type="log", title="bytes an image" + (", decoder included" if count_decoder else ""),
         range=[-0.1, math.log10(right)], gridcolor=GRID, zeroline=False, dtick=1, minor={"showgrid": False},
@@ -104,13 +105,16 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
     looks = {"raw": (INPUT, "dot"), "gzip": (INPUT, "solid"), "xz, all together": (INPUT, "dash")}
     for name, other in {**others, row.name: row}.items():
         colour, dash = looks.get(name, (BASELINE, "solid"))
+        counts = [count for count in COUNTS if other.holds_for(count)]
         figure.add_scatter(
-            x=COUNTS, y=[other.with_decoder(count) for count in COUNTS], mode="lines", name=name,
+            x=counts, y=[other.with_decoder(count) for count in counts], mode="lines", name=name,
             line={"color": OUTPUT, "width": 4} if other is row else {"color": colour, "width": 2, "dash": dash},
             hovertemplate="%{x:,.3s} images: %{y:,.4r} bytes each<extra>" + name + "</extra>",
         )
     crossings = {name: break_even(row, other) for name, other in others.items() if other.decoder == 0}
-    crossings = {name: count for name, count in crossings.items() if 1 <= count <= COUNTS[-1]}
+    crossings = {
+        name: count for name, count in crossings.items() if 1 <= count <= COUNTS[-1] and others[name].holds_for(count)
+    }
     figure.add_scatter(
         x=list(crossings.values()), y=[row.with_decoder(count) for count in crossings.values()], mode="markers+text",
         marker={"color": OUTPUT, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}},
@@ -186,7 +190,7 @@ def _curve(
             x=list(places), y=[max(row.mse, NOTHING_LOST) for row in rows], mode="lines+markers", name=name,
             line={"color": colour, "width": width, "dash": dash},
             marker={"color": colour, "size": size, "symbol": symbol}, customdata=[row.name for row in rows],
-            hovertemplate="%{x:,.4r} bytes, MSE %{y:.4f}<extra>%{customdata}</extra>",
+            hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>%{customdata}</extra>",
         )
 
 

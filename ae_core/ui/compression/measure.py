@@ -95,7 +95,8 @@ def codec_rows(data: str, family: str) -> tuple[Row, ...]:
     images, rows = test_images(data), []
     for name, coder in CODERS[family].items():
         files = coder.pack(images)
-        rows.append(measured(name, family, sum(map(len, files)), images, coder.unpack(files, len(images))))
+        unpacked = coder.unpack(files, len(images))
+        rows.append(measured(name, family, sum(map(len, files)), images, unpacked, files=len(files)))
     return tuple(rows)
 
 

@@ -45,15 +45,15 @@ def _away(found: Ledger, subject: Subject, bits: int) -> None:
         decoder = next(iter(found.network.rows.values())).decoder if found.network else 0
         st.markdown(
             f"**{len(content):,} bytes** for {count:,} {name}; raw they have {784 * count:,}{theirs}. The file holds "
-            f"codes only: without the decoder's {decoder:,} bytes nobody can see what is in it."
+            f"codes and the range of each unit: without the decoder's {decoder:,} bytes nobody can see what is in it."
         )
 
     when_measured(show, file_of, subject, count, bits)
 
 
 def _back(network: Network, subject: Subject) -> None:
-    file = st.file_uploader(f"Rebuild {noun(subject.spec)} from an .aez file, at most {MOST_BYTES // 2**20} MB",
-                            key="aez_upload")
+    file = st.file_uploader(f"Rebuild {noun(subject.spec)} from an .aez file", key="aez_upload",
+                            max_upload_size=MOST_BYTES // 2**20)
     if file is None:
         st.caption("Download the file, train another network, and bring it back here: see what happens.")
         return

@@ -121,6 +121,8 @@ def nearest_to(subject: Subject, image: Images) -> Images:
 
 
 def _enlarged(pixels: Images) -> Images:
-    """Small images with larger pixels, so that the browser does not blur them."""
-    factor = max(1, 2 * STEP_SIDE // max(pixels.shape[:2]))
-    return np.repeat(np.repeat(pixels, factor, axis=0), factor, axis=1)
+    """Small images with larger pixels, so that the browser does not blur them; of a narrow one a line is left."""
+    longest = max(pixels.shape[:2])
+    factor = max(1, 2 * STEP_SIDE // longest)
+    down, across = (max(factor, -(-2 * longest * factor // (STEP_SIDE * side))) for side in pixels.shape[:2])
+    return np.repeat(np.repeat(pixels, down, axis=0), across, axis=1)

@@ -19,9 +19,12 @@ from ae_core.ui.tables import table
 def copying() -> None:
     """How near to a mere copy, and what the code is worth."""
     run = current_run()
+    others = {"landscapes": "landscapes", "fashion": "clothes", "mnist": "handwritten digits"}
+    foreign = " and ".join(words for data, words in others.items() if data != run.spec.data)
+    what = others[run.spec.data].removeprefix("handwritten ")
     st.markdown(
-        "A network that knows digits should fail on everything else. One that copies rebuilds anything. The "
-        "**identity score** is how much comes back of noise, shuffled pixels, landscapes and clothes: "
+        f"A network that knows {what} should fail on everything else. One that copies rebuilds anything. The "
+        f"**identity score** is how much comes back of noise, shuffled pixels, {foreign}: "
         "0 nothing, 1 a mere copy. The **probe** asks what the code is worth: a linear classifier that has seen "
         "1,000 labelled codes names the class of others."
     )

@@ -6,7 +6,7 @@ from ae_core.power import experiments, figures
 from ae_core.power.experiments import LINEAR_CODES
 from ae_core.power.study import Linear
 from ae_core.ui.denoising.company import show_chart
-from ae_core.ui.power.parts import name_of, pca_beside
+from ae_core.ui.power.parts import pca_beside
 from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
@@ -59,7 +59,7 @@ def linear_is_pca() -> None:
         lambda: pca_beside(experiments.PCA_LIKE, LINEAR_CODES),
     )
     st.caption(
-        f"Linear: Adam, {experiments.PCA_LIKE.epochs} epochs. With hidden layers: {name_of(experiments.BENT)}, "
-        f"{experiments.BENT.epochs} epochs. Directions that explain nearly equal shares of the digits are hard to "
-        "tell apart: there the last angles stay wide although the error has met PCA's."
+        f"Linear: Adam, {experiments.PCA_LIKE.epochs} epochs. With hidden layers: depth {experiments.BENT.depth}, "
+        f"width {experiments.BENT.width}, {experiments.BENT.epochs} epochs. Directions that explain nearly equal "
+        "shares of the digits are hard to tell apart: there the last angles stay wide although the error has met PCA's."
     )

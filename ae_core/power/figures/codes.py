@@ -39,7 +39,7 @@ def code_chart(dots: Sequence[Dot], pca: Mapping[int, float], own: Dot | None, s
     figure.update_layout(
         yaxis2={
             "overlaying": "y", "side": "right", "type": "log", "title": "parameters", "showgrid": False,
-            "range": [3, 8], "dtick": 1, "exponentformat": "SI", "tickfont": {"color": INPUT},
+            "range": [3, 8], "dtick": 1, "exponentformat": "SI",
         },
     )
     complete = bool(dots and pca) and all(dot.train is not None for dot in dots) and len(dots) == len(sizes)

@@ -66,12 +66,13 @@ def ridges(titles: Sequence[str], errors: Sequence[Scores], threshold: float) ->
     for row, (title, values) in enumerate(zip(titles, errors, strict=True)):
         base = len(titles) - 1 - row
         density = log_density(values, grid) * 0.85
-        wrong_above = row == 0
+        wrong_above, alone = row == 0, len(values) == 1
         for above in (False, True):
             part = (density > FLAT) & (grid >= np.log10(threshold) if above else grid <= np.log10(threshold))
             if not part.any():
                 continue
-            color = FAILURE if above == wrong_above else OUTPUT if row == 0 else INPUT
+            where = bool(values[0] > threshold) if alone else above  # the hill of one image has one colour
+            color = FAILURE if where == wrong_above else OUTPUT if row == 0 else INPUT
             figure.add_scatter(
                 x=np.concatenate([10 ** grid[part], 10 ** grid[part][::-1]]),
                 y=np.concatenate([base + density[part], np.full(int(part.sum()), float(base))]),

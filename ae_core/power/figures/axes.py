@@ -58,7 +58,7 @@ def draw_lines(figure: go.Figure, lines: Mapping[str, Mapping[int, float]], what
         figure.add_scatter(
             x=list(line), y=list(line.values()), name=name, mode="lines+markers",
             line={"color": OUTPUT, "width": 3 if number == 0 else 2, "dash": "solid" if number == 0 else "dash"},
-            marker={"size": 8, "symbol": "circle" if number == 0 else "circle-open"},
+            marker={"size": 8, "symbol": "circle" if number == 0 else "diamond"},
             hovertemplate=f"code %{{x}}: {what} %{{y:.3f}}<extra>{name}</extra>",
         )
 

@@ -20,6 +20,7 @@ def amount_chart(dots: Sequence[Dot]) -> go.Figure:
             x=log10(dot.at), y=0.5 * (log10(dot.test) + log10(dot.train)), showarrow=False,
             text=f"<b>× {gap(dot.train, dot.test):,.3g}</b>", font={"color": FAILURE, "size": 14},
             bgcolor="rgba(127,133,147,0.15)",
+            yshift=0 if gap(dot.train, dot.test) > 1.5 else 20,  # else it would stand on the lines
         )
     amounts = sorted(dot.at for dot in dots)
     figure.update_xaxes(

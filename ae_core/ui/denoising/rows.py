@@ -17,7 +17,7 @@ from ae_core.model import to_uint8
 STYLE = """<style>
 .digit-rows { display: grid; gap: 2px 6px; container-type: inline-size; font-variant-numeric: tabular-nums }
 .digit-row { display: grid; grid-template-columns: 9.5rem repeat(var(--digits), minmax(0, 5.2rem)); gap: 2px 6px }
-.digit-row .name { align-self: center; line-height: 1.2; border-left: 3px solid var(--tone); padding-left: .5rem }
+.digit-row .name { align-self: center; line-height: 1.2; border-left: 3px var(--edge) var(--tone); padding-left: .5rem }
 .digit-row .name small { display: block; opacity: .75 }
 .digit-row figure { margin: 0; text-align: center; font-size: .72rem; line-height: 1.5 }
 .digit-row img, .digit-row .empty { display: block; width: 100%; aspect-ratio: 1; image-rendering: pixelated;
@@ -30,7 +30,7 @@ STYLE = """<style>
   .digit-row figure { font-size: .6rem }
 }
 </style>"""
-TONES = {"input": "#7f8593", "output": "#5f6ddc", "control": "#9aa0ad", "baseline": "#ab7420"}
+TONES = {"input": "#7f8593", "output": "#5f6ddc", "control": "#5f6ddc", "baseline": "#ab7420"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def show_rows(rows: Sequence[Row], count: int) -> None:
 
 def _row(row: Row, count: int) -> str:
     remark = f"<small>{html.escape(row.remark)}</small>" if row.remark else ""
-    name = f'<div class="name" style="--tone: {TONES[row.tone]}">{html.escape(row.name)}{remark}</div>'
+    edge = "dotted" if row.tone == "control" else "solid"  # as its line in the charts
+    name = f'<div class="name" style="--tone: {TONES[row.tone]}; --edge: {edge}">{html.escape(row.name)}{remark}</div>'
     if row.pixels is None:
         return f'<div class="digit-row">{name}{"<figure><div class=empty></div>&nbsp;</figure>" * count}</div>'
     errors: list[tuple[str, str]] = [("", "")] * count

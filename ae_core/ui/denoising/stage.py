@@ -40,7 +40,10 @@ def stage(noise: Noise) -> None:
             rows.append(_network_row("Denoiser", together.denoiser, noisy, clean, False))
         rows.append(classical_row(classical, clean))
         show_rows(rows, SHOWN)
-        st.caption("Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR.")
+        st.caption(
+            "Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR, whose mean over "
+            "many digits stands in *All methods*."
+        )
 
     follow(
         lambda: (company(), classical_of(noisy, noise)),

@@ -86,7 +86,7 @@ def prepared(picture: Picture) -> Preparation:
 def show_steps(picture: Picture, preparation: Preparation) -> None:
     """The picture and every step of its preparation, beside each other."""
     steps = [("Your picture", picture.rgb), *preparation.steps]
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="steps"):
         for title, pixels in steps:
             with st.container(width=STEP_SIDE + 8):
                 st.image(image_png(_enlarged(pixels)), caption=title, width=STEP_SIDE, alt=title)

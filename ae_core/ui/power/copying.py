@@ -34,7 +34,7 @@ def copying() -> None:
         found = results(points)
         lines = {
             name: {each.spec.code_size: each for each in found if each.spec in specs}
-            for name, specs in (("the linear network", linear), ("your network", own))
+            for name, specs in (("your network", own), ("the linear network", linear))
         }
         lines = {name: line for name, line in lines.items() if line}
         left, right = st.columns(2)

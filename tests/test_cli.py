@@ -184,7 +184,7 @@ def test_a_diverged_run_ends_with_1_and_saves_nothing(run: Run, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("error", "status"), [
-    (KeyboardInterrupt(), 130), (DataError("The data file is damaged."), 1), (Diverged("Training diverged."), 1),
+    (KeyboardInterrupt(), 130), (DataError("The data file is damaged."), 1), (Diverged(7), 1),
 ], ids=["Ctrl-C", "data", "diverged"])
 def test_whatever_ends_it_early_is_told_in_one_line(
     run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: int

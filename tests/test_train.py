@@ -266,6 +266,16 @@ def test_a_diverging_run_says_so_and_leaves_a_good_last_snapshot(blobs: Dataset)
     assert all(np.isfinite(snapshot.cloud).all() for snapshot in seen)
 
 
+@pytest.mark.parametrize("every", [1, 1000])
+def test_a_run_diverges_at_the_same_step_however_many_snapshots_are_taken(
+    every: int, blobs: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pace, "due", lambda self, step: step % every == 0)
+    with pytest.raises(Diverged) as failed:
+        deque(train(DIVERGING.replace(learning_rate=1.0), blobs))
+    assert "at step 18:" in f"{failed.value}"
+
+
 def test_a_loss_that_is_no_number_counts_as_diverged_even_if_the_other_loss_is_finite(blobs: Dataset) -> None:
     spec = SMALL.replace(loss="mse")
     model, target = Autoencoder.from_spec(spec), to_pixels(blobs.train[:16])

@@ -1,6 +1,7 @@
 """Training: one generator that yields all that a visitor sees of it."""
 
 import copy
+import math
 from collections.abc import Generator, Iterator, Sequence
 
 import torch
@@ -38,6 +39,8 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
 
     for step, batch in enumerate(batches(images, spec)):
         logits, target, gradients = backward(spec, worker, batch, noise)
+        if not has_finite_loss(spec, logits):  # looked at in snapshots only it would be another step each time
+            raise Diverged(step)
         taken = []
         if pace.due(step):
             taken.append(probe.snapshot(step, pace.seconds, model, worker, logits, target, gradients))
@@ -65,6 +68,14 @@ def backward(
     if spec.sparsity:
         slope = slope + torch.sum(code * sparsity_gradient(spec, code.detach()))
     return logits.detach(), target, torch.autograd.grad(slope, list(network.parameters()))
+
+
+def has_finite_loss(spec: Spec, logits: Tensor) -> bool:
+    """Whether the loss of these outputs is a finite number, without working it out.
+
+    Cross-entropy grows as the logits do, the squared error of a linear output as their squares.
+    """
+    return math.isfinite(float(torch.linalg.vector_norm(logits) if spec.output == "linear" else logits.sum()))
 
 
 def batches(images: Tensor, spec: Spec) -> Iterator[Tensor]:

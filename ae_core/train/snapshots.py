@@ -27,6 +27,11 @@ TEST_NOISE_SEED = 2006  # every run is tested on the same corrupted digits
 class Diverged(ArithmeticError):
     """Training left the finite numbers; the newest snapshot holds the last good state."""
 
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"Training diverged at step {step:,}: the loss is no longer a finite number. A smaller learning rate helps."
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
@@ -84,10 +89,7 @@ class Probe:
         test_bce, test_mse = losses(self.spec, outputs[ROW:], clean[self.decoded][ROW:])
         shown = [train_mse, test_mse] if self.spec.output == "linear" else [train_mse, test_mse, train_bce, test_bce]
         if not all(map(math.isfinite, shown)):
-            raise Diverged(
-                f"Training diverged at step {step:,}: the loss is no longer a finite number. "
-                "A smaller learning rate helps."
-            )
+            raise Diverged(step)
         images = step * self.spec.batch_size - step // self.spec.steps_per_epoch * (
             self.spec.steps_per_epoch * self.spec.batch_size - self.spec.images
         )

@@ -22,7 +22,8 @@ atlas(run)
 
 between = (
     "the places between the groups: no test digit lies there, and still the decoder draws something."
-    if spec.code_size <= 2 else "two of the units at a time: no two of them keep the digits apart, all together do."
+    if spec.code_size <= 2 else
+    f"the middle, where the groups run together: the map has two directions, the code has {spec.code_size}."
 )
 st.markdown(
     f"**Look at** {between} The colours are labels, and the network never saw a label."

@@ -1,5 +1,6 @@
 """Training: the right gradients, the same result every time, snapshots that tell the truth, an end in every case."""
 
+import copy
 import dataclasses
 import inspect
 import math
@@ -274,6 +275,7 @@ def test_a_run_diverges_at_the_same_step_however_many_snapshots_are_taken(
     with pytest.raises(Diverged) as failed:
         deque(train(DIVERGING.replace(learning_rate=1.0), blobs))
     assert "at step 18:" in f"{failed.value}"
+    assert f"{copy.copy(failed.value)}" == f"{failed.value}", "it comes from another process as it was"
 
 
 def test_a_loss_that_is_no_number_counts_as_diverged_even_if_the_other_loss_is_finite(blobs: Dataset) -> None:

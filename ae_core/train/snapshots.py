@@ -25,11 +25,15 @@ TEST_NOISE_SEED = 2006  # every run is tested on the same corrupted digits
 
 
 class Diverged(ArithmeticError):
-    """Training left the finite numbers; the newest snapshot holds the last good state."""
+    """Training left the finite numbers at this step; the newest snapshot holds the last good state."""
 
     def __init__(self, step: int) -> None:
-        super().__init__(
-            f"Training diverged at step {step:,}: the loss is no longer a finite number. A smaller learning rate helps."
+        super().__init__(step)  # as it is: so the error can travel from process to process
+
+    def __str__(self) -> str:
+        return (
+            f"Training diverged at step {self.args[0]:,}: the loss is no longer a finite number. "
+            "A smaller learning rate helps."
         )
 
 

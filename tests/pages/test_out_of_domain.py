@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -146,3 +147,17 @@ def test_without_a_network_more_data_says_one_sentence(monkeypatch: pytest.Monke
 def test_the_spec_of_the_page_is_that_of_the_link() -> None:
     at = opened()
     assert at.session_state["run"] == Spec(epochs=1, width=16, train_images=1024).key
+
+
+def test_chosen_strangers_that_are_home_now_give_way() -> None:
+    def pills() -> Any:
+        return at.get_by_key("gallery_set")
+
+    at = opened("Gallery")
+    pills().set_value("clothes").run()
+    settled(at)
+    assert pills().value == "clothes"
+    at.selectbox(key="data").set_value("fashion").run()
+    at.button(key="train").click().run()
+    settled(at)
+    assert pills().value == "landscapes"

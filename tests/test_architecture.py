@@ -30,7 +30,7 @@ ROOMS = {
     "denoisers": set(),
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
-    "compression": {"spec", "datasets", "model", "baselines"},
+    "compression": {"spec", "datasets", "model", "baselines", "words"},
     "power": {"spec", "datasets", "model", "baselines", "domain", "figures"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},

@@ -13,6 +13,7 @@ from ae_core.compression.ledger import Row, measured
 from ae_core.compression.quantise import BITS, Codes, Ranges, pack, quantise, restore
 from ae_core.datasets import Images
 from ae_core.model import Autoencoder, to_pixels, to_uint8
+from ae_core.words import counted
 
 Decode = Callable[[Codes], Images]
 Rows = TypeVar("Rows", Images, Codes)
@@ -55,7 +56,7 @@ def network_rows(model: Autoencoder, images: Images, ranges: Ranges) -> dict[int
 
 def network_name(bits: int) -> str:
     """What the row of a network with so many bits a unit is called."""
-    return f"this network, {bits} bit{'s' if bits > 1 else ''}"
+    return f"this network, {counted(bits, 'bit')}"
 
 
 def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, sizes: tuple[int, ...]) -> list[Row]:

@@ -11,6 +11,7 @@ from ae_core.compression.learned import NETWORK, PCA
 from ae_core.compression.ledger import Row, beaten_by, break_even
 from ae_core.compression.spectrum import NYQUIST, Spectrum, share
 from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT
+from ae_core.words import counted
 
 NOTHING_LOST = 2e-6  # where an error of 0 is drawn: the axis is logarithmic
 LOOKS = {  # family -> dash and marker
@@ -62,7 +63,7 @@ def rate_distortion(
         chosen = network[bits]
         figure.add_scatter(
             x=[place(chosen)], y=[chosen.mse], mode="markers+text", name=f"{bits} bits a unit",
-            text=[f"{bits} bit{'s' if bits > 1 else ''}"], textposition="top right", showlegend=False,
+            text=[counted(bits, "bit")], textposition="top right", showlegend=False,
             marker={"color": OUTPUT, "size": 18, "symbol": "star", "line": {"width": 1, "color": "white"}},
             hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>" + chosen.name + "</extra>",
         )
@@ -85,7 +86,7 @@ def rate_finding(row: Row, others: Sequence[Row], images: int, count_decoder: bo
     """Whether anything is no larger than the network's images and errs no more."""
     size = row.with_decoder(images) if count_decoder else row.bytes_each
     if count_decoder:
-        start = f"For {_images(images)}, {_bytes(size)} each"
+        start = f"For {counted(images, 'image')}, {_bytes(size)} each"
     else:
         start = f"{_bytes(size)} an image, without the decoder"
     better = beaten_by(row, others, images, count_decoder)
@@ -196,10 +197,6 @@ def _curve(
 
 def _bytes(size: float) -> str:
     return f"{size:,.0f} bytes" if size >= 10 else f"{size:.1f} bytes"
-
-
-def _images(count: int) -> str:
-    return f"{count:,} image{'s' if count != 1 else ''}"
 
 
 def rounded(count: float) -> str:

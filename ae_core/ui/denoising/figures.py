@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT, titled
+from ae_core.words import counted
 
 Values = NDArray[np.floating[Any]]
 Curve = Mapping[float, float]
@@ -136,7 +137,7 @@ def rounds_finding(errors: Values, changes: Values) -> str:
     comes_to_rest = "it comes to rest" if changes[last] < 0.02 * changes[1] else "it keeps moving"
     if errors[last] <= 1.1 * errors[best]:
         return f"Fed back {last} times {comes_to_rest} near the digit: MSE {errors[last]:.4f}"
-    rounds = f"{best} round{'s' if best != 1 else ''}"
+    rounds = counted(best, "round")
     end = f"then {comes_to_rest}, but not on the digit: {errors[last]:.4f}"
     return f"Best after {rounds} (MSE {errors[best]:.4f}); {end}"
 

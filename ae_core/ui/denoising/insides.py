@@ -26,6 +26,7 @@ from ae_core.ui.denoising.evidence import (
 from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.measured import on_network
 from ae_core.ui.session import current_run
+from ae_core.words import counted
 
 Scored = list[tuple[Run, Score]]  # networks, each with its score
 
@@ -171,7 +172,7 @@ def iterate(noise: Noise) -> None:
             steps = again_and_again(model, noisy, rounds)
             shown = sorted({0, 1, max(1, rounds // 2), rounds})
             tones = ["input", *["output"] * len(shown)]
-            names = ["Noisy" if at == 0 else f"After {at} round{'s' if at > 1 else ''}" for at in shown]
+            names = ["Noisy" if at == 0 else f"After {counted(at, 'round')}" for at in shown]
             rows = [Row(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
             show_rows(rows, SHOWN)
         if measured is not None:

@@ -1,6 +1,7 @@
 """The page Lossy by design: the ledger, the number of images, earlier runs and the round trip; without a browser."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +11,7 @@ from ae_core.compression.learned import codes_of
 from ae_core.compression.quantise import Ranges
 from ae_core.datasets import load
 from ae_core.runs import Run
+from ae_core.ui.compression import evidence, measure
 from ae_core.ui.session import pool
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained
@@ -57,6 +59,15 @@ def test_the_page_claims_and_measures_the_run(open_app: Open) -> None:
 
 def test_trained_on_clothes_it_does_not_speak_of_digits(open_app: Open) -> None:
     assert "digits" not in texts(opened(open_app, "What is lost"))
+
+
+def test_no_verdict_is_given_before_all_is_measured(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(open_app)
+    assert "errs less" in texts(app) or "loses nothing" in texts(app)
+    monkeypatch.setattr(evidence, "ledger", lambda *asked: replace(measure.ledger(*asked), others=(), missing=1))
+    shown = texts(app.run())
+    assert "For 1,000 images, " in shown and "Measuring" in shown
+    assert "errs less" not in shown and "loses nothing" not in shown
 
 
 def test_more_images_share_the_decoder(open_app: Open) -> None:

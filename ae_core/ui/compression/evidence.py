@@ -11,7 +11,7 @@ from ae_core.compression.ledger import break_even, nearest_in_size
 from ae_core.compression.quantise import BITS
 from ae_core.runs import Run
 from ae_core.spec import Spec
-from ae_core.ui.compression.figures import cost_over_images, even_finding, rate_distortion, rate_finding, rounded
+from ae_core.ui.compression.figures import cost_over_images, even_finding, price, rate_distortion, rate_finding, rounded
 from ae_core.ui.compression.ledger_table import ledger_table
 from ae_core.ui.compression.measure import IMAGES, Ledger, ledger
 from ae_core.ui.compression.pictures import same_size
@@ -90,7 +90,9 @@ def _charts(found: Ledger, choice: Choice) -> None:
     left, right = st.columns([5, 4], gap="medium")
     figure = rate_distortion(network, choice.bits, found.others, earlier, choice.images, choice.count_decoder)
     finding = "What others cost, and what they lose"
-    if network:
+    if network and found.missing:  # a verdict now would be turned over by what is still measured
+        finding = price(network[choice.bits], choice.images, choice.count_decoder)
+    elif network:
         finding = rate_finding(network[choice.bits], found.others, choice.images, choice.count_decoder)
     left.markdown(f"**{finding}**")
     left.plotly_chart(

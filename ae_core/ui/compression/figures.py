@@ -82,13 +82,16 @@ def rate_distortion(
     return _quiet(figure, 430)
 
 
+def price(row: Row, images: int, count_decoder: bool = True) -> str:
+    """What each of so many of the network's images takes, in words."""
+    if count_decoder:
+        return f"For {counted(images, 'image')}, {_bytes(row.with_decoder(images))} each"
+    return f"{_bytes(row.bytes_each)} an image, without the decoder"
+
+
 def rate_finding(row: Row, others: Sequence[Row], images: int, count_decoder: bool = True) -> str:
     """Whether anything is no larger than the network's images and errs no more."""
-    size = row.with_decoder(images) if count_decoder else row.bytes_each
-    if count_decoder:
-        start = f"For {counted(images, 'image')}, {_bytes(size)} each"
-    else:
-        start = f"{_bytes(size)} an image, without the decoder"
+    start = price(row, images, count_decoder)
     better = beaten_by(row, others, images, count_decoder)
     if better is None:
         return f"{start}: nothing so small errs less"

@@ -18,7 +18,7 @@ class Pace:
     dense = 4  # a snapshot at each of the first steps: most is learned there
     share = 0.08  # of the running time goes into snapshots, at most
     crowded_share = 0.5  # the same where many take turns
-    round = 0.75  # seconds in which all that take turns should have had theirs
+    round = 0.45  # seconds in which all that take turns should have had theirs
 
     def __init__(self, steps: int) -> None:
         self.steps = steps

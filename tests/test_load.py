@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.load.__main__ import main
-from tests.load.record import Watch, summary
+from tests.load.record import Record, Span, Watch, report, summary
 from tests.load.server import loopback, running
 from tests.load.visitor import Visitor
 
@@ -88,7 +88,7 @@ def test_percentiles_are_those_of_a_known_row() -> None:
 
 
 def test_stillness_is_the_wait_for_a_new_picture_and_only_while_training() -> None:
-    gaps: list[float] = []
+    gaps: list[Span] = []
     watch = Watch(gaps)
     watch.see(0, "finished before", 9, live=False)
     watch.begin(10)
@@ -101,7 +101,18 @@ def test_stillness_is_the_wait_for_a_new_picture_and_only_while_training() -> No
     watch.begin(100)
     watch.end(107)
     watch.end(200)
-    assert gaps == [2, 3, 1, 7]
+    assert gaps == [(10, 12), (12, 15), (15, 16), (100, 107)]
+
+
+def test_stillness_beside_a_browser_that_draws_a_page_is_told_apart() -> None:
+    record = Record(
+        gaps=[Span(1, 2), Span(2, 5), Span(5, 6)],
+        seen=[("first picture", Span(3, 4)), ("setting", Span(1.5, 1.7)), ("page", Span(6, 8))],
+    )
+    figures = report(record)
+    assert figures["training_without_a_new_picture"]["longest"] == 3
+    calm = figures["training_without_a_new_picture_while_no_browser_draws_a_page"]
+    assert (calm["count"], calm["longest"]) == (2, 1)
 
 
 @pytest.mark.parametrize("address", ["http://example.org:80", "http://10.0.0.1:8501", "http://localhost:8501", "8501"])

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
-from tests.load.record import Record
+from tests.load.record import Record, Span
 from tests.load.student import OTHER_PAGES, Chooser
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -54,7 +54,7 @@ async def _lesson(page: Page, record: Record, numbers: random.Random, choose: Ch
     query = "&".join(f"{name}={value}" for name, value in spec.to_query().items())
 
     async def see(what: str, began: float) -> None:
-        record.seen.append((what, time.monotonic() - began))
+        record.seen.append((what, Span(began, time.monotonic())))
         await asyncio.sleep(min(numbers.uniform(2, 6), max(0.0, until - time.monotonic())))
 
     began = time.monotonic()

@@ -4,11 +4,28 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from tests.load.server import Sample
+
+DRAWN = ("first picture", "page")  # what a browser draws whole: some seconds of the processor that the app is to have
+
+
+class Span(NamedTuple):
+    """From when until when something lasted, on the clock of `time.monotonic`."""
+
+    began: float
+    ended: float
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.began
+
+    def meets(self, other: "Span") -> bool:
+        """Whether there was a moment at which both lasted."""
+        return self.began < other.ended and other.began < self.ended
 
 
 @dataclass
@@ -18,8 +35,8 @@ class Record:
     began: float = field(default_factory=time.monotonic)
     interactions: list[tuple[float, str, float]] = field(default_factory=list)  # when, what, seconds to its end
     pictures: list[float] = field(default_factory=list)  # from opening to the first picture
-    gaps: list[float] = field(default_factory=list)  # between two pictures of a training that somebody watches
-    seen: list[tuple[str, float]] = field(default_factory=list)  # browsers: what, seconds until it is seen
+    gaps: list[Span] = field(default_factory=list)  # between two pictures of a training that somebody watches
+    seen: list[tuple[str, Span]] = field(default_factory=list)  # browsers: what, from the action until it is seen
     exceptions: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)  # interactions without an end
     strangers: list[str] = field(default_factory=list)  # settings that were not the visitor's own
@@ -39,7 +56,7 @@ class Record:
 class Watch:
     """Eyes on the Train page: how long a visitor whose network trains sees no new picture."""
 
-    def __init__(self, gaps: list[float]) -> None:
+    def __init__(self, gaps: list[Span]) -> None:
         self.gaps = gaps
         self.since: float | None = None
         self.newest = ("", 0)
@@ -55,13 +72,13 @@ class Watch:
         if self.since is None:
             self.since = now if live else None
         elif moved or not live:
-            self.gaps.append(now - self.since)
+            self.gaps.append(Span(self.since, now))
             self.since = now if live else None
 
     def end(self, now: float) -> None:
         """She looks away; what she waited so far counts."""
         if self.since is not None:
-            self.gaps.append(now - self.since)
+            self.gaps.append(Span(self.since, now))
         self.since = None
 
 
@@ -77,15 +94,18 @@ def summary(seconds: Sequence[float]) -> dict[str, float]:
 def report(record: Record) -> dict[str, Any]:
     """All figures as JSON knows them: durations in seconds, memory in MiB."""
     kinds = sorted({what for _, what, _ in record.interactions})
+    drawing = [span for what, span in record.seen if what in DRAWN]
+    calm = [gap for gap in record.gaps if not any(map(gap.meets, drawing))]
     return {
         "interaction_to_end_of_its_script_run": {
             "all": summary([seconds for _, _, seconds in record.interactions]),
             **{kind: summary([each for _, what, each in record.interactions if what == kind]) for kind in kinds},
         },
         "opening_to_first_picture": summary(record.pictures),
-        "training_without_a_new_picture": summary(record.gaps),
+        "training_without_a_new_picture": summary([gap.seconds for gap in record.gaps]),
+        "training_without_a_new_picture_while_no_browser_draws_a_page": summary([gap.seconds for gap in calm]),
         "browsers_action_until_seen": {
-            kind: summary([each for what, each in record.seen if what == kind])
+            kind: summary([span.seconds for what, span in record.seen if what == kind])
             for kind in sorted({what for what, _ in record.seen})
         },
         "exceptions": dict(record.exceptions),

@@ -136,6 +136,15 @@ def test_the_curve_marks_the_level_of_training() -> None:
     assert not figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), None, "gaussian").layout.shapes
 
 
+def test_no_two_methods_are_drawn_alike() -> None:
+    methods = [f"method {number}" for number in range(9)] + ["denoiser", "control", "noisy input"]
+    traces = figures.noise_curves({name: {0.0: 0.1, 1.0: 0.2} for name in methods}, None, "gaussian").data
+    looks = {(trace.line.color, trace.line.dash, trace.marker.symbol) for trace in traces}
+    assert len(looks) == len(methods)
+    baselines = [trace for trace in traces if trace.name.startswith("method")]
+    assert len({trace.marker.symbol for trace in baselines[:8]}) == 8
+
+
 def test_the_map_of_kinds_names_the_worst_exchange() -> None:
     errors = np.array([[0.01, 0.09], [0.03, 0.03]])
     assert figures.kinds_finding(errors, ["a", "b"]) == (

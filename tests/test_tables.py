@@ -24,7 +24,7 @@ def test_a_row_holds_its_values_as_they_are_printed() -> None:
 
 @pytest.mark.parametrize(("value", "form", "printed"), [
     (0.12345, "{:.4f}", "0.1235"),
-    (12.34, "{:.1f} %", "12.3 %"),
+    (12.34, "{:.1f}%", "12.3%"),
     (1198608, "{:,}", "1,198,608"),
     (-0.034, "{:.3f}", "−0.034"),
     (1e-9, "{:.0e}", "1e−09"),

@@ -99,15 +99,19 @@ def way_out(values: Sequence[float], errors: Scores, limit: float, here: float, 
     figure.add_scatter(
         x=list(values), y=errors, mode="lines+markers", line={"color": INPUT, "width": 2},
         marker={"color": [FAILURE if error > limit else OUTPUT for error in errors], "size": 6},
-        hovertemplate="%{x:g}: error %{y:.4f}<extra></extra>", name="error",
+        hovertemplate="%{x:g}: error %{y:.4f}<extra></extra>", showlegend=False,
     )
-    figure.add_scatter(x=list(values), y=inside, mode="lines", line={"color": OUTPUT, "width": 3}, hoverinfo="skip")
-    figure.add_hline(y=limit, line={"color": FAILURE, "dash": "dash", "width": 1.5},
-                     annotation_text="95 % of test images are below", annotation_position="top left")
+    figure.add_scatter(
+        x=list(values), y=inside, mode="lines", line={"color": OUTPUT, "width": 3}, hoverinfo="skip", showlegend=False,
+    )
+    figure.add_scatter(
+        x=[min(values), max(values)], y=[limit, limit], mode="lines", name="95% of test images are below",
+        line={"color": FAILURE, "dash": "dash", "width": 1.5}, hoverinfo="skip",
+    )
     figure.add_vline(x=here, line={"color": INPUT, "width": 1, "dash": "dot"})
     figure.update_xaxes(title=title, gridcolor=GRID, zeroline=False)
     figure.update_yaxes(title="Squared error per pixel", rangemode="tozero", gridcolor=GRID, zeroline=False)
-    return _quiet(figure, 320, legend=False)
+    return _quiet(figure, 320)
 
 
 def _grid(errors: Sequence[Scores]) -> Scores:
@@ -120,7 +124,7 @@ def _grid(errors: Sequence[Scores]) -> Scores:
 def _limit_line(figure: go.Figure, limit: float) -> None:
     # Not add_vline: on a logarithmic axis Plotly puts its text elsewhere.
     figure.add_scatter(
-        x=[limit, limit], y=[0, 1.15], mode="lines+text", text=["", f" 95 % are below {limit:.3g}"],
+        x=[limit, limit], y=[0, 1.15], mode="lines+text", text=["", f" 95% are below {limit:.3g}"],
         textposition="middle right", line={"color": FAILURE, "dash": "dash", "width": 1.5}, showlegend=False,
         hoverinfo="skip",
     )

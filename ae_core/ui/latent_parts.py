@@ -60,7 +60,7 @@ def manifold_picture(run: Run, survey: Survey) -> None:
         alt=f"Decoded digits over the plane of the {kind}, turning into one another from place to place.",
     )
     st.caption(
-        "Each picture is the decoder's answer to one point of an even grid. It covers the middle 96 % of the test "
+        "Each picture is the decoder's answer to one point of an even grid. It covers the middle 96% of the test "
         f"digits along {'the line' if len(survey.plane.origin) == 1 else 'each axis'} of the {kind}."
     )
 

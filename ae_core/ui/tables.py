@@ -15,7 +15,7 @@ def table(
     """Draw rows that all have the same columns; the first column names the row. Without rows nothing is drawn.
 
     label : what the table shows, for who hears it
-    formats : column -> how its numbers are written, such as "{:.1f} %"
+    formats : column -> how its numbers are written, such as "{:.1f}%"
     notes : column -> what it means, said below the table
     """
     if rows:

@@ -82,7 +82,7 @@ def test_more_images_share_the_decoder(open_app: Open) -> None:
     assert (after["xz, all together"]["Beats gzip from"], after["raw"]["Beats gzip from"]) == ("the first", "never")
     assert int(after[ours]["Beats gzip from"].replace(",", "")) > 1
     assert (after["gzip"]["MSE"], after["gzip"]["Identical"], after["gzip"]["Beats gzip from"]) == (
-        "0.00000", "100.00 %", "–",
+        "0.00000", "100.00%", "–",
     )
     assert "10,000,000 images" in texts(app)
 

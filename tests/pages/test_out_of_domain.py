@@ -93,7 +93,7 @@ def test_a_lower_threshold_means_more_false_alarms() -> None:
     slider.set_value(float(options[options.index(f"{slider.value:.4f}") - 20])).run()
     assert not at.exception and float(at.metric[0].value.rstrip("%")) > alarms
     sets = {row.pop("Set"): row for row in tables(at)[0].rows}
-    assert sets["Test digits"]["Let in"] == f"{100 - float(at.metric[0].value.rstrip('%')):.2f} %"
+    assert sets["Test digits"]["Let in"] == f"{100 - float(at.metric[0].value.rstrip('%')):.2f}%"
     assert 0 <= float(sets["Landscapes"]["AUROC error"]) <= 1 and sets["Test digits"]["AUROC error"] == "–"
 
 

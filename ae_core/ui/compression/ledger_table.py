@@ -22,7 +22,7 @@ def ledger_table(found: Ledger, images: int) -> None:
         label=f"Bytes and error of every way to keep {images:,} images",
         formats={
             "With decoder": "{:,.1f}", "MSE": "{:.5f}", "Bytes": "{:.1f}", "Before coding": "{:.1f}",
-            "Decoder, kB": "{:,.0f}", "Beats gzip from": "{:,}", "Identical": "{:.2f} %",
+            "Decoder, kB": "{:,.0f}", "Beats gzip from": "{:,}", "Identical": "{:.2f}%",
         },
         notes={
             "With decoder": f"bytes of an image of {images:,}.",

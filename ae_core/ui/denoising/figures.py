@@ -1,6 +1,7 @@
 """Charts of the Denoising page: numbers in, a Plotly figure out; each title says what was found."""
 
 import io
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ Values = NDArray[np.floating[Any]]
 Curve = Mapping[float, float]
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px")
+SYMBOLS = ("square", "diamond", "triangle-up", "x", "star", "triangle-down", "cross", "hexagon")
 NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # weights, as the machine draws codes
 WINDOW = 7  # pixels: a stroke and its sides
 DENOISER, UNTRAINED, NOISY = "denoiser", "control", "noisy input"
@@ -30,9 +32,9 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, co
     complete : whether all points are there; before that nothing is concluded
     """
     figure = go.Figure()
-    dashes = iter(DASHES * 2)
+    looks = zip(itertools.cycle(DASHES), itertools.cycle(SYMBOLS))  # of seven and of eight: 56 differ
     for name, curve in curves.items():
-        levels = sorted(curve)
+        levels, symbol, size = sorted(curve), "circle", 5
         if name == DENOISER:
             line = {"color": OUTPUT, "width": 4}
         elif name == UNTRAINED:
@@ -40,10 +42,12 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, co
         elif name == NOISY:
             line = {"color": INPUT, "width": 2}
         else:
-            line = {"color": BASELINE, "width": 1.6, "dash": next(dashes)}
+            dash, symbol = next(looks)
+            line, size = {"color": BASELINE, "width": 1.6, "dash": dash}, 8
         figure.add_scatter(
             x=levels, y=[curve[at] for at in levels], name=name, mode="lines+markers", line=line,
-            marker={"size": 5}, hovertemplate=f"level %{{x:.2f}}: MSE %{{y:.4f}}<extra>{name}</extra>",
+            marker={"size": size, "symbol": symbol},
+            hovertemplate=f"level %{{x:.2f}}: MSE %{{y:.4f}}<extra>{name}</extra>",
         )
     if level is not None:
         figure.add_vline(x=level, line={"color": OUTPUT, "width": 1, "dash": "dash"}, annotation_text="trained here")

@@ -59,7 +59,7 @@ def stranger_than(percentile: float) -> str:
     """A percentile in words; just below 100 it is never rounded up."""
     if percentile >= 100:
         return "stranger than every"
-    return f"stranger than {min(np.floor(percentile * 100) / 100, 99.99):g} % of all"
+    return f"stranger than {min(np.floor(percentile * 100) / 100, 99.99):g}% of all"
 
 
 def picture(data: bytes, alt: str, kind: str = "", mime: str = "png") -> str:

@@ -89,5 +89,5 @@ def ruler_alt(study: Study, cards: list[Card]) -> str:
     above = sum(card.error > study.limit for card in cards)
     return (
         f"Errors of {len(study.home.errors):,} {inside(study.home.title)} as a hill on a logarithmic scale; "
-        f"95 % are below {study.limit:.4f}. {above} of {len(cards)} pictures shown lie above."
+        f"95% are below {study.limit:.4f}. {above} of {len(cards)} pictures shown lie above."
     )

@@ -68,7 +68,7 @@ def _show(subject: Subject, study: Study) -> None:
                 )
                 mark = ":material/check:" if guess == truth else ":material/close:"
                 st.caption(f"{mark} {'rebuilt' if truth else 'not rebuilt'}, error {found.errors[0]:.4f}")
-    st.caption(f"Rebuilt means: its error is within the limit that 95 % of the {inside(study.home.title)} keep.")
+    st.caption(f"Rebuilt means: its error is within the limit that 95% of the {inside(study.home.title)} keep.")
 
 
 def _reveal() -> None:

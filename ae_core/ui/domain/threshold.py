@@ -44,7 +44,7 @@ def _show(study: Study) -> None:
         [row(study, found, threshold) for found in rows], label="Errors and AUROC of every set",
         formats={
             "Images": "{:,}", "Mean error": "{:.4f}", "Median": "{:.4f}", TIMES: "{:,.2f}",
-            "Median above": "{:.2f} %", "Let in": "{:.2f} %",
+            "Median above": "{:.2f}%", "Let in": "{:.2f}%",
             **{f"AUROC {inside(name)}": "{:.3f}" for name in SCORES.values()},
         },
         notes={

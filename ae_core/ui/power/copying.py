@@ -69,7 +69,7 @@ def _how_it_is_made() -> None:
     st.markdown(
         "$x$ is the stranger, $y = g(f(x))$ the answer, $m$ the mean training image: the share of what sets the "
         "stranger apart from $m$ that comes back, when the contrast $\\gamma$ may be mended. It counts inside the "
-        "window of pixels that hold ink in 1 % of the training images: of the others no network ever learns "
+        "window of pixels that hold ink in 1% of the training images: of the others no network ever learns "
         "anything. It is not divided by the same share of digits: then it would fall even for PCA, from 8 "
         "components to 32, since the digits come back faster than the strangers."
     )
@@ -82,5 +82,5 @@ def _kinds_table(
     table(
         [{"Stranger": TITLES[kind], first_name: 100 * first[kind], second_name: 100 * second[kind]} for kind in first],
         label="How much of each kind of stranger comes back",
-        formats={first_name: "{:.0f} %", second_name: "{:.0f} %"},
+        formats={first_name: "{:.0f}%", second_name: "{:.0f}%"},
     )

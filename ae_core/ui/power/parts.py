@@ -33,7 +33,7 @@ def dots_of(points: Sequence[Point], at: str) -> list[Dot]:
 
 FORMATS = {
     "Training MSE": "{:.5f}", "Test MSE": "{:.5f}", "Gap": "× {:,.2f}", "Identity score": "{:.2f}",
-    "Probe": "{:.1f} %", "Parameters": "{:,}",
+    "Probe": "{:.1f}%", "Parameters": "{:,}",
 }
 
 

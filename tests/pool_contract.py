@@ -11,6 +11,7 @@ import pytest
 
 from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import PoolFull, Run, RunPool
+from ae_core.spec import Spec
 from tests.small import ENDLESS, SMALL, cut_images, small_data
 
 if TYPE_CHECKING:
@@ -88,6 +89,12 @@ class PoolContract:
         more_snapshots(pool, run, len(run.snapshots))
         assert run.live and len(frozen.snapshots) == seen
         assert pool.get(frozen.id, "ann") is frozen
+
+    def test_to_stop_what_is_not_there_ends_nothing(self, pool: Pool) -> None:
+        default = pool.join(Spec(), "ann")  # its id is the empty text
+        assert pool.stop("not there", "bob") is None
+        assert pool.get("", "ann") is default
+        assert default.state != "stopped"
 
     def test_a_run_ends_when_its_last_visitor_stops(self, pool: Pool) -> None:
         run = pool.join(ENDLESS, "ann")

@@ -80,7 +80,7 @@ class RayPool:
     def stop(self, id: str, visitor: str) -> Run | None:
         """As `RunPool.stop`; None while the cluster is silent."""
         try:
-            return self._refresh("", "stop", id, visitor)
+            return self._refresh(None, "stop", id, visitor)
         except Unreachable:
             return None
 
@@ -114,15 +114,19 @@ class RayPool:
         """End all training, that of other replicas too. The actor stays. Raises `Unreachable`."""
         self._ask("tell", "close")
 
-    def _refresh(self, id: str, method: str, *args: Any) -> Run | None:
-        """The run that a method of the pool gives, brought up to date. Raises `PoolFull`."""
+    def _refresh(self, id: str | None, method: str, *args: Any) -> Run | None:
+        """The run that a method of the pool gives, brought up to date. Raises `PoolFull`.
+
+        id : of the copy that it updates, None where it gives a new run
+        """
         with self._lock:
-            run = self._runs.get(id)
+            run = None if id is None else self._runs.get(id)
             known: Known = (self._marks[run], len(run.snapshots)) if run else None
         news: News | None = self._ask("run", known, method, *args)
         with self._lock:
             if news is None:
-                self._drop(id)
+                if id is not None:
+                    self._drop(id)
                 return None
             return self._updated(run, news)
 

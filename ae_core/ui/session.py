@@ -67,7 +67,7 @@ def follow_history() -> None:
     context = get_script_run_ctx()
     if context is None or not context.is_history_navigation:
         return
-    spec, _ = asked_for()
+    spec, st.session_state["notices"] = asked_for()
     for name in RULES:
         set_control(name, getattr(spec, name))
 
@@ -113,12 +113,13 @@ def settings(**changes: Any) -> tuple[Spec, list[str]]:
 
 def train_settings() -> None:
     """Look at the run of the current settings from now on; it starts if nobody has it yet."""
-    joined()
+    train_with()
 
 
 def train_with(**changes: Any) -> None:
     """Change some settings and train them."""
-    joined(**changes)
+    if joined(**changes):
+        st.session_state["notices"] = []  # what was to be said of her link is read
 
 
 def joined(**changes: Any) -> bool:
@@ -139,7 +140,8 @@ def joined(**changes: Any) -> bool:
 
 def stop_training() -> None:
     """Freeze what the visitor sees; the run goes on for others."""
-    frozen = pool().stop(st.session_state.get("run", ""), visitor())
+    id = st.session_state.get("run")
+    frozen = None if id is None else pool().stop(id, visitor())
     if frozen:
         _look_at(frozen)
 
@@ -156,10 +158,10 @@ def visited() -> list[str]:
 
 def current_run() -> Run:
     """The run that the visitor is looking at. On a first visit, or when it is gone, it is trained now."""
-    id = st.session_state.get("run")
-    if id is None:
-        train_settings()
-        id = st.session_state.get("run", "")
+    if "run" not in st.session_state and not joined():
+        st.warning(st.session_state["refused"])
+        over()
+    id = st.session_state["run"]
     run = pool().get(id, visitor())
     if run is None:
         try:

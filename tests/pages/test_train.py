@@ -1,5 +1,7 @@
 """The Train page and the sidebar beside it."""
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,6 +55,28 @@ def test_nonsense_in_every_field_of_a_link_gives_the_default_and_says_so(open_ap
     said = [text.value for text in app.text]
     assert all(any(rule.label in text and "impossible" in text for text in said) for rule in RULES.values())
     assert not any("<b>" in str(part.value) for part in app.markdown), "a visitor's text is never Markdown"
+
+
+def test_what_was_wrong_with_a_link_is_said_until_train_is_pressed(open_app: Open) -> None:
+    app = open_app(depth="9", **FAST)
+    trained(app)
+    assert any("Depth '9' is impossible" in text.value for text in app.text)
+    app.button(key="train").click().run()
+    assert not any("impossible" in text.value for text in app.text)
+
+
+def test_stop_without_a_run_of_ones_own_leaves_the_default_experiment_alone(open_app: Open) -> None:
+    app = open_app(**FAST)
+    trained(app)
+    pool().forget()
+    pool().join(Spec(), "somebody else")  # its id is the empty text
+    while not (default := pool().get("", "somebody else")) or not default.snapshots:
+        time.sleep(0.01)
+    del app.session_state["run"]
+    app.button(key="stop").click().run()
+    assert trained(app).spec.width == int(FAST["width"])
+    assert "#" not in app.session_state["run"]
+    pool().leave("somebody else")
 
 
 def test_settings_that_do_not_go_together_are_mended_with_a_notice(open_app: Open) -> None:

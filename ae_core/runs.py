@@ -345,6 +345,16 @@ class RunPool:
         return False
 
 
+def pace(spec: Spec, snapshots: Sequence[Snapshot], state: State) -> tuple[float, float | None]:
+    """Images a second so far, and the seconds that are left at this pace, None where nothing trains."""
+    last = snapshots[-1] if snapshots else None
+    if last is None or last.seconds <= 0:
+        return 0.0, None
+    rate = last.images / last.seconds
+    left = max(0, spec.epochs * spec.images - last.images)
+    return rate, left / rate if rate > 0 and state == "running" else None
+
+
 def _bytes(snapshot: Snapshot) -> int:
     pictures = snapshot.row.nbytes + snapshot.row_codes.nbytes + snapshot.cloud.nbytes
     return pictures + sum(weight.nbytes for weight in snapshot.weights or ())

@@ -11,6 +11,7 @@ from ae_core.model import Autoencoder
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.train import Snapshot
+from ae_core.ui.atlas import MOST_FRAMES, recording
 from ae_core.ui.latent_map import latent_view, survey
 from ae_core.ui.latent_map.view import LEVELS, UNITS, axes, quantised
 from ae_core.ui.theatre.packing import pack
@@ -90,6 +91,20 @@ def test_a_live_run_sends_the_newest_codes_and_nothing_heavy() -> None:
     message = view(Spec(code_size=2), trained=False)
     assert len(message["table"]) == DIGITS * 2 * 2
     assert not {"weights", "digits", "clouds"} & set(message)
+
+
+def test_the_time_that_is_left_counts_the_images_that_there_are() -> None:
+    message = view(Spec(code_size=2, data="fashion", epochs=1), trained=False)
+    assert (message["rate"], message["remaining"]) == (pytest.approx(10_000), pytest.approx((8_000 - 200) / 10_000))
+
+
+def test_a_network_that_never_saw_digits_replays_none() -> None:
+    snapshots = tuple(snapshot(i, codes(2, 8)) for i in range(3 * MOST_FRAMES))
+    assert recording(Run(Spec(data="fashion"), snapshots)) == snapshots[-1:]
+    frames = recording(Run(Spec(), snapshots))
+    assert len(frames) == MOST_FRAMES
+    assert frames[0] is snapshots[0]
+    assert frames[-1] is snapshots[-1]
 
 
 def test_a_finished_run_sends_its_decoder_and_the_digits() -> None:

@@ -81,6 +81,7 @@ def test_speed_and_remaining_time_follow_from_the_newest_frame() -> None:
     assert message["rate"] == pytest.approx(400 / 0.04)
     assert message["remaining"] == pytest.approx((2000 - 400) / 10_000)
     assert view(Spec(code_size=2), frames(5, 2), status="finished")["remaining"] is None
+    assert view(Spec(code_size=2, data="fashion", epochs=1), frames(5, 2))["remaining"] == pytest.approx(7_600 / 10_000)
 
 
 def test_a_run_without_snapshots_has_a_view() -> None:

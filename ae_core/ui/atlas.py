@@ -7,7 +7,9 @@ import streamlit as st
 from ae_core.datasets import mnist
 from ae_core.latent import Images, encode_images
 from ae_core.layouts import layout_digits
+from ae_core.power.gap import thinned
 from ae_core.runs import Run
+from ae_core.train import Snapshot
 from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
 from ae_core.ui.parts import status_line
 from ae_core.ui.polled import polled
@@ -36,6 +38,11 @@ def cloud_labels(run: Run) -> Images:
     return labels[:: len(labels) // count][:count]
 
 
+def recording(run: Run) -> tuple[Snapshot, ...]:
+    """The snapshots that the map replays; only the newest of a network whose recorded codes are not those of digits."""
+    return thinned(run.snapshots, MOST_FRAMES) if run.spec.data == "mnist" else run.snapshots[-1:]
+
+
 def survey_of(run: Run) -> Survey | None:
     """The survey of a run's newest state, None before its first snapshot."""
     return surveyed(run, run.newest.step) if run.newest else None
@@ -51,15 +58,11 @@ def _follow(id: str, was_live: bool) -> None:
     run = current_run()
     if run.id != id or (was_live and not run.live):
         st.rerun()
-    snapshots = run.snapshots
-    if len(snapshots) > MOST_FRAMES:
-        every = -(-len(snapshots) // MOST_FRAMES)
-        snapshots = (*snapshots[:-1:every], snapshots[-1])
     images, labels = surveyed_digits()
     latent_map(
         latent_view(
             run.spec,
-            snapshots,
+            recording(run),
             run=f"{run.id} {st.session_state.get('pressed', 0)}",
             status=run.state,
             surveyed=survey_of(run),

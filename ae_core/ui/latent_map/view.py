@@ -4,20 +4,19 @@ import functools
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ae_core.latent import Codes, Images, Plane, best_plane, dead_units, value_ranges
 from ae_core.model import Autoencoder
+from ae_core.runs import State, pace
 from ae_core.spec import Spec
 from ae_core.train import Snapshot
 
 UNITS = 32  # of a larger code, only those that vary most can be chosen and moved
 LEVELS = 2**15 - 1  # codes travel as int16
-
-Status = Literal["queued", "running", "finished", "stopped", "failed"]
 
 
 class Axis(TypedDict):
@@ -80,7 +79,7 @@ def latent_view(
     snapshots: Sequence[Snapshot],
     *,
     run: str,
-    status: Status,
+    status: State,
     surveyed: Survey | None,
     labels: Images,
     cloud_labels: Images,
@@ -95,9 +94,7 @@ def latent_view(
     model, images : None while the run trains; only with them the browser can decode
     The recorded clouds go along when there is a model: a live map shows the newest codes only.
     """
-    last = snapshots[-1] if snapshots else None
-    rate = last.images / last.seconds if last and last.seconds > 0 else 0.0
-    total = spec.epochs * spec.train_images
+    rate, remaining = pace(spec, snapshots, status)
     fields: dict[str, Any] = {
         "run": run,
         "status": status,
@@ -113,7 +110,7 @@ def latent_view(
         },
         "epochs": spec.epochs,
         "rate": rate,
-        "remaining": max(0.0, (total - last.images) / rate) if last and rate > 0 and status == "running" else None,
+        "remaining": remaining,
         "labels": labels.tobytes(),
     }
     if surveyed is not None:

@@ -5,11 +5,10 @@ from typing import Any, Literal, TypedDict
 
 import numpy as np
 
+from ae_core.runs import State, pace
 from ae_core.spec import Spec
 from ae_core.train import Snapshot
 from ae_core.words import thing_of
-
-Status = Literal["queued", "running", "finished", "stopped", "failed"]
 
 
 class Reference(TypedDict):
@@ -43,7 +42,7 @@ class News(TypedDict):
     codes : k x 10 x code size, int8; the value of a unit is int8 / 127 x the frame's scale
     """
 
-    status: Status
+    status: State
     message: str | None
     title: str
     first: int
@@ -85,7 +84,7 @@ def news(
     spec: Spec,
     snapshots: Sequence[Snapshot],
     *,
-    status: Status,
+    status: State,
     first: int = 0,
     title: str = "",
     message: str | None = None,
@@ -98,10 +97,9 @@ def news(
     final_test : the loss over all test digits, in the loss of the Spec
     """
     last = snapshots[-1] if snapshots else None
-    rate = last.images / last.seconds if last and last.seconds > 0 else 0.0
+    rate, remaining = pace(spec, snapshots, status)
     fresh = snapshots[first:]
     packed = [quantised(snapshot.row_codes) for snapshot in fresh]
-    left = spec.epochs * spec.images - last.images if last else 0
     return News(
         status=status,
         message=message,
@@ -122,7 +120,7 @@ def news(
         final_images=int(last.images) if last else 0,
         references=list(references),
         rate=rate,
-        remaining=max(0.0, left / rate) if last and rate > 0 and status == "running" else None,
+        remaining=remaining,
     )
 
 

@@ -142,7 +142,7 @@ class RunPool:
             if run is None or run.state in ("stopped", "failed"):
                 if len(self._training) >= self.max_runs and not self._make_room():
                     raise PoolFull(
-                        f"{self.max_runs} experiments train on this machine already. Please try again in a minute."
+                        f"{self.max_runs} experiments train already. Please try again in a minute."
                     )
                 run = Run(spec)
                 self._runs[run.id] = run

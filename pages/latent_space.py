@@ -70,5 +70,6 @@ show_the_code(
     interpolate,
     scores,
     shapes=f"Images `(5000, 784)` → codes `(5000, {spec.code_size})` → positions on the map `(5000, 2)`; "
-    f"a point of the map → code `({spec.code_size},)` → picture `(784,)`.",
+    f"a point of the map → code `({spec.code_size},)` → picture `(784,)`. The strip between two digits is drawn by the "
+    "browser, which does what `interpolate` does.",
 )

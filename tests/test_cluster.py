@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 
 from ae_core.cluster import RayPool, Unreachable
 from ae_core.cluster.client import NAME
-from ae_core.cluster.office import LOST
+from ae_core.cluster.office import LOST, room
 from ae_core.datasets import Dataset
-from ae_core.runs import GRACE, Run
+from ae_core.runs import GRACE, MAX_BYTES, MAX_RUNS, Run
 from ae_core.spec import Spec
 from ae_core.train import train
 from ae_core.ui.session import pool as pool_of_pages
@@ -119,6 +119,11 @@ def test_nothing_trains_any_more_when_the_last_visitor_has_left(cluster: Cluster
     assert trainers(cluster)
     pool.leave("ann")
     until(lambda: not trainers(cluster) and not pool.sharing())
+
+
+def test_the_pool_has_room_for_as_many_runs_as_the_clusters_cores_take() -> None:
+    assert room(2) == {"max_runs": MAX_RUNS, "max_bytes": MAX_BYTES}
+    assert room(64) == {"max_runs": 1024, "max_bytes": 16 * MAX_BYTES}
 
 
 def test_a_page_trains_on_the_cluster(cluster: Cluster, pool: RayPool, monkeypatch: pytest.MonkeyPatch) -> None:

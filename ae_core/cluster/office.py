@@ -13,7 +13,7 @@ import torch
 from ray.exceptions import RayError, RayTaskError
 
 from ae_core.datasets import Dataset
-from ae_core.runs import Lost, Run, RunPool, State
+from ae_core.runs import MAX_BYTES, MAX_RUNS, Lost, Run, RunPool, State
 from ae_core.spec import Spec
 from ae_core.train import Snapshot, train
 
@@ -95,6 +95,12 @@ class News:
     snapshots: tuple[Snapshot, ...]
 
 
+def room(cores: float) -> dict[str, int]:
+    """The bounds of a cluster's pool: as many runs as its cores take at once, and never fewer than one machine's."""
+    runs = max(MAX_RUNS, int(RUNS_PER_CORE * cores))
+    return {"max_runs": runs, "max_bytes": MAX_BYTES * runs // MAX_RUNS}
+
+
 Known = tuple[str, int] | None  # the mark of a run that a replica has, and the number of its snapshots there
 
 
@@ -102,7 +108,7 @@ class Office:
     """The actor: answers the replicas' questions about one `TaskPool`. What they ask are its own methods."""
 
     def __init__(self, load: Callable[[str], Dataset], **bounds: Any) -> None:
-        self._pool = TaskPool(load, **bounds)
+        self._pool = TaskPool(load, **room(ray.cluster_resources().get("CPU", 1)) | bounds)
         self._pool.cores = self._pool.max_runs  # a thread for each run
         self._marks: weakref.WeakKeyDictionary[Run, str] = weakref.WeakKeyDictionary()
 

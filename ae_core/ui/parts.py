@@ -103,7 +103,7 @@ def folded(label: str, draw: Callable[[], None], *, icon: str = ":material/funct
 
 
 def show_the_code(*functions: Callable[..., Any], shapes: str) -> None:
-    """An expander with the source of the very functions that made the page's evidence."""
+    """An expander with the source of the functions behind the page's evidence."""
     def code() -> None:
         st.markdown(shapes)
         for function in functions:

@@ -21,7 +21,7 @@ from tests.serving import serving
 LONG = "epochs=1000&train_images=3000&batch_size=16&width=16"
 SHORT = "epochs=1&train_images=64&batch_size=16&width=16"
 OFFLINE = 30  # seconds without a network that nobody should notice afterwards
-FULL = "3 experiments train on this machine already. Please try again in a minute."
+FULL = "3 experiments train already. Please try again in a minute."
 BROKE_OFF = "Training broke off unexpectedly. Press Train to try again."
 
 

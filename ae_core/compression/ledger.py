@@ -35,9 +35,14 @@ class Row:
     shared: int = 1
     sample: Images = field(default_factory=lambda: np.zeros((0, 784), np.uint8), compare=False, repr=False)
 
+    @property
+    def fewest(self) -> int:
+        """The smallest number of images that what was measured says anything about."""
+        return -(-self.shared // 2)
+
     def holds_for(self, images: float) -> bool:
         """Whether what was measured says anything about so many images."""
-        return images >= self.shared / 2
+        return images >= self.fewest
 
     def with_decoder(self, images: float) -> float:
         """Bytes of an image when so many images share the decoder."""

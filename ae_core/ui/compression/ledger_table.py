@@ -4,22 +4,24 @@ import math
 
 import streamlit as st
 
+from ae_core.compression.learned import PCA
 from ae_core.compression.ledger import Row, break_even
 from ae_core.ui.compression.measure import IMAGES, Ledger
 from ae_core.ui.tables import table
+from ae_core.words import counted
 
 FEW = ("quality 10", "quality 50")  # of each lossy codec, unless all are asked for
 
 
 def ledger_table(found: Ledger, images: int) -> None:
-    """All rows, the cheapest for so many images first."""
+    """All rows that hold for so many images, the cheapest first."""
     every = st.toggle("All qualities and sizes", key="cost_every", persist_state="session")
     gzip = found.named("gzip")
-    rows = [*(found.network.rows.values() if found.network else ()), *chosen(found, every)]
-    rows.sort(key=lambda row: row.with_decoder(images))
+    wanted = [*(found.network.rows.values() if found.network else ()), *chosen(found, every)]
+    rows = sorted((row for row in wanted if row.holds_for(images)), key=lambda row: row.with_decoder(images))
     table(
         [line(row, images, gzip) for row in rows],
-        label=f"Bytes and error of every way to keep {images:,} images",
+        label=f"Bytes and error of every way to keep {counted(images, 'image')}",
         formats={
             "With decoder": "{:,.1f}", "MSE": "{:.5f}", "Bytes": "{:.1f}", "Before coding": "{:.1f}",
             "Decoder, kB": "{:,.0f}", "Beats gzip from": "{:,}", "Identical": "{:.2f}%",
@@ -33,10 +35,14 @@ def ledger_table(found: Ledger, images: int) -> None:
             "Identical": "images that came back exact.",
         },
     )
+    left_out = "" if len(rows) == len(wanted) else (
+        f" Left out is what was measured on {IMAGES:,} images in one file: it says nothing about "
+        f"{counted(images, 'image')}."
+    )
     st.caption(
-        f"For {images:,} images; sizes and errors are means over {IMAGES:,} test images, all unpacked again and "
-        "compared. *Alone* is a file an image; *together* and *contact sheet* is one file of all of them, which saves "
-        "headers and repeats. A codec's own program counts as 0 bytes. PCA has 8 bits a coefficient."
+        f"For {counted(images, 'image')}; sizes and errors are means over {IMAGES:,} test images, all unpacked again "
+        "and compared. *Alone* is a file an image; *together* and *contact sheet* is one file of all of them, which "
+        "saves headers and repeats. A codec's own program counts as 0 bytes. PCA has 8 bits a coefficient." + left_out
     )
 
 
@@ -44,8 +50,10 @@ def chosen(found: Ledger, every: bool) -> list[Row]:
     """The rows of all that is not this network: all of them, or two qualities and PCA of about the code's size."""
     if every or found.network is None:
         return list(found.others)
-    same = f"PCA, {found.network.spec.code_size}"
-    return [row for row in found.others if row.family.startswith("exact") or row.name.endswith(FEW) or row.name == same]
+    size = found.network.spec.code_size
+    # in 8 bits a coefficient takes a byte, so this is the number of components
+    same = min(found.of(PCA), key=lambda row: abs((row.unsqueezed or 0) - size), default=None)
+    return [row for row in found.others if row.family.startswith("exact") or row.name.endswith(FEW) or row is same]
 
 
 def line(row: Row, images: int, gzip: Row | None) -> dict[str, object]:
@@ -63,6 +71,9 @@ def line(row: Row, images: int, gzip: Row | None) -> dict[str, object]:
 
 
 def from_where(row: Row, gzip: Row) -> int | str:
-    """The number of images from which a row is the smaller one, or words for none and for all."""
+    """The number of images from which a row is known to be the smaller one, or words for none and for all."""
     even = break_even(row, gzip)
-    return "never" if math.isinf(even) else math.ceil(even) if even else "the first"
+    if math.isinf(even):
+        return "never"
+    first = max(math.ceil(even), row.fewest)
+    return first if first > 1 else "the first"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ae_core.compression.aez import MOST_BYTES, AezError, read
-from ae_core.compression.learned import pictures_of
+from ae_core.compression.learned import decoder_bytes, pictures_of
 from ae_core.compression.quantise import packed_size
 from ae_core.datasets import load
 from ae_core.model import to_pixels
@@ -12,6 +12,7 @@ from ae_core.ui.compression.words import noun
 from ae_core.ui.denoising.rows import Row as Pictures
 from ae_core.ui.denoising.rows import show_rows
 from ae_core.ui.domain.measure import Subject, when_measured
+from ae_core.words import thing_of
 
 COUNTS = (10, 100, 1_000, 10_000)
 MOST_CODES = 2**20  # bytes: a file that is kept for the download
@@ -42,10 +43,10 @@ def _away(found: Ledger, subject: Subject, bits: int) -> None:
                            icon=":material/download:", key="aez_download", on_click="ignore")
         gzip = found.named("gzip")
         theirs = f", gzip about {gzip.bytes_each * count:,.0f}" if gzip else ""
-        decoder = next(iter(found.network.rows.values())).decoder if found.network else 0
         st.markdown(
             f"**{len(content):,} bytes** for {count:,} {name}; raw they have {784 * count:,}{theirs}. The file holds "
-            f"codes and the range of each unit: without the decoder's {decoder:,} bytes nobody can see what is in it."
+            "codes and the range of each unit: without the decoder's "
+            f"{decoder_bytes(subject.model.decoder):,} bytes nobody can see what is in it."
         )
 
     when_measured(show, file_of, subject, count, bits)
@@ -66,4 +67,5 @@ def _back(network: Network, subject: Subject) -> None:
     pictures = pictures_of(subject.model, codes[:SHOWN])
     st.markdown(f"**{len(codes):,} {noun(subject.spec)} rebuilt** from {len(content):,} bytes, "
                 f"{len(content) / len(codes):,.1f} each. The first of them:")
-    show_rows([Pictures("from the file", "output", to_pixels(pictures))], len(pictures))
+    rows = [Pictures("from the file", "output", to_pixels(pictures))]
+    show_rows(rows, len(pictures), thing_of(subject.spec.data))

@@ -6,7 +6,7 @@ from ae_core.compression.aez import write
 from ae_core.compression.ledger import break_even
 from ae_core.compression.quantise import quantise, restore
 from ae_core.compression.spectrum import radial_power
-from ae_core.ui.compression.evidence import evidence, parts
+from ae_core.ui.compression.evidence import claimed, evidence, parts
 from ae_core.ui.compression.words import noun
 from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.session import current_run
@@ -14,7 +14,7 @@ from ae_core.ui.session import current_run
 run = current_run()
 spec = run.spec
 
-claim("Smaller than gzip, never exact; and the decoder is not free.")
+claim(claimed(run))
 status_line(run)
 evidence(run)
 

@@ -26,8 +26,11 @@ from ae_core.ui.compression.figures import (
     even_finding,
     rate_distortion,
     rate_finding,
+    size_claim,
     spectrum_finding,
 )
+from ae_core.ui.compression.ledger_table import chosen, from_where
+from ae_core.ui.compression.measure import Ledger, Network
 
 SPEC = Spec(code_size=3, depth=0)
 NAMED = {name: (family, coder) for family, coders in CODERS.items() for name, coder in coders.items()}
@@ -179,6 +182,30 @@ def test_a_file_of_many_images_says_nothing_about_a_few() -> None:
         assert (webp.family in names) == drawn_there
 
 
+def test_no_file_of_many_images_is_said_to_win_for_fewer_than_it_holds_for() -> None:
+    gzip = row("gzip", 200)
+    assert from_where(row("sheet", 30, shared=2_000), gzip) == 1_000
+    assert from_where(row("odd sheet", 30, shared=2_001), gzip) == 1_001
+    assert from_where(row("alone", 30), gzip) == "the first"
+    assert from_where(row("ours", 40, decoder=8_000), gzip) == 50
+    assert from_where(row("raw", 784), gzip) == "never"
+
+
+@pytest.mark.parametrize(("code_size", "nearest"), [(8, "PCA, 8"), (100, "PCA, 64"), (512, "PCA, 64")])
+def test_the_pca_beside_a_network_is_that_of_the_nearest_size(code_size: int, nearest: str) -> None:
+    ranges = Ranges(np.zeros(1, np.float32), np.ones(1, np.float32))
+    network = Network(Spec(code_size=code_size), Maker("", b""), ranges, {})
+    others = tuple(Row(f"PCA, {size}", "PCA", 0.7 * size, 0.0, 0.0, unsqueezed=size) for size in (2, 8, 64))
+    assert [found.name for found in chosen(Ledger(network, others, (), 0), every=False)] == [nearest]
+
+
+def test_the_claim_says_what_the_break_even_says_and_nothing_of_the_size_before_it_is_measured() -> None:
+    gzip = row("gzip", 200)
+    assert size_claim(row("ours", 40, 0.01, 8_000), gzip).startswith("Smaller than gzip, never exact")
+    assert size_claim(row("ours", 450, 0.01, 8_000), gzip).startswith("Larger than gzip, never exact")
+    assert size_claim(None, gzip) == size_claim(row("ours", 40), None) == "Never exact, and the decoder is not free."
+
+
 def test_who_is_smaller_and_errs_less_depends_on_the_number_of_images() -> None:
     ours, gzip, webp = row("ours", 40, 0.01, 8_000), row("gzip", 200), row("webp", 60, 0.005)
     assert beaten_by(ours, [gzip, webp], 10) is webp
@@ -271,7 +298,7 @@ def test_a_file_of_another_experiment_is_refused_by_name(maker: Maker, codes: np
 
 
 def test_a_file_of_the_same_experiment_with_other_weights_is_refused(maker: Maker, codes: np.ndarray) -> None:
-    other = Maker.of(SPEC, Autoencoder.from_spec(SPEC, seed=1))
+    other = Maker.of(SPEC, Autoencoder.from_spec(SPEC.replace(seed=1)))
     assert other.key == maker.key
     with pytest.raises(AezError, match="same experiment with other weights"):
         read(write(other, codes, Ranges.of(codes), 8), maker)

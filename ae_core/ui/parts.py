@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ae_core.runs import Run
+from ae_core.spec import Spec
 from ae_core.ui.channel import View, question
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
@@ -35,7 +36,7 @@ def status_line(run: Run) -> None:
     if asked is None:
         polled(_status, run.live)(run.id, run.live)
     else:
-        _line(run, lambda: following(_experiment(run), progress(run), asked, key="status"))
+        _line(run, lambda: following(experiment(run.spec), progress(run), asked, key="status"))
 
 
 def _status(id: str, was_live: bool) -> None:
@@ -47,7 +48,7 @@ def _status(id: str, was_live: bool) -> None:
 
 def status(run: Run, words: str | None = None) -> None:
     """One line: the experiment, then its progress and test loss, or other words."""
-    _line(run, lambda: st.caption(f"{_experiment(run)} — {words or progress(run)}"))
+    _line(run, lambda: st.caption(f"{experiment(run.spec)} — {words or progress(run)}"))
 
 
 WORDS = View(
@@ -63,14 +64,15 @@ def _line(run: Run, draw: Callable[[], object]) -> None:
         draw()
         if refusal := st.session_state.get("refused"):
             st.warning(refusal)
-        if spec != run.spec:
+        if spec.key != run.spec.key:
             st.caption(f":material/tune: Showing {run.spec.describe()}; press **Train** for the new settings.")
     with right, st.container(key="train_here"):
         st.button("Train", key="train_narrow", type="primary", on_click=train_settings)
 
 
-def _experiment(run: Run) -> str:
-    return f"{run.spec.replace(seed=0).describe()} · seed {run.spec.seed}"
+def experiment(spec: Spec) -> str:
+    """A run's settings in one short line, its seed always among them."""
+    return f"{spec.replace(seed=0).describe()} · seed {spec.seed}"
 
 
 def progress(run: Run) -> str:

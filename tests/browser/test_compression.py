@@ -18,8 +18,8 @@ def open_page(page: Page) -> None:
     page.get_by_role("link", name="Lossy by design").click()
     if on_a_phone:
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    expect(page.get_by_role("heading", name="Smaller than gzip, never exact")).to_be_visible()
     expect(page.get_by_text("Came back identical")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Smaller than gzip, never exact")).to_be_visible()
     expect(page.get_by_text("Measuring …")).to_have_count(0, timeout=SLOW)
 
 

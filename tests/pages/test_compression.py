@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ae_core.compression.aez import Maker, write
-from ae_core.compression.learned import codes_of
+from ae_core.compression.learned import codes_of, decoder_bytes
 from ae_core.compression.quantise import Ranges
 from ae_core.datasets import load
 from ae_core.runs import Run
@@ -57,6 +57,25 @@ def test_the_page_claims_and_measures_the_run(open_app: Open) -> None:
     assert figure(app, "Cost of rounding").endswith("% MSE")
 
 
+def test_before_it_is_measured_the_claim_says_nothing_of_the_size(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(open_app)
+    monkeypatch.setattr(evidence, "ledger", lambda *asked: replace(measure.ledger(*asked), network=None, missing=1))
+    assert app.run().title[0].value == "Never exact, and the decoder is not free."
+
+
+def test_where_gzip_always_wins_the_claim_says_so(open_app: Open) -> None:
+    app = opened(open_app, code_size="784")
+    app.session_state["cost_bits"] = 32
+    settled(app)
+    assert app.title[0].value == "Larger than gzip, never exact; and the decoder is not free."
+    assert "gzip always wins" in texts(app)
+    app.switch_page("pages/train.py").run()
+    app.switch_page(PAGE).run()
+    assert app.title[0].value == "Larger than gzip, never exact; and the decoder is not free."
+
+
 def test_trained_on_clothes_it_does_not_speak_of_digits(open_app: Open) -> None:
     assert "digits" not in texts(opened(open_app, "What is lost"))
 
@@ -79,12 +98,22 @@ def test_more_images_share_the_decoder(open_app: Open) -> None:
     assert float(after[ours]["With decoder"]) < float(before[ours]["With decoder"])
     assert after[ours]["Bytes"] == before[ours]["Bytes"]
     assert after["gzip"] == before["gzip"]
-    assert (after["xz, all together"]["Beats gzip from"], after["raw"]["Beats gzip from"]) == ("the first", "never")
+    assert (after["xz, all together"]["Beats gzip from"], after["raw"]["Beats gzip from"]) == ("1,000", "never")
     assert int(after[ours]["Beats gzip from"].replace(",", "")) > 1
     assert (after["gzip"]["MSE"], after["gzip"]["Identical"], after["gzip"]["Beats gzip from"]) == (
         "0.00000", "100.00%", "–",
     )
     assert "10,000,000 images" in texts(app)
+
+
+def test_what_was_measured_on_a_file_of_many_images_is_not_in_the_table_for_a_few(open_app: Open) -> None:
+    app = opened(open_app, "The ledger")
+    assert "xz, all together" in ledger(app) and "Left out" not in texts(app)
+    app.select_slider(key="cost_images").set_value(1)
+    few = ledger(settled(app))
+    assert {"gzip", "raw", "This network, 8 bits", "JPEG, alone, quality 50"} <= set(few)
+    assert not any("together" in name or "sheet" in name for name in few)
+    assert "Left out is what was measured on 2,000 images in one file: it says nothing about 1 image." in texts(app)
 
 
 def test_fewer_bits_cost_fewer_bytes_and_more_error(open_app: Open) -> None:
@@ -111,9 +140,18 @@ def test_earlier_runs_of_the_visit_stay_in_the_picture(open_app: Open) -> None:
     assert "earlier runs" in spec and "code 32" in spec
 
 
+def test_an_earlier_run_is_named_with_its_seed_once(open_app: Open) -> None:
+    app = opened(open_app, seed="5")
+    next(button for button in app.button if button.label == "A code of 8").click().run()
+    settled(app)
+    assert app.get("plotly_chart")[0].proto.spec.count("seed 5") == 1
+
+
 def test_a_file_goes_out_and_comes_back_into_its_own_network_only(open_app: Open) -> None:
     app = opened(open_app, "Round trip")
     run = trained(app)
+    model = run.model()
+    assert model is not None and f"without the decoder's {decoder_bytes(model.decoder):,} bytes" in texts(app)
     content = file_of(run)
     app.file_uploader(key="aez_upload").set_value(("digits.aez", content, "application/octet-stream"))
     assert "7 images rebuilt" in texts(settled(app))

@@ -11,17 +11,27 @@ from ae_core.compression.ledger import break_even, nearest_in_size
 from ae_core.compression.quantise import BITS
 from ae_core.runs import Run
 from ae_core.spec import Spec
-from ae_core.ui.compression.figures import cost_over_images, even_finding, price, rate_distortion, rate_finding, rounded
+from ae_core.ui.compression.figures import (
+    cost_over_images,
+    even_finding,
+    price,
+    rate_distortion,
+    rate_finding,
+    rounded,
+    size_claim,
+)
 from ae_core.ui.compression.ledger_table import ledger_table
 from ae_core.ui.compression.measure import IMAGES, Ledger, ledger
 from ae_core.ui.compression.pictures import same_size
 from ae_core.ui.compression.round_trip import round_trip
 from ae_core.ui.compression.spectrum import what_is_lost
 from ae_core.ui.domain.measure import Subject, subject_of
+from ae_core.ui.parts import experiment
 from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visited
 
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
+USUAL_BITS = 8
 EARLIER = 12  # runs of this visit that are drawn
 PLAIN = {"displayModeBar": False}
 
@@ -33,6 +43,13 @@ class Choice:
     images: int
     bits: int
     count_decoder: bool
+
+
+def claimed(run: Run) -> str:
+    """The page's claim, as far as it is measured at the bits that are chosen further down."""
+    found = ledger(run.spec, subject_of(run))
+    row = found.network.rows[st.session_state.get("cost_bits") or USUAL_BITS] if found.network else None
+    return size_claim(row, found.named("gzip"))
 
 
 def evidence(run: Run) -> None:
@@ -77,7 +94,7 @@ def _choose() -> Choice:
         help="They all share one decoder: the more there are, the less of it each has to pay.",
     )
     bits = middle.segmented_control(
-        "Bits a unit", BITS, default=8, key="cost_bits", persist_state="session", required=True,
+        "Bits a unit", BITS, default=USUAL_BITS, key="cost_bits", persist_state="session", required=True,
         help="Each number of the code is rounded to one of 2, 4, 16, ... values; 32 is the float32 that it was.",
     )
     counted = right.toggle("Count the decoder", value=True, key="cost_decoder", persist_state="session")
@@ -86,7 +103,7 @@ def _choose() -> Choice:
 
 def _charts(found: Ledger, choice: Choice) -> None:
     network = found.network.rows if found.network else {}
-    earlier = {f"{other.spec.describe()} · seed {other.spec.seed}": other.rows[choice.bits] for other in found.earlier}
+    earlier = {experiment(other.spec): other.rows[choice.bits] for other in found.earlier}
     left, right = st.columns([5, 4], gap="medium")
     figure = rate_distortion(network, choice.bits, found.others, earlier, choice.images, choice.count_decoder)
     finding = "What others cost, and what they lose"
@@ -137,4 +154,5 @@ def _earlier(run: Run) -> tuple[Subject, ...]:
     """The networks of earlier runs of this visit on the same data, as far as they are kept."""
     ended = [pool().ended(id) for id in visited()[-EARLIER:] if id != run.id]
     subjects = [subject for other in ended if other is not None and (subject := subject_of(other)) is not None]
-    return tuple(subject for subject in subjects if subject.spec.data == run.spec.data and subject.spec != run.spec)
+    mine = run.spec
+    return tuple(each for each in subjects if each.spec.data == mine.data and each.spec.key != mine.key)

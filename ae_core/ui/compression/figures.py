@@ -152,6 +152,14 @@ def even_finding(row: Row, gzip: Row | None) -> str:
     return f"Below {rounded(count)} images gzip wins: the decoder is not free"
 
 
+def size_claim(row: Row | None, gzip: Row | None) -> str:
+    """What the page claims: of the size only where both are measured, and what the break-even does not deny."""
+    if row is None or gzip is None:
+        return "Never exact, and the decoder is not free."
+    size = "Larger" if math.isinf(break_even(row, gzip)) else "Smaller"
+    return f"{size} than gzip, never exact; and the decoder is not free."
+
+
 def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca: Spectrum, noun: str) -> go.Figure:
     """Power of inputs, outputs and what was lost, over the frequency from 1 to 14 cycles across the image."""
     cycles = np.arange(1, NYQUIST + 1)

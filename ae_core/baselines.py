@@ -31,13 +31,21 @@ class Reference:
 
 @dataclass(frozen=True)
 class PrincipalComponents:
-    """The linear code of PCA: mean (784,) and components (784, 784), the most important first, pixels in [0, 1]."""
+    """The linear code of PCA, for pixels in [0, 1].
+
+    mean : (784,)
+    components : (at most 784, 784), the most important first; n images have at most n of them
+    """
 
     mean: Tensor
     components: Tensor
 
+    def size(self, wanted: int) -> int:
+        """How many numbers a code has that should have so many: at most as many as there are components."""
+        return min(wanted, len(self.components))
+
     def encode(self, pixels: Tensor, size: int) -> Tensor:
-        """Codes (n, size) of pixels (n, 784)."""
+        """Codes (n, at most size) of pixels (n, 784)."""
         return (pixels - self.mean) @ self.components[:size].T
 
     def decode(self, codes: Tensor) -> Tensor:
@@ -45,7 +53,7 @@ class PrincipalComponents:
         return self.mean + codes @ self.components[: codes.shape[1]]
 
     def reconstruct(self, pixels: Tensor, size: int) -> Tensor:
-        """The nearest images (n, 784) that `size` components can express."""
+        """The nearest images (n, 784) that at most `size` components can express."""
         return self.decode(self.encode(pixels, size))
 
 
@@ -93,6 +101,6 @@ def references(
     pca = min(s for (name, _), s in sums.items() if name == "pca")
     return (
         Reference("mean image", sums["mean", 0.0] / count, "baseline"),
-        Reference(f"PCA, {counted(size, 'number')}", pca / count, "baseline"),
+        Reference(f"PCA, {counted(fitted.size(size), 'number')}", pca / count, "baseline"),
         Reference("perfect copy", sums["copy", 0.0] / count, "bound"),
     )

@@ -8,7 +8,7 @@ from ae_core.train.snapshots import CHUNK
 from ae_core.ui.digits import choose_digit, chosen_digit
 from ae_core.ui.later import later
 from ae_core.ui.loaded import loaded
-from ae_core.ui.measured import class_means, measure_images, pca, reconstruction_errors
+from ae_core.ui.measured import class_means, measure_images, pca, pca_size, reconstruction_errors
 from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
 from ae_core.ui.polled import polled
@@ -19,7 +19,7 @@ run = current_run()
 spec = run.spec
 loss = spec.loss.upper()
 things = thing_of(spec.data) + "s"
-pca_name = f"PCA, {counted(spec.code_size, 'number')}"
+pca_name = f"PCA, {counted(pca_size(spec), 'number')}"
 
 claim("Close, never identical.")
 tests = loaded(spec.data).test_labels

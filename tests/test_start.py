@@ -81,6 +81,9 @@ def test_few_images_have_as_many_components_as_images(blobs: Dataset) -> None:
     assert fitted.components.shape == (64, 784)
     pixels = to_pixels(blobs.train)
     assert torch.allclose(fitted.reconstruct(pixels, 64), pixels, atol=1e-4)
+    assert fitted.encode(pixels, 512).shape == (64, fitted.size(512)) == (64, 64)
+    assert [r.label for r in references("mse", fitted, [(pixels, pixels)], 512)][1] == "PCA, 64 numbers"
+    assert [r.label for r in references("mse", fitted, [(pixels, pixels)], 8)][1] == "PCA, 8 numbers"
 
 
 @pytest.mark.parametrize("kind", NOISES)

@@ -41,7 +41,7 @@ def score_rows(run: Run) -> list[Row | None]:
     if newest is None or newest.weights is None:
         return []
     rows = [on_network(run, own_scores)]
-    rows.append(apart(pca_scores, spec.code_size, spec.train_images))
+    rows.append(apart(pca_scores, spec.code_size, spec.images, spec.data))
     rows.append(apart(raw_scores))
     rows.append(apart(random_scores, spec.code_size))
     if spec.code_size == 2:
@@ -58,12 +58,12 @@ def own_scores(model: Autoencoder) -> Row:
     return Row(OURS, scores(encode_images(model, images), labels, images), error)
 
 
-def pca_scores(size: int, train_images: int) -> Row:
-    """As many principal components of the training images."""
+def pca_scores(size: int, train_images: int, data: str) -> Row:
+    """As many principal components of the training images, or all that they have."""
     images, labels = surveyed_digits()
-    fitted, pixels = pca(train_images), to_pixels(images)
+    fitted, pixels = pca(train_images, data), to_pixels(images)
     error = float(squared_error(fitted.reconstruct(pixels, size), pixels).mean())
-    return Row(f"PCA, {size}", scores(fitted.encode(pixels, size).numpy(), labels, images), error)
+    return Row(f"PCA, {fitted.size(size)}", scores(fitted.encode(pixels, size).numpy(), labels, images), error)
 
 
 def raw_scores() -> Row:
@@ -130,7 +130,7 @@ def verdict(rows: list[Row], spec: Spec) -> str:
     if any(name.startswith("PCA") for name in better):
         parts.append(
             "PCA keeps distances as they are, which suits neighbours; "
-            f"compare the squared error for what is lost on the way back through {counted(spec.code_size, 'number')}."
+            "compare the squared error for what is lost on the way back."
         )
     return " ".join(parts)
 

@@ -42,9 +42,14 @@ def _of_network(spec: Spec, weights: Weights, function: Callable[..., Any], *arg
 
 
 @functools.lru_cache(maxsize=4)
-def pca(train_images: int, data: str = "mnist") -> PrincipalComponents:
+def pca(train_images: int, data: str) -> PrincipalComponents:
     """PCA of the first training images of a data set."""
     return principal_components(load(data).train[:train_images])
+
+
+def pca_size(spec: Spec) -> int:
+    """How many numbers a run's PCA has: as many as its code, as far as its training images have components."""
+    return min(spec.code_size, spec.images)
 
 
 def reference_losses_of(run: Run) -> tuple[Reference, ...] | None:

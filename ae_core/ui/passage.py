@@ -75,12 +75,13 @@ def draw_passage(data: str, index: int, passage: Passage | None, pca: PrincipalC
 def _pca_tiles(passage: Passage, pca: PrincipalComponents | None) -> list[str]:
     if pca is None:
         return [_tile("PCA", "pca", _WAITING, "is being fitted"), _tile("its error", "error pca", _WAITING, "")]
-    size = min(len(passage.code), len(pca.components))
+    size = pca.size(len(passage.code))
     output = pca.reconstruct(torch.from_numpy(passage.seen)[None], size)[0].numpy()
     numbers = counted(size, "number")
     words = f"The same image through PCA with {numbers}"
+    caption = f"also {numbers}" if size == len(passage.code) else f"only {numbers}"
     return [
-        _tile("PCA", "pca", _digit(output, words), f"also {numbers}"),
+        _tile("PCA", "pca", _digit(output, words), caption),
         _tile("its error", "error", *_error(output - passage.clean, "Signed error of PCA")),
     ]
 

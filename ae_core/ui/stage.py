@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from ae_core.baselines import Reference
 from ae_core.datasets import DataError, load
 from ae_core.model import to_pixels, to_uint8
+from ae_core.power.gap import thinned
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
 from ae_core.ui.channel import View, question
-from ae_core.ui.measured import reference_losses_of
+from ae_core.ui.measured import pca_size, reference_losses_of
 from ae_core.ui.parts import progress, status
 from ae_core.ui.passage import named
 from ae_core.ui.polled import polled
@@ -67,9 +67,8 @@ def scene_of(run: Run) -> Scene:
 def news_of(run: Run, recording: str, first: int = 0) -> News:
     """What is new of a run to somebody who knows the frames of this recording before the `first`."""
     state, snapshots = run.state, run.snapshots
-    if recording.endswith(THINNED) and len(snapshots) > MOST_FRAMES:
-        kept = np.linspace(0, len(snapshots) - 1, MOST_FRAMES).round().astype(int)
-        snapshots = tuple(snapshots[i] for i in kept)
+    if recording.endswith(THINNED):
+        snapshots = thinned(snapshots, MOST_FRAMES)
     references = references_of(run) or ()
     return news(
         run.spec,
@@ -127,6 +126,8 @@ def finding(run: Run, references: tuple[Reference, ...]) -> str:
     pca = next((r.value for r in references if r.label.startswith("PCA")), None)
     if pca is None:
         return f"{name} {loss_text(loss)} on {tested}"
+    size = pca_size(run.spec)
+    theirs = f"PCA with {'as many numbers' if size == run.spec.code_size else counted(size, 'number')}"
     if loss < pca:
-        return f"{name} {loss_text(loss)}: better than PCA with as many numbers"
-    return f"{name} {loss_text(loss)}: PCA with as many numbers is better"
+        return f"{name} {loss_text(loss)}: better than {theirs}"
+    return f"{name} {loss_text(loss)}: {theirs} is better"

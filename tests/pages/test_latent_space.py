@@ -10,7 +10,7 @@ from ae_core.latent import Scores
 from ae_core.spec import Spec
 from ae_core.ui.atlas import survey_of, surveyed_digits
 from ae_core.ui.latent_parts import codes_csv, map_html
-from ae_core.ui.map_scores import OURS, Row, verdict
+from ae_core.ui.map_scores import OURS, Row, pca_scores, score_rows, verdict
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.tables import tables
@@ -31,6 +31,20 @@ def test_every_code_size_gets_its_map_and_its_scores(open_app: Open, size: str) 
     assert list(rows) == expected + (["UMAP", "t-SNE"] if size == "2" else [])
     assert float(rows["raw pixels, 784"]["10-NN accuracy"]) > 0.9
     assert all((row["Squared error"] == "no decoder") == (name in ("UMAP", "t-SNE")) for name, row in rows.items())
+
+
+def test_pca_is_fitted_on_what_the_network_has_learned_from_and_named_by_its_components() -> None:
+    digits, clothes = (pca_scores(256, 64, data) for data in ("mnist", "fashion"))
+    assert digits.name == clothes.name == "PCA, 64"
+    assert clothes.error > 1.2 * digits.error
+
+
+def test_a_run_on_clothes_is_held_against_pca_of_clothes(open_app: Open) -> None:
+    app = open_app(PAGE, code_size="32", data="fashion", **FAST)
+    run = trained(app)
+    score_rows(run)
+    all_measured()
+    assert pca_scores(32, 256, "fashion") in score_rows(run)
 
 
 def test_the_page_says_that_labels_are_not_used(open_app: Open) -> None:

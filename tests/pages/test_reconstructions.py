@@ -107,6 +107,13 @@ def test_the_page_says_where_pca_is_better(open_app: Open) -> None:
     assert re.search("PCA is better .*over all test digits", texts(app))
 
 
+def test_pca_of_few_images_is_named_by_the_components_that_there_are(open_app: Open) -> None:
+    app, _ = measured(open_app, code_size="128")
+    assert any(metric.label == "PCA, 64 numbers, same image" for metric in app.metric)
+    assert 'alt="The same image through PCA with 64 numbers"' in picture(app)
+    assert "only 64 numbers" in picture(app) and "also" not in picture(app)
+
+
 def test_both_losses_are_explained_and_the_one_in_use_is_named(open_app: Open) -> None:
     app, _ = measured(open_app)
     said, perfect = texts(unfolded(app, "two_losses")), to_pixels(mnist().test)

@@ -68,7 +68,7 @@ def _methods(count: int) -> dict[str, Method]:
     }
     others: dict[str, Method] = {
         "noisy input": lambda noise: apart(input_score, noise, count),
-        "PCA projection": lambda noise: apart(pca_score, spec.train_images, spec.code_size, noise, count),
+        "PCA projection": lambda noise: apart(pca_score, spec.images, spec.data, spec.code_size, noise, count),
     }
     for method in methods():
         others[method] = functools.partial(_classical_score, method, count)

@@ -98,14 +98,14 @@ def input_score(noise: Noise, count: int) -> Score:
     return _scored(lambda pixels: pixels, noise, count)
 
 
-def pca_score(train_images: int, size: int, noise: Noise, count: int) -> Score:
-    """The noisy digits projected on the first principal components of clean training digits, clipped to [0, 1]."""
-    fitted = pca(train_images)
+def pca_score(train_images: int, data: str, size: int, noise: Noise, count: int) -> Score:
+    """The noisy digits projected on the first principal components of clean training images, clipped to [0, 1]."""
+    fitted = pca(train_images, data)
 
     def project(pixels: Values) -> Values:
         return fitted.reconstruct(torch.from_numpy(pixels), size).clamp(0, 1).numpy()
 
-    return _scored(project, noise, count, counted(size, "component"))
+    return _scored(project, noise, count, counted(fitted.size(size), "component"))
 
 
 @torch.no_grad()

@@ -21,7 +21,7 @@ def frames(count: int, code_size: int) -> list[Snapshot]:
         Snapshot(
             step=i, images=100 * i, epoch=i / 600, seconds=0.01 * i,
             train_bce=0.5 - i / 100, train_mse=0.2 - i / 100, test_bce=0.6 - i / 100, test_mse=0.3 - i / 100,
-            test_images=200, gradient_norm=1.0, cloud=np.zeros((1, code_size), np.float16),
+            test_images=200, cloud=np.zeros((1, code_size), np.float16),
             row=random.integers(0, 256, (10, 784), np.uint8),
             row_codes=random.normal(size=(10, code_size)).astype("f4"),
         )

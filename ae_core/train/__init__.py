@@ -43,7 +43,7 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
             raise Diverged(step)
         taken = []
         if pace.due(step):
-            taken.append(probe.snapshot(step, pace.seconds, model, worker, logits, target, gradients))
+            taken.append(probe.snapshot(step, pace.seconds, model, worker, logits, target))
             pace.taken(step)
         if spec.decoder == "tied":
             gradients = with_mirrors(gradients)
@@ -53,7 +53,7 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
             del logits, target, gradients  # thirty runs that wait for their turn would keep 100 MB of them
             with pace.waiting():
                 yield taken.pop()  # nor is its copy of the weights kept here
-    yield probe.last_snapshot(pace.seconds, model, *backward(spec, worker, batch, noise))
+    yield probe.last_snapshot(pace.seconds, model, *backward(spec, worker, batch, noise)[:2])
 
 
 def backward(

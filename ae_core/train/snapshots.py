@@ -1,7 +1,7 @@
 """What a visitor sees of a training run: a snapshot, taken on a few test digits."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,7 +47,6 @@ class Snapshot:
     test_bce, test_mse : losses on `test_images` test digits: some hundred while training goes on,
         all of them in the last snapshot. Inputs are corrupted as in training, targets are clean.
         Means over pixels; BCE is NaN where the output is linear and has none.
-    gradient_norm : length of the gradient over all parameters
     row : uint8 (10, 784), reconstructions of the first test digits
     row_codes : float32 (10, code size), their codes
     cloud : float16 (n, at most 32), the first units of the codes of n test digits
@@ -63,7 +62,6 @@ class Snapshot:
     test_bce: float
     test_mse: float
     test_images: int
-    gradient_norm: float
     row: NDArray[np.uint8]
     row_codes: NDArray[np.float32]
     cloud: NDArray[np.float16]
@@ -82,10 +80,9 @@ class Probe:
 
     @torch.no_grad()
     def snapshot(
-        self, step: int, seconds: float, model: Autoencoder, worker: Autoencoder,
-        logits: Tensor, target: Tensor, gradients: Sequence[Tensor],
+        self, step: int, seconds: float, model: Autoencoder, worker: Autoencoder, logits: Tensor, target: Tensor
     ) -> Snapshot:
-        """The network as it is before a step, beside the loss and gradient of the step's batch."""
+        """The network as it is before a step, beside the loss of the step's batch."""
         clean = to_pixels(self.images)
         codes = worker.encode((clean if self.noisy is None else self.noisy).to(worker.dtype))
         outputs = worker.decode_logits(codes[self.decoded]).float()
@@ -108,7 +105,6 @@ class Probe:
             test_bce=test_bce,
             test_mse=test_mse,
             test_images=len(outputs) - ROW,
-            gradient_norm=math.sqrt(sum(float(gradient.float().square().sum()) for gradient in gradients)),
             row=to_uint8(row),
             row_codes=codes[:ROW].float().numpy(),
             cloud=codes[ROW:, :CLOUD_UNITS].clamp(-HALF_MAX, HALF_MAX).half().numpy(),
@@ -116,11 +112,9 @@ class Probe:
         )
 
     @torch.no_grad()
-    def last_snapshot(
-        self, seconds: float, model: Autoencoder, logits: Tensor, target: Tensor, gradients: Sequence[Tensor]
-    ) -> Snapshot:
+    def last_snapshot(self, seconds: float, model: Autoencoder, logits: Tensor, target: Tensor) -> Snapshot:
         """The trained network, its test loss measured on all test digits, in float32."""
-        snapshot = self.snapshot(self.spec.steps, seconds, model, model, logits, target, gradients)
+        snapshot = self.snapshot(self.spec.steps, seconds, model, model, logits, target)
         test_bce, test_mse = test_losses(self.spec, model, self.data)
         return replace(snapshot, test_bce=test_bce, test_mse=test_mse, test_images=len(self.data.test))
 

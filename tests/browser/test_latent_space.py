@@ -90,7 +90,7 @@ def _snapshot(surveyed: Survey) -> Snapshot:
     """One moment of a run, with the codes of the first digits."""
     return Snapshot(
         step=1, images=1, epoch=1.0, seconds=1.0, train_bce=1.0, train_mse=1.0, test_bce=1.0, test_mse=1.0,
-        test_images=8, gradient_norm=1.0, row=np.zeros((10, 784), np.uint8), row_codes=np.zeros((10, 1), np.float32),
+        test_images=8, row=np.zeros((10, 784), np.uint8), row_codes=np.zeros((10, 1), np.float32),
         cloud=surveyed.codes[:8, :32].astype(np.float16),
     )
 
@@ -152,6 +152,7 @@ def test_the_pointer_decodes_what_is_under_it(page: Page) -> None:
 def test_the_map_shows_five_thousand_digits(page: Page) -> None:
     open_map(page)
     expect(latent(page)).to_have_attribute("data-points", "5000")
+    expect(latent(page).get_by_role("status").filter(has_text="Training is finished")).to_have_count(1)
 
 
 def test_the_dots_are_the_discs_that_the_canvas_would_draw(page: Page) -> None:
@@ -212,8 +213,9 @@ def test_two_pins_give_an_interpolation_beside_the_mixture(page: Page) -> None:
     half = (np.array(fade[0]) + np.array(fade[2])) / 2
     np.testing.assert_allclose(fade[1], half, atol=1)
     assert np.abs(np.array(walk[1]) - half).max() > 10
-    page.get_by_role("button", name="Remove pins").click()
+    page.get_by_role("button", name="Remove pins").press("Enter")
     expect(steps).to_be_hidden()
+    expect(board(page)).to_be_focused()  # the button has taken itself away
 
 
 def test_the_keyboard_moves_the_point_and_pins_it(page: Page) -> None:

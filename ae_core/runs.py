@@ -50,7 +50,7 @@ class Run:
     """
 
     def __init__(self, spec: Spec, snapshots: tuple[Snapshot, ...] = (), state: State = "queued", id: str = "") -> None:
-        self.spec = spec
+        self.spec = spec.canonical  # not as the first visitor had it: what has no effect is nobody's choice
         self.id = id or spec.key
         self.state: State = state
         self.message: str | None = None

@@ -188,14 +188,26 @@ class Spec:
         """The same experiment with some fields changed."""
         return dataclasses.replace(self, **changes)
 
+    @property
+    def canonical(self) -> "Spec":
+        """The same experiment, with the default in each field that has no effect in it."""
+        idle = {
+            "width": self.depth == 0,
+            "activation": self.depth == 0,
+            "noise_kind": self.noise == 0,
+            "train_images": self.images == AVAILABLE[self.data],
+        }
+        return self.replace(**{name: DEFAULTS[name] for name, without in idle.items() if without})
+
     def describe(self) -> str:
-        """The settings in one short line: the network first, then all that differs from the default."""
+        """The settings in one short line: the network first, then all that matters and differs from the default."""
+        canonical = self.canonical
         parts = [f"code {self.code_size}", f"depth {self.depth}"]
         parts += [f"width {self.width}"] if self.depth else []
         parts += [self.loss]
         parts += [f"{self.noise_kind} noise {self.noise:g}"] if self.noise else []
         for name, rule in RULES.items():
-            value = getattr(self, name)
+            value = getattr(canonical, name)
             if name not in _DESCRIBED and value != DEFAULTS[name]:
                 parts.append(f"{rule.label.lower()} {value:,}" if isinstance(value, int) and name != "seed"
                              else f"{rule.label.lower()} {value}")
@@ -211,12 +223,12 @@ class Spec:
 
     @property
     def key(self) -> str:
-        """The experiment as one line of text, the same for equal Specs: its query string."""
-        return urlencode(self.to_query())
+        """The experiment as one line of text, the same for all Specs that train alike: the canonical query string."""
+        return urlencode(self.canonical.to_query())
 
     @classmethod
     def from_key(cls, key: str) -> "Spec":
-        """The Spec whose key this is."""
+        """The canonical Spec whose key this is."""
         return cls.from_query(dict(parse_qsl(key)))[0]
 
     @classmethod

@@ -70,6 +70,12 @@ class PoolContract:
         assert pool.join(ENDLESS, "ann") is pool.join(ENDLESS.replace(seed=0), "bob")
         assert pool.sharing() == 1
 
+    def test_what_has_no_effect_starts_no_run_of_its_own_and_is_nobodys_choice(self, pool: Pool) -> None:
+        flat = ENDLESS.replace(depth=0)
+        run = pool.join(flat.replace(width=512, noise_kind="masking"), "ann")
+        assert pool.join(flat, "bob") is run
+        assert run.spec == flat.canonical
+
     def test_a_finished_run_is_not_trained_again(self, pool: Pool) -> None:
         run = pool.join(SMALL, "ann")
         wait_for(pool, run)

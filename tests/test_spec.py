@@ -36,7 +36,34 @@ def test_a_link_brings_back_the_same_experiment(spec: Spec) -> None:
 
 @given(SPECS)
 def test_a_key_brings_back_the_same_experiment(spec: Spec) -> None:
-    assert Spec.from_key(spec.key) == spec
+    assert Spec.from_key(spec.key) == spec.canonical
+    assert spec.canonical.key == spec.key
+
+
+WITHOUT_EFFECT = [
+    (Spec(depth=0, width=512), Spec(depth=0)),
+    (Spec(depth=0, activation="tanh", seed=3), Spec(depth=0, seed=3)),
+    (Spec(noise_kind="masking"), Spec()),
+    (Spec(data="fashion", train_images=16384), Spec(data="fashion")),
+]
+
+
+@pytest.mark.parametrize(("spec", "same"), WITHOUT_EFFECT)
+def test_what_has_no_effect_is_no_part_of_the_experiment_but_stays_in_the_link(spec: Spec, same: Spec) -> None:
+    assert spec != same
+    assert spec.key == same.key
+    assert spec.describe() == same.describe()
+    assert Spec.from_query(spec.to_query()) == (spec, [])
+
+
+@given(SPECS)
+def test_what_has_an_effect_stays_in_the_key(spec: Spec) -> None:
+    kept = spec.canonical
+    assert (kept.layer_sizes, kept.images, kept.steps) == (spec.layer_sizes, spec.images, spec.steps)
+    changed = {name for name in RULES if getattr(kept, name) != getattr(spec, name)}
+    assert changed <= {"width", "activation", "noise_kind", "train_images"}
+    assert spec.depth == 0 or not changed & {"width", "activation"}
+    assert spec.noise == 0 or "noise_kind" not in changed
 
 
 @given(HOSTILE)
@@ -154,3 +181,8 @@ def test_the_description_names_what_differs_from_the_default() -> None:
     assert Spec().describe() == "code 32 · depth 1 · width 128 · bce"
     described = Spec(depth=0, loss="mse", output="linear", noise=0.4, noise_kind="masking", seed=1234).describe()
     assert described == "code 32 · depth 0 · mse · masking noise 0.4 · output linear · seed 1234"
+
+
+def test_the_description_counts_the_training_images_that_there_are() -> None:
+    assert Spec(data="fashion", train_images=16384).describe() == f"{Spec().describe()} · trained on fashion"
+    assert "training images 4,096" in Spec(data="fashion", train_images=4096).describe()

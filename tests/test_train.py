@@ -220,6 +220,12 @@ def test_the_test_loss_on_the_way_stands_for_all_test_digits() -> None:
     assert first.test_bce == pytest.approx(whole, rel=0.015)
 
 
+@pytest.mark.parametrize("idle", [{"width": 512}, {"activation": "tanh"}, {"noise_kind": "masking"}])
+def test_a_setting_without_effect_changes_nothing(blobs: Dataset, idle: dict[str, object]) -> None:
+    spec = SMALL.replace(depth=0)
+    assert same_weights(last(train(spec, blobs)), last(train(spec.replace(**idle), blobs)))
+
+
 def test_every_snapshot_is_well_formed(blobs: Dataset) -> None:
     spec = SMALL.replace(batch_size=21, code_size=40)  # batches of 21, 21, 21 and 1
     snapshots = list(train(spec, blobs))

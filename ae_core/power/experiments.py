@@ -23,7 +23,7 @@ LINEAR_CODES = (2, 8, 16, 32)
 def plain(spec: Spec) -> Spec:
     """The visitor's network without noise, trained as long as she trains it, within the bounds of a sweep."""
     epochs = min(spec.epochs, max(1, IMAGES_EACH // spec.images))
-    return spec.replace(noise=0.0, noise_kind="gaussian", epochs=epochs)
+    return spec.replace(noise=0.0, epochs=epochs)
 
 
 def code_sweep(spec: Spec) -> tuple[Spec, ...]:

@@ -31,7 +31,8 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     model.start_at(mean_image(images))
     worker = copy.deepcopy(model).to(fastest_type())  # computes; the model itself learns, in float32
     parameters, computing = list(model.parameters()), list(worker.parameters())
-    rate = spec.learning_rate or automatic_rate(spec.optimizer, spec.width, spec.noise)
+    width = spec.canonical.width  # a width without hidden layers has no effect
+    rate = spec.learning_rate or automatic_rate(spec.optimizer, width, spec.noise)
     learning = without_mirrors(parameters) if spec.decoder == "tied" else parameters
     optimizer = optimizer_for(spec.optimizer, learning, rate, spec.weight_decay)
     noise = torch.Generator().manual_seed(spec.seed + 2)

@@ -6,9 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ae_core.baselines import Reference
+from ae_core.runs import Run
 from ae_core.spec import DEFAULTS, RULES, Spec
+from ae_core.train import train
 from ae_core.ui.session import pool
+from ae_core.ui.stage import finding
 from tests.pages.conftest import Open, texts, trained, unfolded
+from tests.small import small_data
 
 FAST = {"train_images": "64", "width": "16", "batch_size": "32"}
 
@@ -95,6 +100,15 @@ def test_new_settings_wait_for_train_and_the_page_says_so(open_app: Open) -> Non
     assert "press **Train**" not in texts(app)
 
 
+def test_a_setting_without_effect_waits_for_no_training(open_app: Open) -> None:
+    app = open_app(depth="0", **FAST)
+    trained(app)
+    app.select_slider(key="width").set_value(512).run()
+    app.selectbox(key="noise_kind").set_value("masking").run()
+    assert "press **Train**" not in texts(app)
+    assert (app.session_state["width"], app.session_state["noise_kind"]) == (512, "masking")
+
+
 def test_pressing_train_ten_times_leaves_one_run(open_app: Open) -> None:
     app = open_app(epochs="1000", **FAST)
     for _ in range(10):
@@ -169,6 +183,27 @@ def test_a_hostile_link_never_breaks_the_page(open_app: Open, query: dict[str, s
     app = open_app(**{**query, "epochs": "1", **FAST})
     assert not app.exception
     assert app.select_slider(key="code_size").value in {DEFAULTS["code_size"], *range(1, 785)}
+
+
+@pytest.mark.parametrize(("query", "near"), [
+    ({}, True), ({"depth": "2", "activation": "tanh"}, True), ({"depth": "0", "code_size": "512"}, False),
+    ({"loss": "mse", "output": "linear"}, False),
+])
+def test_a_start_near_the_mean_image_is_spoken_of_only_where_it_is_sure(
+    open_app: Open, query: dict[str, str], near: bool
+) -> None:
+    said = texts(unfolded(open_app(**{**FAST, **query}), "how_it_works"))
+    assert ("begins close to ten copies of the mean image" in said) == near
+    assert ("starts close to the loss of the mean image" in said) == near
+
+
+def test_the_finding_gives_pca_as_many_numbers_as_it_has() -> None:
+    for code_size, theirs in (8, "PCA with as many numbers"), (128, "PCA with 64 numbers"):
+        spec = Spec(code_size=code_size, train_images=64, width=16)
+        run = Run(spec, tuple(train(spec, small_data()))[-1:], "finished")
+        assert finding(run, (Reference("PCA", 9.0, "baseline"),)).endswith(f": better than {theirs}")
+        assert finding(run, (Reference("PCA", 0.0, "baseline"),)).endswith(f": {theirs} is better")
+
 
 
 def test_the_status_line_names_the_seed_once(open_app: Open) -> None:

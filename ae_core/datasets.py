@@ -19,6 +19,7 @@ DATA = Path(__file__).parent / "data"
 FASHION_TEST = 2_000
 PATCHES_EACH = 1_000, 250  # of each photograph for training, for testing
 EVERY_FOURTH = 4  # photograph is kept for testing
+WITH_CLASSES = ("mnist", "fashion")  # a landscape's label is its photograph, and no photograph is in both parts
 GARMENTS = (
     "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
 )

@@ -31,7 +31,7 @@ ROOMS = {
     "latent": {"model", "metrics"},
     "domain": {"datasets", "model", "baselines", "pictures"},
     "compression": {"spec", "datasets", "model", "baselines", "words"},
-    "power": {"spec", "datasets", "model", "baselines", "domain", "figures"},
+    "power": {"spec", "datasets", "model", "baselines", "domain", "figures", "words"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},
 }

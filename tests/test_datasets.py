@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ae_core.datasets import DATA, DataError, mnist, read_arrays
+from ae_core.datasets import DATA, DATASETS, WITH_CLASSES, DataError, load, mnist, read_arrays
 
 SHAPES = {"x": (3, 28, 28)}
 
@@ -35,6 +35,12 @@ def test_digits_are_bright_ink_on_black_ground() -> None:
     assert images[:, 10:18, 10:18].mean() > 5 * images[:, :4].mean()
     assert images.max() == 255
     assert images.mean() < 64
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_test_images_are_of_classes_that_training_has_seen_where_there_are_classes(name: str) -> None:
+    seen = np.isin(load(name).test_labels, load(name).train_labels)
+    assert seen.all() if name in WITH_CLASSES else not seen.any()
 
 
 def test_images_are_read_as_they_were_written(tmp_path: Path) -> None:

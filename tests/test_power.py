@@ -19,6 +19,8 @@ from ae_core.power.study import study, worst_pictures
 from ae_core.power.subspace import directions, principal_angles
 from ae_core.spec import Spec
 from ae_core.ui.power.ledger import Ledger, Result
+from ae_core.ui.power.parts import probe_column
+from ae_core.ui.power.remedies import where_stopped
 from ae_core.ui.power.sweep import Point, share_of
 
 MEAN = torch.tensor([0.5, 0.5])
@@ -81,7 +83,7 @@ def test_a_network_that_copies_every_pixel_scores_one_and_one_that_answers_with_
     first.weight.copy_(torch.eye(784))
     last.weight.copy_(torch.eye(784))
     copier = study(spec, model)
-    assert copier.identity == pytest.approx(1) and copier.home == pytest.approx(1)
+    assert copier.identity == pytest.approx(1)
     assert copier.train == copier.test == pytest.approx(0)
     last.weight.zero_()
     last.bias.copy_(Window.of(mnist().train).mean)
@@ -100,6 +102,13 @@ def test_the_probe_reads_what_is_apart_and_guesses_what_is_not() -> None:
     assert probe_accuracy(apart, labels, random.normal(others[:, None] * 10, 1, (1000, 2)), others) == 1
     noise, more = random.normal(size=(200, 2)), random.normal(size=(1000, 2))
     assert probe_accuracy(noise, labels, more, others) == pytest.approx(0.5, abs=0.05)
+
+
+def test_nothing_probes_a_network_of_landscapes_which_have_no_classes() -> None:
+    spec = Spec(code_size=4, width=16, data="landscapes")
+    measured = study(spec, Autoencoder.from_spec(spec).requires_grad_(False))
+    assert measured.probe is None
+    assert not probe_column(measured)
 
 
 def test_angles_between_planes() -> None:
@@ -194,6 +203,13 @@ def test_the_title_says_from_where_on_a_larger_code_is_no_help_and_where_pca_win
     dots = [Dot(1, 0.05, 0.05, 9), Dot(2, 0.0101, 0.01, 9), Dot(4, 0.01, 0.01, 9)]
     said = figures.code_finding(dots, {1: 0.06, 2: 0.02, 4: 0.005})
     assert said == "Beyond 2 numbers a larger code no longer helps; PCA is better at 4"
+
+
+def test_one_is_counted_as_one() -> None:
+    assert figures.code_finding([Dot(1, 0.05, 0.05, 9), Dot(2, 0.05, 0.05, 9)], {}).startswith("Beyond 1 number a")
+    assert "at 1 number, 90.0%" in figures.probe_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
+    assert "with 1 number gives" in figures.identity_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
+    assert where_stopped(Spec(epochs=1)) == "1 epoch, where the test error was lowest"
 
 
 def test_what_still_trains_is_drawn_hollow() -> None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ae_core.baselines import PrincipalComponents
-from ae_core.datasets import Images, load
+from ae_core.datasets import WITH_CLASSES, Dataset, Images, load
 from ae_core.domain.nearest import nearest
 from ae_core.domain.scores import codes, errors, pca_errors
 from ae_core.model import Autoencoder, to_pixels, to_uint8
@@ -26,15 +26,14 @@ class Study:
     """A trained network in numbers, all on clean images.
 
     train, test : MSE on its training images (at most 10,000) and on all test images
-    shares : kind of stranger -> share of it that comes back; home : the same of test images
-    probe : accuracy of a linear classifier on its codes
+    shares : kind of stranger -> share of it that comes back
+    probe : accuracy of a linear classifier on its codes, None where the images have no classes
     """
 
     train: float
     test: float
     shares: Mapping[str, float]
-    home: float
-    probe: float
+    probe: float | None
 
     @property
     def identity(self) -> float:
@@ -45,16 +44,18 @@ class Study:
 def study(spec: Spec, model: Autoencoder) -> Study:
     """Measure a network of a Spec; takes about a second."""
     data, window = load(spec.data), window_of(spec.data)
-    labelled = slice(LABELS)
     return Study(
         train=float(errors(model, data.train[: min(spec.images, MOST_TRAINING)]).mean()),
         test=float(errors(model, data.test).mean()),
         shares={kind: window.copied(model, images) for kind, images in strangers(spec.data).items()},
-        home=window.copied(model, data.test[:1000]),
-        probe=probe_accuracy(
-            codes(model, data.train[labelled]), data.train_labels[labelled],
-            codes(model, data.test[:PROBED]), data.test_labels[:PROBED],
-        ),
+        probe=_probed(model, data) if spec.data in WITH_CLASSES else None,
+    )
+
+
+def _probed(model: Autoencoder, data: Dataset) -> float:
+    return probe_accuracy(
+        codes(model, data.train[:LABELS]), data.train_labels[:LABELS],
+        codes(model, data.test[:PROBED]), data.test_labels[:PROBED],
     )
 
 

@@ -23,8 +23,8 @@ def _end() -> Iterator[None]:
     pool().close()
 
 
-def opened(open_app: Open, tab: str = "Three knobs") -> AppTest:
-    app = open_app(**SMALL)
+def opened(open_app: Open, tab: str = "Three knobs", **query: str) -> AppTest:
+    app = open_app(**SMALL | query)
     app.session_state["power_tab"] = tab
     app.switch_page(PAGE).run()
     trained(app)
@@ -111,3 +111,19 @@ def test_a_section_trains_its_networks_and_shows_what_it_measured(
         assert len(tables(app)[0].rows) == rows
     if name == "copying":
         assert not app.latex and unfolded(app, "_how_it_is_made").latex
+
+
+def test_landscapes_have_no_classes_and_the_page_does_not_probe_them(open_app: Open) -> None:
+    app = opened(open_app, "Mere copy?", data="landscapes")
+    assert "Landscapes have no classes" in texts(app) and "**probe**" not in texts(app)
+    assert not any("probe" in chart.proto.alt for chart in app.get("plotly_chart"))
+    digits = opened(open_app, "Mere copy?")
+    assert "**probe**" in texts(digits) and any("probe" in chart.proto.alt for chart in digits.get("plotly_chart"))
+
+
+def test_shapes_of_a_network_of_landscapes_have_no_column_of_the_probe(open_app: Open) -> None:
+    app = opened(open_app, "Depth and width", data="landscapes", code_size="1")
+    assert "A code of 1 number between" in texts(app)
+    app.button(key="start shapes").click().run()
+    rows = tables(settled(app))[0].rows
+    assert len(rows) == 10 and "Probe" not in rows[0] and "Gap" in rows[0]

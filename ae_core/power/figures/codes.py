@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from ae_core.figures import BASELINE, INPUT, OUTPUT, titled
 from ae_core.power.figures.axes import PALE, Dot, code_axis, draw_errors, error_axis
+from ae_core.words import counted
 
 ENOUGH = 0.05  # a larger code that takes off less of the error than this is no help
 
@@ -52,9 +53,9 @@ def code_finding(dots: Sequence[Dot], pca: Mapping[int, float]) -> str:
     enough = next(dot for dot in sorted(dots, key=lambda dot: dot.at) if dot.test <= best.test * (1 + ENOUGH))
     largest = max(dots, key=lambda dot: dot.at)
     if enough is largest:
-        first = f"Every doubling still helps, up to {largest.at:g} numbers"
+        first = f"Every doubling still helps, up to {counted(int(largest.at), 'number')}"
     else:
-        first = f"Beyond {enough.at:g} numbers a larger code no longer helps"
+        first = f"Beyond {counted(int(enough.at), 'number')} a larger code no longer helps"
     lost = [
         f"{dot.at:g}" for dot in sorted(dots, key=lambda dot: dot.at) if pca.get(int(dot.at), math.inf) < dot.test
     ]

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from ae_core.figures import BASELINE, GRID, titled
 from ae_core.power.figures.axes import code_axis, draw_lines
+from ae_core.words import counted
 
 
 def identity_chart(
@@ -32,7 +33,7 @@ def identity_finding(lines: Mapping[str, Mapping[int, float]], count: int) -> st
         ((name, max(line.items(), key=lambda each: each[1])) for name, line in complete.items()),
         key=lambda each: each[1][1],
     )
-    return f"{name.capitalize()} with {size:,} numbers gives back {score:.0%} of what it has never learned"
+    return f"{name.capitalize()} with {counted(size, 'number')} gives back {score:.0%} of what it has never learned"
 
 
 def probe_chart(lines: Mapping[str, Mapping[int, float]], sizes: Sequence[int]) -> go.Figure:
@@ -48,10 +49,10 @@ def probe_finding(lines: Mapping[str, Mapping[int, float]], count: int) -> str:
     """Where the code is worth the most, and what the largest one is worth."""
     complete = [(name, line) for name, line in lines.items() if len(line) == count]
     if not complete:
-        return "What is the code worth to somebody who has to tell digits apart?"
+        return "What is the code worth to somebody who has to name the class?"
     name, line = complete[0]
     size, best = max(line.items(), key=lambda each: each[1])
     largest = max(line)
     if size == largest:
-        return f"The code of {name} is worth the most at its largest, {size:,} numbers: {best:.1%}"
-    return f"The code of {name} is worth the most at {size:,} numbers, {best:.1%}; {largest:,} say no more"
+        return f"The code of {name} is worth the most at its largest, {counted(size, 'number')}: {best:.1%}"
+    return f"The code of {name} is worth the most at {counted(size, 'number')}, {best:.1%}; {largest:,} say no more"

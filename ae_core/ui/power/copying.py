@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from ae_core.datasets import WITH_CLASSES
 from ae_core.power import experiments, figures
 from ae_core.power.experiments import CODES
 from ae_core.power.identity import TITLES
@@ -15,6 +16,12 @@ from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
 
+PROBE = (
+    "The **probe** asks what the code is worth: a linear classifier that has seen 1,000 labelled codes names the class "
+    "of others."
+)
+NO_PROBE = "Landscapes have no classes: what a code is worth to a classifier cannot be asked here."
+
 
 def copying() -> None:
     """How near to a mere copy, and what the code is worth."""
@@ -22,31 +29,38 @@ def copying() -> None:
     others = {"landscapes": "landscapes", "fashion": "clothes", "mnist": "handwritten digits"}
     foreign = " and ".join(words for data, words in others.items() if data != run.spec.data)
     what = others[run.spec.data].removeprefix("handwritten ")
+    probed = run.spec.data in WITH_CLASSES
     st.markdown(
         f"A network that knows {what} should fail on everything else. One that copies rebuilds anything. The "
         f"**identity score** is how much comes back of noise, shuffled pixels, {foreign}: "
-        "0 nothing, 1 a mere copy. The **probe** asks what the code is worth: a linear classifier that has seen "
-        "1,000 labelled codes names the class of others."
+        f"0 nothing, 1 a mere copy. {PROBE if probed else NO_PROBE}"
     )
     own, linear = experiments.code_sweep(run.spec), experiments.linear_sweep(run.spec)
 
     def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
         found = results(points)
+        by_key = {each.spec.key: each for each in found}
         lines = {
-            name: {each.spec.code_size: each for each in found if each.spec in specs}
+            name: {spec.code_size: by_key[spec.key] for spec in specs if spec.key in by_key}
             for name, specs in (("your network", own), ("the linear network", linear))
         }
         lines = {name: line for name, line in lines.items() if line}
-        left, right = st.columns(2)
+        left, right = st.columns(2) if probed else (st.container(), st.container())
         with left:
             scores = {name: {size: each.study.identity for size, each in line.items()} for name, line in lines.items()}
             known = {size: each.identity for size, each in (baseline or {}).items()}
             show_chart(
                 figures.identity_chart(scores, known, CODES), "identity_chart", "Identity score against the code size"
             )
-        with right:
-            worth = {name: {size: each.study.probe for size, each in line.items()} for name, line in lines.items()}
-            show_chart(figures.probe_chart(worth, CODES), "probe_chart", "Accuracy of the probe against the code size")
+        if probed:
+            worth = {
+                name: {size: each.study.probe for size, each in line.items() if each.study.probe is not None}
+                for name, line in lines.items()
+            }
+            with right:
+                show_chart(
+                    figures.probe_chart(worth, CODES), "probe_chart", "Accuracy of the probe against the code size"
+                )
         if len(found) == len(points):
             _kinds_table(
                 lines["the linear network"][CODES[-1]].study.shares, f"Linear, {CODES[-1]} numbers",

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from ae_core.power.figures import Dot
-from ae_core.power.study import Linear, linear_study
+from ae_core.power.study import Linear, Study, linear_study
 from ae_core.spec import Spec
 from ae_core.ui.later import apart
 from ae_core.ui.measured import pca
 from ae_core.ui.power.sweep import Point
+from ae_core.words import counted
 
 
 def pca_of_codes(data: str, images: int, sizes: tuple[int, ...]) -> dict[int, Linear]:
@@ -37,10 +38,15 @@ FORMATS = {
 }
 
 
+def probe_column(study: Study) -> dict[str, float]:
+    """The column of the probe in a row of a table: none where the images have no classes."""
+    return {} if study.probe is None else {"Probe": 100 * study.probe}
+
+
 def name_of(spec: Spec) -> str:
     width = f", width {spec.width}" if spec.depth else ""
     return f"code {spec.code_size}, depth {spec.depth}{width}, {spec.loss}"
 
 
 def epochs_of(spec: Spec) -> str:
-    return f"{spec.epochs} epoch{'s' if spec.epochs > 1 else ''} of {spec.images:,} images each"
+    return f"{counted(spec.epochs, 'epoch')} of {spec.images:,} images each"

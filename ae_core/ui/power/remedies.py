@@ -7,10 +7,11 @@ from ae_core.power.gap import gap
 from ae_core.spec import Spec
 from ae_core.ui.denoising.company import show_chart
 from ae_core.ui.power.ledger import ledger
-from ae_core.ui.power.parts import FORMATS, name_of
+from ae_core.ui.power.parts import FORMATS, name_of, probe_column
 from ae_core.ui.power.sweep import Point, sweep
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
+from ae_core.words import counted
 
 
 def remedies() -> None:
@@ -41,13 +42,13 @@ def remedies() -> None:
             for name, point in known.items() if point.result
         }
         show_chart(figures.remedy_chart(places, names[0]), "remedy_chart", "Identity score against test error")
-        told = [*words, f"{points[-1].spec.epochs} epochs, where the test error was lowest"]
+        told = [*words, where_stopped(points[-1].spec)]
         said = dict(zip(names, told, strict=False))
         table(
             [
                 {"Remedy": name, "Test MSE": point.result.study.test,
                  "Gap": gap(point.result.study.train, point.result.study.test),
-                 "Identity score": point.result.study.identity, "Probe": 100 * point.result.study.probe,
+                 "Identity score": point.result.study.identity, **probe_column(point.result.study),
                  "Parameters": point.spec.parameters, "What": said[name]}
                 for name, point in known.items() if point.result
             ],
@@ -60,3 +61,8 @@ def remedies() -> None:
         "Identity score: 0 nothing of a strange image comes back, 1 a mere copy. Probe: accuracy of a linear "
         "classifier on 1,000 labelled codes."
     )
+
+
+def where_stopped(spec: Spec) -> str:
+    """What early stopping did."""
+    return f"{counted(spec.epochs, 'epoch')}, where the test error was lowest"

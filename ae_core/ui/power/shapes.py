@@ -7,10 +7,11 @@ from ae_core.power.figures import Dot
 from ae_core.power.gap import gap
 from ae_core.power.study import Linear
 from ae_core.ui.denoising.company import show_chart
-from ae_core.ui.power.parts import FORMATS, dots_of, epochs_of, pca_beside
+from ae_core.ui.power.parts import FORMATS, dots_of, epochs_of, pca_beside, probe_column
 from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
+from ae_core.words import counted
 
 
 def shapes() -> None:
@@ -34,13 +35,13 @@ def shapes() -> None:
                 {"Depth": each.spec.depth, "Width": each.spec.width if each.spec.depth else None,
                  "Parameters": each.spec.parameters, "Training MSE": each.study.train,
                  "Test MSE": each.study.test, "Gap": gap(each.study.train, each.study.test),
-                 "Identity score": each.study.identity, "Probe": 100 * each.study.probe}
+                 "Identity score": each.study.identity, **probe_column(each.study)}
                 for each in found
             ],
             label="Errors of all depths and widths", formats=FORMATS,
         )
 
-    st.markdown(f"A code of {run.spec.code_size} numbers between networks of ten shapes: deeper, or wider?")
+    st.markdown(f"A code of {counted(run.spec.code_size, 'number')} between networks of ten shapes: deeper, or wider?")
     sweep(
         "shapes", lambda: experiments.shape_sweep(run.spec), "Train ten shapes", draw,
         lambda: pca_beside(run.spec, (run.spec.code_size,)),

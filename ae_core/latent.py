@@ -146,12 +146,6 @@ def interpolate(model: Autoencoder, first: Codes, last: Codes, steps: int = STEP
     return codes, decode_codes(model, codes)
 
 
-def crossfade(first: Images, last: Images, steps: int = STEPS) -> Images:
-    """Mixtures (steps, 784) of two uint8 images (784,), pixel by pixel: what an interpolation is held against."""
-    share = np.linspace(0, 1, steps)[:, None]
-    return np.rint((1 - share) * first + share * last).astype(np.uint8)
-
-
 @dataclass(frozen=True)
 class Scores:
     """How good a map codes are.

@@ -39,9 +39,9 @@ class Autoencoder(nn.Module):
         self.output = output
 
     @classmethod
-    def from_spec(cls, spec: Spec, seed: int | None = None) -> "Autoencoder":
-        """An untrained network of the Spec's shape, its weights drawn from the Spec's seed (or another)."""
-        generator = torch.Generator().manual_seed(spec.seed if seed is None else seed)
+    def from_spec(cls, spec: Spec) -> "Autoencoder":
+        """An untrained network of the Spec's shape, its weights drawn from the Spec's seed."""
+        generator = torch.Generator().manual_seed(spec.seed)
         model = cls._of_shape(spec)
         for layer in model.modules():
             if isinstance(layer, nn.Linear):
@@ -115,7 +115,10 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def start_at(self, mean: Tensor) -> None:
-        """Let the untrained network answer with the mean image: the decoder learns only what differs from it.
+        """Let the untrained output layer begin at the mean image: the decoder learns only what differs from it.
+
+        Only the bias is set. What the random weights make of a code comes on top, and with a linear output that may
+        be more than the mean image itself.
 
         mean : pixels (784,) in [0, 1]
         """

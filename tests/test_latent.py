@@ -138,11 +138,6 @@ def test_an_interpolation_starts_and_ends_at_its_codes() -> None:
     np.testing.assert_array_equal(pictures[10], latent.decode_codes(network, ends[1:])[0])
 
 
-def test_a_crossfade_mixes_pixel_by_pixel() -> None:
-    first, last = np.full(784, 200, np.uint8), np.zeros(784, np.uint8)
-    assert latent.crossfade(first, last)[:, 0].tolist() == [200, 180, 160, 140, 120, 100, 80, 60, 40, 20, 0]
-
-
 def test_groups_that_stand_apart_score_high_and_shuffled_ones_low() -> None:
     codes, labels = blobs()
     pixels = np.random.default_rng(3).integers(0, 256, (400, 784), dtype=np.uint8)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 
-INPUT, OUTPUT, FAILURE, BASELINE = "#7f8593", "#5f6ddc", "#dd5417", "#ab7420"
+INPUT, OUTPUT, FAILURE = "#7f8593", "#5f6ddc", "#dd5417"
 GRID = "rgba(127, 133, 147, 0.25)"
 PALE = 0.35  # opacity of areas
 BANDWIDTH = 0.06  # of the densities, in powers of ten

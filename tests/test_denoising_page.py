@@ -98,3 +98,10 @@ def test_the_test_noise_stays_when_the_visitor_turns_the_page_and_comes_back() -
     app.switch_page("pages/denoising.py").run()
     assert app.slider(key="test_noise").value == 0.7
     assert app.selectbox(key="test_kind").value == "masking"
+
+
+def test_filters_are_counted_as_far_as_there_are_any() -> None:
+    app = opened()
+    app.session_state["denoise_part"] = "Filters"
+    settled(app)
+    assert any(caption.value.startswith("The 16 strongest of the first layer") for caption in app.caption)

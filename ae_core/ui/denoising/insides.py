@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ae_core.datasets import mnist
+from ae_core.power.identity import inked_pixels
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
@@ -36,9 +37,8 @@ ROUND_DIGITS = 200
 
 @functools.lru_cache(maxsize=1)
 def inked() -> NDArray[np.bool_]:
-    """Which pixels (784,) hold ink in at least 1 % of the training digits."""
-    share: NDArray[np.bool_] = (mnist().train > 0).mean(axis=0) > 0.01
-    return share
+    """The `inked_pixels` of the digits."""
+    return inked_pixels(mnist().train)
 
 
 def filters() -> None:
@@ -49,12 +49,13 @@ def filters() -> None:
 def _draw_filters(together: Company) -> None:
     columns = st.columns(2)
     spreads = {}
+    count = min(FILTERS, current_run().spec.layer_sizes[1])
     for column, (name, run) in zip(columns, together.runs.items(), strict=False):
         model = run.model()
         if model is None:
             continue
         weights = next(model.parameters()).numpy()
-        shown = figures.strongest(weights, FILTERS)
+        shown = figures.strongest(weights, count)
         spreads[name] = float(np.median(figures.localisation(weights, inked())))
         words = f"trained with {run.spec.noise_kind} {run.spec.noise:g}" if run.spec.noise else "trained without noise"
         with column:
@@ -64,7 +65,7 @@ def _draw_filters(together: Company) -> None:
                 alt=f"First-layer filters of the {name}, the strongest first",
             )
     st.caption(
-        f"The {FILTERS} strongest of the first layer, by norm; green weights above 0, purple below. Localised: the "
+        f"The {count} strongest of the first layer, by norm; green weights above 0, purple below. Localised: the "
         f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (median of "
         "all filters; pixels that never hold ink are left out)."
     )

@@ -18,8 +18,11 @@ else:
     claim("The target is the input, and nothing squeezes it.")
 stage(run)
 
+# Without a hidden layer or a sigmoid the random weights may outweigh the mean image, where the output layer begins.
+near_the_mean = spec.depth > 0 and spec.output == "sigmoid"
+row = "it begins close to ten copies of the mean image, and every output finds its own way from there"
 st.markdown(
-    "**Look at** the row: it begins as ten copies of the mean image, and every output finds its own way from there. "
+    f"**Look at** the row: {row if near_the_mean else 'every output finds its own way to its image'}. "
     "Nobody tells the network what it sees; a label is never used."
 )
 with st.container(horizontal=True):
@@ -38,14 +41,15 @@ def how_it_works() -> None:
     else:
         st.markdown("Your loss is mean squared error, good for any numbers:")
         st.latex(r"L = \frac{1}{784}\sum_i (x_i - \hat x_i)^2")
+    start = "The curve starts close to the loss of the mean image, since the output layer begins there. "
     st.markdown(
         "It is a feed-forward network like any other. Only its input and its output have to be of the same size; "
         "the decoder is the mirror image of the encoder by custom. Because the target is the input itself, it needs "
         "no labels: it is **self-supervised**.\n\n"
-        "The curve starts at the loss of the mean image, since the output layer begins there. On the way *test* is the "
-        "loss of 200 test images, which is that of all of them but for some per cent, and *training* that of the batch "
-        "in work; the last point is measured on all test images. The line *perfect copy* "
-        "is as low as this loss can get: for grey pixels, cross-entropy is above 0 even for the image itself."
+        f"{start if near_the_mean else ''}On the way *test* is the loss of 200 test images, which is that of all of "
+        "them but for some per cent, and *training* that of the batch in work; the last point is measured on all test "
+        "images. The line *perfect copy* is as low as this loss can get: for grey pixels, cross-entropy is above 0 "
+        "even for the image itself."
     )
 
 

@@ -34,7 +34,7 @@ DIGITS = 10
 def digit_png(pixels: Values) -> bytes:
     """784 pixels, 0 the black ground and 1 the ink, as a PNG of 28 x 28; what is outside of [0, 1] is clipped."""
     grey = np.nan_to_num(np.clip(pixels, 0, 1)) * 255
-    return _png(np.rint(grey).astype(np.uint8).reshape(28, 28))
+    return png_of(np.rint(grey).astype(np.uint8).reshape(28, 28))
 
 
 def error_png(error: Values) -> bytes:
@@ -43,7 +43,7 @@ def error_png(error: Values) -> bytes:
     picture = np.empty((28, 28, 4), np.uint8)
     picture[..., :3] = np.where(error[..., None] > 0, _rgb(EXTRA), _rgb(MISSING))
     picture[..., 3] = np.rint(np.abs(error) ** SMALL_SHOWN * 255)
-    return _png(picture)
+    return png_of(picture)
 
 
 def code_colours(code: Values) -> list[str]:
@@ -200,7 +200,8 @@ def signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'}{abs(value):.{digits}f}"
 
 
-def _png(pixels: NDArray[np.uint8]) -> bytes:
+def png_of(pixels: NDArray[np.uint8]) -> bytes:
+    """Grey values (height, width), or colours (height, width, 3 or 4), as a PNG."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()

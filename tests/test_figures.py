@@ -19,6 +19,7 @@ from ae_core.figures import (
     error_histogram,
     error_png,
     histogram_finding,
+    png_of,
     signed,
     titled,
 )
@@ -33,6 +34,12 @@ def pixels(png: bytes) -> np.ndarray:
 
 def rgb(colour: str) -> list[int]:
     return list(bytes.fromhex(colour[1:]))
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 3), (3, 5, 4)])
+def test_a_png_keeps_every_pixel(shape: tuple[int, ...]) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    np.testing.assert_array_equal(pixels(png_of(picture)), picture)
 
 
 def test_a_digit_keeps_its_grey_values_and_its_place() -> None:

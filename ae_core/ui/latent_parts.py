@@ -4,9 +4,8 @@ import io
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
-from ae_core.figures import class_heat_map, code_scatter, titled
+from ae_core.figures import class_heat_map, code_scatter, png_of, titled
 from ae_core.latent import Images, class_means, dead_units, manifold, tiled
 from ae_core.runs import Run
 from ae_core.ui.atlas import surveyed_digits
@@ -102,7 +101,7 @@ def downloads(run: Run, survey: Survey) -> None:
             "Map as HTML", lambda: map_html(run, survey), "latent-map.html", "text/html", on_click="ignore"
         )
         st.download_button(
-            "Manifold as PNG", lambda: png(_manifold(run, survey)), "manifold.png", "image/png", on_click="ignore"
+            "Manifold as PNG", lambda: png_of(_manifold(run, survey)), "manifold.png", "image/png", on_click="ignore"
         )
     st.caption(
         "The CSV has a line for each of the 5,000 test digits: its label and its code. The HTML file works without a "
@@ -131,10 +130,3 @@ def map_html(run: Run, survey: Survey) -> bytes:
     figure.update_layout(colorway=list(colours) if colours else None, template="plotly_white")
     html: str = figure.to_html(include_plotlyjs=True)
     return html.encode()
-
-
-def png(picture: Images) -> bytes:
-    """A grey picture as a PNG file."""
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG", optimize=True)
-    return file.getvalue()

@@ -1,6 +1,5 @@
 """Charts of the Denoising page: numbers in, a Plotly figure out; each title says what was found."""
 
-import io
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -9,9 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from PIL import Image
 
-from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT, titled
+from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT, png_of, titled
 from ae_core.words import counted
 
 Values = NDArray[np.floating[Any]]
@@ -177,6 +175,4 @@ def filter_tile(weights: Values, columns: int = 8, scale: int = 3) -> bytes:
         colour = np.array(GROUND) + (ends - np.array(GROUND)) * np.abs(share)
         top, left = place // columns * 29 + 1, place % columns * 29 + 1
         tile[top : top + 28, left : left + 28] = np.rint(colour)
-    file = io.BytesIO()
-    Image.fromarray(tile.repeat(scale, 0).repeat(scale, 1)).save(file, "PNG")
-    return file.getvalue()
+    return png_of(tile.repeat(scale, 0).repeat(scale, 1))

@@ -3,8 +3,9 @@
 Codes are float32 arrays (n, code size), one row for each image; labels serve display and scores only.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -14,9 +15,10 @@ from ae_core.model import Autoencoder, to_pixels, to_uint8
 
 Codes = NDArray[np.float32]
 Images = NDArray[np.uint8]
+Rows = TypeVar("Rows", Images, Codes)
 
 DIGITS = 10
-BATCH = 1000
+BATCH = 250  # images in one pass: more do not fit into the cache, and all as float32 not into a small memory
 OUTLIERS = 0.02  # of the values lie below a range, and as many above it
 DEAD = 1e-4  # of the largest variance: a unit that varies less says nothing
 STEPS = 11  # of an interpolation, both ends included
@@ -26,18 +28,23 @@ VOTERS = 10  # of the k-nearest-neighbour accuracy
 HELD_OUT = 4  # every fourth digit is judged by the others
 
 
+def batches(rows: Rows) -> Iterator[Rows]:
+    """Images or codes, some at a time."""
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
 @torch.no_grad()
 def encode_images(model: Autoencoder, images: Images) -> Codes:
-    """Codes (n, code size) of uint8 images (n, 784), in batches: all pixels as float32 would take much memory."""
-    parts = [model.encode(to_pixels(images[start : start + BATCH])) for start in range(0, len(images), BATCH)]
-    codes: Codes = torch.cat(parts).numpy()
-    return codes
+    """Codes (n, code size) of uint8 images (n, 784)."""
+    return np.concatenate([model.encode(to_pixels(part)).numpy() for part in batches(images)])
 
 
 @torch.no_grad()
 def decode_codes(model: Autoencoder, codes: Codes) -> Images:
-    """uint8 images (n, 784) of codes (n, code size)."""
-    return to_uint8(model.decode(torch.from_numpy(np.ascontiguousarray(codes, np.float32))))
+    """uint8 images (n, 784) that the decoder makes of codes (n, code size), whatever numbers these are."""
+    decoded = [model.decode(torch.from_numpy(np.ascontiguousarray(part, np.float32))) for part in batches(codes)]
+    return np.concatenate([to_uint8(pixels.nan_to_num(0.0)) for pixels in decoded])
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ ROOMS = {
     "baselines": {"metrics", "words"},
     "denoisers": set(),
     "latent": {"model", "metrics"},
-    "domain": {"datasets", "model", "baselines", "pictures"},
-    "compression": {"spec", "datasets", "model", "baselines", "words"},
-    "power": {"spec", "datasets", "model", "baselines", "domain", "figures", "words"},
+    "domain": {"datasets", "model", "baselines", "latent", "pictures"},
+    "compression": {"spec", "datasets", "model", "baselines", "latent", "words"},
+    "power": {"spec", "datasets", "model", "baselines", "latent", "domain", "figures", "words"},
     "weights": {"spec", "model"},
     "layouts": {"datasets"},
 }

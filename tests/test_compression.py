@@ -13,12 +13,13 @@ from ae_core.baselines import principal_components
 from ae_core.compression.aez import MAGIC, MOST_BYTES, MOST_IMAGES, AezError, Maker, read, write
 from ae_core.compression.codecs import CODERS, EXACT, LOSSY
 from ae_core.compression.entropy import expand, squeeze
-from ae_core.compression.learned import codes_of, decoder_bytes, network_rows, pca_rows, pictures_of
+from ae_core.compression.learned import decoder_bytes, network_rows, pca_rows
 from ae_core.compression.ledger import Row, beaten_by, break_even, measured, nearest_in_size
 from ae_core.compression.quantise import BITS, Ranges, pack, packed_size, quantise, restore, unpack
 from ae_core.compression.sheet import cut, sheet
 from ae_core.compression.spectrum import NYQUIST, radial_power, share
 from ae_core.datasets import Dataset, Images
+from ae_core.latent import decode_codes, encode_images
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.ui.compression.figures import (
@@ -229,13 +230,13 @@ def test_a_row_is_measured_on_what_came_back() -> None:
 
 def test_a_network_costs_less_and_errs_more_in_fewer_bits(blobs: Dataset) -> None:
     model = Autoencoder.from_spec(SPEC).requires_grad_(False)
-    ranges = Ranges.of(codes_of(model, blobs.train))
+    ranges = Ranges.of(encode_images(model, blobs.train))
     rows = network_rows(model, blobs.test, ranges)
     assert list(rows) == [32, 16, 8, 4, 2, 1]
     assert [found.unsqueezed for found in rows.values()] == [12, 6, 3, 1.5, 0.75, 0.375]
     assert decoder_bytes(model.decoder) == 4 * (3 * 784 + 784)
     assert {found.decoder for found in rows.values()} == {4 * (3 * 784 + 784) + 3 * 8}
-    direct = measured("", "", 1, blobs.test, pictures_of(model, codes_of(model, blobs.test)))
+    direct = measured("", "", 1, blobs.test, decode_codes(model, encode_images(model, blobs.test)))
     assert rows[32].mse == direct.mse
     assert rows[16].mse == pytest.approx(direct.mse, rel=1e-3)
 

@@ -3,10 +3,11 @@
 import pytest
 
 from ae_core.compression.codecs import EXACT
-from ae_core.compression.learned import codes_of, network_rows
+from ae_core.compression.learned import network_rows
 from ae_core.compression.ledger import Row, break_even, measured
 from ae_core.compression.quantise import Ranges
 from ae_core.datasets import mnist
+from ae_core.latent import encode_images
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.train import train
@@ -17,7 +18,7 @@ def rows() -> dict[int, Row]:
     *_, last = train(Spec(), mnist())
     assert last.weights is not None
     model = Autoencoder.from_weights(Spec(), last.weights).requires_grad_(False)
-    return network_rows(model, mnist().test, Ranges.of(codes_of(model, mnist().train)))
+    return network_rows(model, mnist().test, Ranges.of(encode_images(model, mnist().train)))
 
 
 def test_eight_bits_a_unit_cost_at_most_two_per_cent_of_mse(rows: dict[int, Row]) -> None:

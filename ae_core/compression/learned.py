@@ -1,9 +1,7 @@
 """Codes as files: what a network and PCA cost and lose when their numbers are kept in fewer bits."""
 
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -12,29 +10,15 @@ from ae_core.compression.entropy import squeeze
 from ae_core.compression.ledger import Row, measured
 from ae_core.compression.quantise import BITS, Codes, Ranges, pack, quantise, restore
 from ae_core.datasets import Images
+from ae_core.latent import batches, decode_codes, encode_images
 from ae_core.model import Autoencoder, to_pixels, to_uint8
 from ae_core.words import counted
 
 Decode = Callable[[Codes], Images]
-Rows = TypeVar("Rows", Images, Codes)
 
-CHUNK = 250  # images in one pass: more do not fit into the cache, and take twice as long
 NETWORK, PCA = "this network", "PCA"  # families of the ledger
 PCA_BITS = 8
 PCA_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-
-
-@torch.no_grad()
-def codes_of(model: Autoencoder, images: Images) -> Codes:
-    """Codes (n, code size) of images (n, 784)."""
-    return np.concatenate([model.encode(to_pixels(part)).numpy() for part in _parts(images)])
-
-
-@torch.no_grad()
-def pictures_of(model: Autoencoder, codes: Codes) -> Images:
-    """Images (n, 784) that the decoder makes of codes (n, code size), whatever numbers these are."""
-    decoded = [model.decode(torch.from_numpy(np.ascontiguousarray(part))) for part in _parts(codes)]
-    return np.concatenate([to_uint8(pixels.nan_to_num(0.0)) for pixels in decoded])
 
 
 def decoder_bytes(decoder: nn.Module) -> int:
@@ -44,10 +28,10 @@ def decoder_bytes(decoder: nn.Module) -> int:
 
 def network_rows(model: Autoencoder, images: Images, ranges: Ranges) -> dict[int, Row]:
     """A network with its code in 32, 16, 8, 4, 2 and 1 bits a unit; the reader needs the decoder and the ranges."""
-    codes, size = codes_of(model, images), decoder_bytes(model.decoder) + ranges.nbytes
+    codes, size = encode_images(model, images), decoder_bytes(model.decoder) + ranges.nbytes
 
     def decode(restored: Codes) -> Images:
-        return pictures_of(model, restored)
+        return decode_codes(model, restored)
 
     return {
         bits: quantised_row(network_name(bits), NETWORK, codes, ranges, bits, images, decode, size) for bits in BITS
@@ -62,7 +46,7 @@ def network_name(bits: int) -> str:
 def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, sizes: tuple[int, ...]) -> list[Row]:
     """PCA with so many coefficients, each in 8 bits; the reader needs the mean, the components and the ranges."""
     most = min(max(sizes), len(fitted.components))
-    ranges = Ranges.over(fitted.encode(to_pixels(part), most).numpy() for part in _parts(training))
+    ranges = Ranges.over(fitted.encode(to_pixels(part), most).numpy() for part in batches(training))
     codes = fitted.encode(to_pixels(images), most).numpy()
 
     def decode(restored: Codes) -> Images:
@@ -84,8 +68,3 @@ def quantised_row(
     packed = pack(levels, bits)
     decoded = decode(restore(levels, ranges, bits))
     return measured(name, family, len(squeeze(packed)), images, decoded, decoder, len(packed))
-
-
-def _parts(rows: Rows) -> Iterator[Rows]:
-    for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]

@@ -25,12 +25,6 @@ def errors(model: Autoencoder, images: Images) -> Scores:
     return np.concatenate(parts).astype(np.float64)
 
 
-@torch.no_grad()
-def codes(model: Autoencoder, images: Images) -> NDArray[np.float32]:
-    """Codes (n, code size) of images (n, 784)."""
-    return np.concatenate([model.encode(to_pixels(part)).numpy() for part in _split(images)])
-
-
 def pca_errors(fitted: PrincipalComponents, images: Images, size: int) -> Scores:
     """What `size` components cannot express of each image: squared error, mean over its pixels, (n,)."""
     parts = [

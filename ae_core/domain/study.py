@@ -11,12 +11,12 @@ from ae_core.domain.scores import (
     Scores,
     auroc,
     brightness_distance,
-    codes,
     errors,
     mean_image_distance,
     pca_errors,
 )
 from ae_core.domain.strangers import ImageSet
+from ae_core.latent import encode_images
 from ae_core.model import Autoencoder
 
 CODED = 10_000  # training images behind the distribution of codes
@@ -62,14 +62,14 @@ class Scorer:
     @classmethod
     def of(cls, model: Autoencoder, fitted: PrincipalComponents, size: int, training: Images) -> "Scorer":
         """Knows how the codes of the training images (n, 784) are spread."""
-        return cls(model, fitted, size, Gaussian.of(codes(model, training[:CODED])))
+        return cls(model, fitted, size, Gaussian.of(encode_images(model, training[:CODED])))
 
     def scores(self, images: Images) -> dict[str, Scores]:
         """All scores of images (n, 784), by name."""
         mean = self.fitted.mean.double().numpy()
         return {
             "error": errors(self.model, images),
-            "code": self.gaussian.distance(codes(self.model, images)),
+            "code": self.gaussian.distance(encode_images(self.model, images)),
             "pca": pca_errors(self.fitted, images, self.size),
             "mean image": mean_image_distance(images, mean),
             "brightness": brightness_distance(images, mean),

@@ -11,7 +11,8 @@ from torch import Tensor
 from ae_core.baselines import PrincipalComponents
 from ae_core.datasets import WITH_CLASSES, Dataset, Images, load
 from ae_core.domain.nearest import nearest
-from ae_core.domain.scores import codes, errors, pca_errors
+from ae_core.domain.scores import errors, pca_errors
+from ae_core.latent import encode_images
 from ae_core.model import Autoencoder, to_pixels, to_uint8
 from ae_core.power.identity import Window, copied_share, identity_score, strangers
 from ae_core.power.probe import LABELS, probe_accuracy
@@ -54,8 +55,8 @@ def study(spec: Spec, model: Autoencoder) -> Study:
 
 def _probed(model: Autoencoder, data: Dataset) -> float:
     return probe_accuracy(
-        codes(model, data.train[:LABELS]), data.train_labels[:LABELS],
-        codes(model, data.test[:PROBED]), data.test_labels[:PROBED],
+        encode_images(model, data.train[:LABELS]), data.train_labels[:LABELS],
+        encode_images(model, data.test[:PROBED]), data.test_labels[:PROBED],
     )
 
 

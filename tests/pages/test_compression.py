@@ -7,9 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ae_core.compression.aez import Maker, write
-from ae_core.compression.learned import codes_of, decoder_bytes
+from ae_core.compression.learned import decoder_bytes
 from ae_core.compression.quantise import Ranges
 from ae_core.datasets import load
+from ae_core.latent import encode_images
 from ae_core.runs import Run
 from ae_core.ui.compression import evidence, measure
 from ae_core.ui.session import pool
@@ -78,6 +79,8 @@ def test_where_gzip_always_wins_the_claim_says_so(open_app: Open) -> None:
 
 def test_trained_on_clothes_it_does_not_speak_of_digits(open_app: Open) -> None:
     assert "digits" not in texts(opened(open_app, "What is lost"))
+    pictures = next(html.value for html in opened(open_app).html if "digit-rows" in html.value)
+    assert "input, image 1" in pictures and "input, digit" not in pictures
 
 
 def test_no_verdict_is_given_before_all_is_measured(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,5 +175,5 @@ def ledger(app: AppTest) -> dict[str, dict[str, str]]:
 def file_of(run: Run) -> bytes:
     model = run.model()
     assert model is not None
-    codes = codes_of(model, load(run.spec.data).test[:7])
+    codes = encode_images(model, load(run.spec.data).test[:7])
     return write(Maker.of(run.spec, model), codes, Ranges.of(codes), 8)

@@ -7,11 +7,12 @@ import numpy as np
 
 from ae_core.compression.aez import Maker, write
 from ae_core.compression.codecs import CODERS
-from ae_core.compression.learned import PCA_SIZES, codes_of, network_rows, pca_rows, pictures_of
+from ae_core.compression.learned import PCA_SIZES, network_rows, pca_rows
 from ae_core.compression.ledger import Row, measured
 from ae_core.compression.quantise import Ranges
 from ae_core.compression.spectrum import Spectrum, radial_power
 from ae_core.datasets import Images, load
+from ae_core.latent import decode_codes, encode_images
 from ae_core.model import to_pixels, to_uint8
 from ae_core.spec import Spec
 from ae_core.ui.domain.measure import Subject
@@ -112,14 +113,14 @@ def principal_rows(data: str, training_images: int, code_size: int) -> tuple[Row
 def network_of(subject: Subject) -> Network:
     """A trained network with the ranges of its units on its training images."""
     spec, model = subject.spec, subject.model
-    ranges = Ranges.of(codes_of(model, load(spec.data).train[: spec.images]))
+    ranges = Ranges.of(encode_images(model, load(spec.data).train[: spec.images]))
     return Network(spec, Maker.of(spec, model), ranges, network_rows(model, test_images(spec.data), ranges))
 
 
 def spectra_of(subject: Subject) -> Spectra:
     """The spectra of test images before and after a network and PCA of the same size."""
     spec, images = subject.spec, test_images(subject.spec.data)
-    output = pictures_of(subject.model, codes_of(subject.model, images))
+    output = decode_codes(subject.model, encode_images(subject.model, images))
     linear = to_uint8(pca(spec.images, spec.data).reconstruct(to_pixels(images), spec.code_size))
     error = output.astype(np.float32) - images
     return Spectra(*(radial_power(pixels / np.float32(255)) for pixels in (images, output, error, linear)))
@@ -127,5 +128,5 @@ def spectra_of(subject: Subject) -> Spectra:
 
 def file_of(subject: Subject, count: int, bits: int) -> bytes:
     """The file of the first test images' codes. Raises `AezError` where they are too many."""
-    network = network_of(subject)
-    return write(network.maker, codes_of(subject.model, load(subject.spec.data).test[:count]), network.ranges, bits)
+    network, images = network_of(subject), load(subject.spec.data).test[:count]
+    return write(network.maker, encode_images(subject.model, images), network.ranges, bits)

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from ae_core.compression.aez import MOST_BYTES, AezError, read
-from ae_core.compression.learned import decoder_bytes, pictures_of
+from ae_core.compression.learned import decoder_bytes
 from ae_core.compression.quantise import packed_size
 from ae_core.datasets import load
+from ae_core.latent import decode_codes
 from ae_core.model import to_pixels
 from ae_core.ui.compression.measure import Ledger, Network, file_of
 from ae_core.ui.compression.words import noun
@@ -64,7 +65,7 @@ def _back(network: Network, subject: Subject) -> None:
     except AezError as error:
         st.warning(str(error), icon=":material/lock:")
         return
-    pictures = pictures_of(subject.model, codes[:SHOWN])
+    pictures = decode_codes(subject.model, codes[:SHOWN])
     st.markdown(f"**{len(codes):,} {noun(subject.spec)} rebuilt** from {len(content):,} bytes, "
                 f"{len(content) / len(codes):,.1f} each. The first of them:")
     rows = [Pictures("from the file", "output", to_pixels(pictures))]

@@ -64,7 +64,7 @@ def _how_it_works() -> None:
         "whether its code lies where those of training images lie, with mean $\\mu$ and covariance $\\Sigma$. "
         "**AUROC** is the chance that a random stranger scores higher than a random test image: 1 tells all "
         "apart, 0.5 is a guess. Three baselines need no network: how far the mean pixel is from the usual one, "
-        "the distance to the mean training image, and what PCA with as many numbers cannot express."
+        "the distance to the mean training image, and what PCA with at most as many numbers cannot express."
     )
 
 

@@ -1,7 +1,9 @@
 """Out of domain: sets of strangers, scores and what they are worth, and the figures that the page claims."""
 
 import functools
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,7 +25,10 @@ from ae_core.domain.warps import AXES, HOME, SEED, along, warped
 from ae_core.model import Autoencoder
 from ae_core.spec import AVAILABLE, Spec
 from ae_core.train import train
-from ae_core.ui.domain.measure import same_effort
+from ae_core.ui.domain.cards import Card, _card
+from ae_core.ui.domain.gallery import SIGHTS, sight
+from ae_core.ui.domain.measure import same_effort, set_of
+from ae_core.ui.domain.other_way import effort, finding
 
 SPEC = Spec(code_size=32, depth=1, width=128, loss="bce", epochs=3)
 
@@ -269,24 +274,69 @@ def test_landscapes_have_twenty_times_the_error_of_digits() -> None:
     assert measured().of("landscapes").errors.mean() >= 20 * measured().home.errors.mean()
 
 
-def test_everyone_is_best_at_home() -> None:
-    cells = table.trained_and_tested(
+@functools.cache
+def all_pairs() -> dict[tuple[str, str], table.Cell]:
+    return table.trained_and_tested(
         {name: trained(name) for name in DATASETS}, {name: fitted(name) for name in DATASETS},
         {name: load(name).test for name in DATASETS}, 32,
     )
+
+
+def test_everyone_is_best_at_home() -> None:
     for tested in DATASETS:
-        assert min(DATASETS, key=lambda name: cells[name, tested].ratio) == tested
-        assert min(DATASETS, key=lambda name: cells[name, tested].error) == tested
+        assert min(DATASETS, key=lambda name: all_pairs()[name, tested].error) == tested
+    assert finding(all_pairs()).startswith("Everyone is best at home")
 
 
-def test_a_cells_unit_is_pca_at_home() -> None:
-    cells = table.trained_and_tested(
-        {"mnist": trained("mnist")}, {"mnist": fitted("mnist")},
-        {"mnist": mnist().test[:100], "fashion": load("fashion").test[:100]}, 32,
-    )
-    at_home = float(scores.pca_errors(fitted("mnist"), mnist().test[:100], 32).mean())
-    assert cells["mnist", "fashion"].at_home == at_home
-    assert cells["mnist", "fashion"].ratio == cells["mnist", "fashion"].error / at_home
+def test_down_a_column_of_the_table_the_larger_error_has_the_larger_number() -> None:
+    cells = all_pairs()
+    for tested in DATASETS:
+        by_error = sorted(DATASETS, key=lambda name: cells[name, tested].error)
+        assert by_error == sorted(DATASETS, key=lambda name: cells[name, tested].ratio)
+
+
+def test_the_unit_of_a_cell_is_what_pca_of_the_tested_kind_leaves() -> None:
+    for trained_on, tested in all_pairs():
+        cell = all_pairs()[trained_on, tested]
+        pca = float(scores.pca_errors(fitted(tested), load(tested).test, 32).mean())
+        assert (cell.pca, cell.ratio) == (pca, cell.error / pca)
+
+
+@pytest.mark.parametrize(("spec", "words"), [
+    (Spec(train_images=1024), "Trained on digits: 1 epoch of 1,024 images"),
+    (Spec(data="fashion", epochs=3), "Trained on clothes: 3 epochs of 8,000 images"),
+])
+def test_one_epoch_is_no_plural(spec: Spec, words: str) -> None:
+    assert effort(spec) == words
+
+
+def test_a_code_of_one_number_is_no_plural_on_its_card() -> None:
+    image = mnist().test[0]
+    card = Card("A 7", image, np.zeros(1, np.float32), image / np.float32(255), error=0.0, percentile=0.0)
+    assert "its code of 1 number\"" in _card(card, 1.0)
+
+
+@pytest.mark.parametrize("name", [name for name in SIGHTS if name != "printed digits"])
+def test_what_is_said_to_come_out_badly_does(name: str) -> None:
+    found, home = measured().of(name), measured().home
+    assert found.errors.mean() > 0.2 * found.scores["mean image"].mean()
+    assert home.errors.mean() < 0.1 * home.scores["mean image"].mean()
+    assert sight(measured(), set_of("mnist", name)).startswith(SIGHTS[name])
+    rebuilt = replace(found, scores={**found.scores, "error": found.errors / 50})
+    assert sight(replace(measured(), strangers=(rebuilt,)), set_of("mnist", name)).startswith("The mean error is")
+
+
+@pytest.mark.parametrize("size", [256, 784])
+def test_of_a_code_that_is_no_bottleneck_only_numbers_are_told(size: int) -> None:
+    spec = Spec(code_size=size, depth=0, output="linear", loss="mse", train_images=4096)
+    *_, last = train(spec, mnist())
+    assert last.weights is not None
+    model = Autoencoder.from_weights(spec, last.weights).requires_grad_(False)
+    scorer = Scorer.of(model, principal_components(mnist().train[:4096]), size, mnist().train[:4096])
+    copier = study(scorer, tuple(images for images in image_sets("mnist") if images.name in {"home", *SIGHTS}))
+    assert copier.of("landscapes").auroc["error"] > 0.9
+    for name in SIGHTS:
+        assert sight(copier, set_of("mnist", name)).startswith("The mean error is")
 
 
 def test_codecs_keep_every_image_in_few_bytes() -> None:
@@ -308,6 +358,20 @@ def test_without_a_network_a_download_ends_in_one_sentence(
     with pytest.raises(DataError, match="could not be downloaded"):
         extra.fetch(tmp_path, name)
     assert extra.megabytes_here(tmp_path, name) == 0
+
+
+def test_clothes_to_download_are_those_of_the_set_that_no_network_trains_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = {"training": torch.ones(60_000, 28, 28, dtype=torch.uint8), "test": torch.zeros(10_000, 28, 28)}
+
+    def publisher(folder: str, train: bool, download: bool) -> SimpleNamespace:
+        return SimpleNamespace(data=published["training" if train else "test"])
+
+    monkeypatch.setattr("torchvision.datasets.FashionMNIST", publisher)
+    images = extra.fetch(tmp_path, "FashionMNIST")
+    assert images.shape == (2000, 784) and images.all()
+    assert "training set" in extra.EXTRAS["FashionMNIST"].title
 
 
 @pytest.mark.parametrize(

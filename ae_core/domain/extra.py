@@ -2,8 +2,10 @@
 
 import functools
 import urllib.error
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,16 +16,18 @@ KEPT = 2_000  # images of each
 
 @dataclass(frozen=True)
 class Extra:
-    """A data set that is not bundled: what it shows, and the megabytes of its download."""
+    """A data set that is not bundled: what it shows, the megabytes of its download, and which part of it is taken."""
 
     title: str
     megabytes: int
+    part: Mapping[str, Any]
 
 
 EXTRAS = {
-    "KMNIST": Extra("KMNIST: handwritten hiragana", 21),
-    "FashionMNIST": Extra("Fashion-MNIST in full", 31),
-    "EMNIST": Extra("EMNIST: handwritten letters", 562),
+    "KMNIST": Extra("KMNIST: handwritten hiragana", 21, {"train": False}),
+    # Its test set is the one that is bundled, and networks here train on it: the other part they have never seen.
+    "FashionMNIST": Extra("Fashion-MNIST: clothes of its training set", 31, {"train": True}),
+    "EMNIST": Extra("EMNIST: handwritten letters", 562, {"train": False, "split": "letters"}),
 }
 
 
@@ -40,15 +44,14 @@ def megabytes_here(parent: Path, name: str) -> float:
 
 @functools.lru_cache(maxsize=len(EXTRAS))
 def fetch(parent: Path, name: str) -> Images:
-    """Test images of a data set, uint8 (2000, 784), downloaded where they are not here yet.
+    """Images of a data set that no network here trains on, uint8 (2000, 784), downloaded where they are not here yet.
 
     Raises `DataError` with one sentence when there is no network or the download is damaged.
     """
     from torchvision import datasets
 
-    options = {"split": "letters"} if name == "EMNIST" else {}
     try:
-        found = getattr(datasets, name)(str(folder(parent, name)), train=False, download=True, **options)
+        found = getattr(datasets, name)(str(folder(parent, name)), download=True, **EXTRAS[name].part)
     except (OSError, RuntimeError, urllib.error.URLError) as error:
         raise DataError(
             f"{EXTRAS[name].title} could not be downloaded: the network or its server does not answer, or the disk "

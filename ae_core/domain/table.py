@@ -21,25 +21,25 @@ class Cell:
     """A network that was trained on one set, tested on one set.
 
     error : squared error, mean over pixels and images
-    at_home : the same of PCA of the same size, fitted on the same training set, on test images of that set
+    pca : the same of PCA of the same size, fitted on training images of the tested set
     """
 
     error: float
-    at_home: float
+    pca: float
 
     @property
     def ratio(self) -> float:
-        """The error, with what PCA leaves at home as its unit."""
-        return self.error / self.at_home
+        """The error with that of PCA as its unit: one unit for all networks that are tested on the same set."""
+        return self.error / self.pca
 
 
 def trained_and_tested(
     models: Mapping[str, Autoencoder], fitted: Mapping[str, PrincipalComponents], tests: Mapping[str, Images], size: int
 ) -> dict[tuple[str, str], Cell]:
     """All pairs (trained on, tested on) of networks and test images (n, 784), PCA with `size` numbers."""
-    at_home = {name: float(pca_errors(fitted[name], tests[name], size).mean()) for name in models}
+    pca = {name: float(pca_errors(fitted[name], images, size).mean()) for name, images in tests.items()}
     return {
-        (trained, tested): Cell(float(errors(model, images).mean()), at_home[trained])
+        (trained, tested): Cell(float(errors(model, images).mean()), pca[tested])
         for trained, model in models.items()
         for tested, images in tests.items()
     }

@@ -67,13 +67,27 @@ def test_nothing_is_shown_before_the_guess_or_the_skip() -> None:
     assert at.title[0].value == "It knows digits and nothing else."
     assert len(at.checkbox) >= 6 and not at.tabs
     at.button(key="skip").click().run()
-    assert settled(at).tabs and "guess 0" not in [box.key for box in at.checkbox]
+    assert settled(at).tabs and "guess mnist 0" not in [box.key for box in at.checkbox]
 
 
 def test_a_guess_gets_its_score() -> None:
     at = opened(skip=False)
-    at.checkbox(key="guess 1").check().run()
-    at.checkbox(key="guess 3").check().run()
+    at.checkbox(key="guess mnist 1").check().run()
+    at.checkbox(key="guess mnist 3").check().run()
+    at.button(key="reveal").click().run()
+    assert "You were right about" in words(settled(at))
+
+
+def test_a_guess_about_digits_is_not_scored_on_other_pictures() -> None:
+    at = opened(skip=False)
+    at.checkbox(key="guess mnist 1").check().run()
+    at.button(key="reveal").click().run()
+    at.session_state["domain_tab"] = "The other way round"
+    settled(at)
+    at.button(key="try Look at a network trained on clothes").click().run()
+    settled(at)
+    assert "Guess first" in words(at) and "You were right about" not in words(at)
+    assert not any(box.value for box in at.checkbox)
     at.button(key="reveal").click().run()
     assert "You were right about" in words(settled(at))
 
@@ -102,6 +116,7 @@ def test_the_scores_and_the_code_are_explained_when_asked() -> None:
     assert not at.latex and not at.code
     unfolded(at, "_how_it_works", "code")
     assert not at.exception and "Mahalanobis" in words(at)
+    assert "PCA with at most as many numbers" in words(at), "few images have few components"
     assert at.latex and any("def " in code.value for code in at.code)
 
 
@@ -117,13 +132,15 @@ def test_every_slider_leads_away_and_back() -> None:
 
 
 def test_the_other_networks_are_trained_when_asked_and_compared() -> None:
-    at = opened("The other way round")
+    at = opened("The other way round", code_size="1")
     assert not tables(at)
     at.button(key="train_three").click().run()
     settled(at)
     of_networks, of_codecs = tables(at)
     assert [row["Trained on"] for row in of_networks.rows] == ["digits", "clothes", "landscapes"]
     assert [row["Codec"] for row in of_codecs.rows] == ["gzip", "PNG"]
+    assert "PCA with 1 number leaves of the same test images" in words(at)
+    assert "the code is always 1 number, whatever" in words(at)
 
 
 def test_a_network_of_clothes_says_so() -> None:
@@ -159,5 +176,7 @@ def test_chosen_strangers_that_are_home_now_give_way() -> None:
     assert pills().value == "clothes"
     at.selectbox(key="data").set_value("fashion").run()
     at.button(key="train").click().run()
+    settled(at)
+    at.button(key="skip").click().run()
     settled(at)
     assert pills().value == "landscapes"

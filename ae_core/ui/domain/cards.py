@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ae_core.datasets import Images
 from ae_core.domain.figures import FAILURE, INPUT, OUTPUT
 from ae_core.domain.tiles import code_png, image_png, photograph_jpeg
+from ae_core.words import counted
 
 STYLE = f"""<style>
 .cards {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 0.9rem; }}
@@ -71,7 +72,7 @@ def _card(card: Card, limit: float) -> str:
     title = card.title
     figures = [
         _figure(picture(image_png(card.image), f"{title} in 28 by 28 pixels"), "it sees"),
-        _figure(picture(code_png(card.code), f"its code of {len(card.code)} numbers", "code"), "code"),
+        _figure(picture(code_png(card.code), f"its code of {counted(len(card.code), 'number')}", "code"), "code"),
         _figure(picture(image_png(as_image(card.output)), f"the answer to {title}", "answer"), "answers"),
     ]
     if card.nearest is not None:

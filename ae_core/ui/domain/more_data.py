@@ -22,7 +22,7 @@ def more_data(subject: Subject) -> None:
     """Choose a further set; it is fetched, measured and shown."""
     st.markdown(
         "Nothing here is needed: these sets are fetched from their publishers when you press the button, once for all "
-        "visitors of this server."
+        "visitors of this server. No network here has trained on any of their images."
     )
     name = st.selectbox(
         "Data set", list(EXTRAS), key="extra_name",

@@ -14,6 +14,7 @@ from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.tables import table
 from ae_core.ui.told import over
+from ae_core.words import counted
 
 TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
 
@@ -55,7 +56,12 @@ def _follow(specs: tuple[Spec, ...]) -> None:
     for spec, subject in zip(specs, subjects, strict=True):
         run = pool().get(spec.key, f"{visitor()} {spec.data}")
         share = 1.0 if subject else (run.newest.step / spec.steps if run and run.newest else 0.0)
-        st.progress(share, f"Trained on {TITLES[spec.data]}: {spec.epochs} epochs of {spec.images:,} images")
+        st.progress(share, effort(spec))
+
+
+def effort(spec: Spec) -> str:
+    """What a network is trained on, and for how long."""
+    return f"Trained on {TITLES[spec.data]}: {counted(spec.epochs, 'epoch')} of {counted(spec.images, 'image')}"
 
 
 def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
@@ -96,8 +102,8 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
         formats={f"tested on {title}": "{:.2f}" for title in TITLES.values()},
     )
     st.caption(
-        f"Squared error; 1 is what PCA with {size} numbers, fitted on the same training images, leaves at home, on "
-        "test images of the same kind. Read down a column: who handles these images best?"
+        f"Squared error; 1 is what PCA with {counted(size, 'number')} leaves of the same test images, fitted on "
+        "training images of their kind. Read down a column: who handles these images best?"
     )
     table(
         [
@@ -109,8 +115,8 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
     )
     st.caption(
         "gzip and PNG do not care where the pixels come from: no training, and every image comes back exactly, with an "
-        f"error of 0. Detail costs them bytes, of the 784 that a raw image has; the code is always {size} "
-        "numbers, whatever it can or cannot say with them."
+        "error of 0. Detail costs them bytes, of the 784 that a raw image has; the code is always "
+        f"{counted(size, 'number')}, whatever there is to say."
     )
     st.markdown(home_against_pca(cells))
     st.caption(

@@ -31,23 +31,23 @@ def candidates(data: str) -> list[Candidate]:
 
 def guessing(data: str) -> bool:
     """Ask for a guess; whether the visitor is still at it."""
-    if "domain_guess" in st.session_state:
+    if _guess(data) in st.session_state:
         return False
     st.markdown("**Guess first:** which of these six can it rebuild from its code?")
     with st.container(horizontal=True, gap="small"):
         for number, candidate in enumerate(candidates(data)):
             with st.container(width=SIZE + 15):
                 st.html(_tile(candidate.image, candidate.title, INPUT))
-                st.checkbox(candidate.title, key=f"guess {number}")
+                st.checkbox(candidate.title, key=_box(data, number))
     with st.container(horizontal=True):
-        st.button("Reveal", key="reveal", type="primary", on_click=_reveal)
-        st.button("Skip the guess", key="skip", on_click=_skip)
+        st.button("Reveal", key="reveal", type="primary", on_click=_reveal, args=(data,))
+        st.button("Skip the guess", key="skip", on_click=_skip, args=(data,))
     return True
 
 
 def score(subject: Subject) -> None:
     """What the six became, and how many guesses were right."""
-    if not st.session_state.get("domain_guess"):
+    if not st.session_state.get(_guess(subject.spec.data)):
         return
     when_measured(lambda study: _show(subject, study), whole_study, subject)
 
@@ -56,7 +56,7 @@ def _show(subject: Subject, study: Study) -> None:
     shown = candidates(subject.spec.data)
     answers = [answer(subject.model, candidate.image[None]) for candidate in shown]
     can = [bool(found.errors[0] <= study.limit) for found in answers]
-    guesses = st.session_state["domain_guess"]
+    guesses = st.session_state[_guess(subject.spec.data)]
     right = sum(guess == truth for guess, truth in zip(guesses, can, strict=True))
     st.markdown(f"**You were right about {right} of 6.** Top: what it sees. Below: its answer.")
     with st.container(horizontal=True, gap="small"):
@@ -71,12 +71,22 @@ def _show(subject: Subject, study: Study) -> None:
     st.caption(f"Rebuilt means: its error is within the limit that 95% of the {inside(study.home.title)} keep.")
 
 
-def _reveal() -> None:
-    st.session_state["domain_guess"] = tuple(bool(st.session_state.get(f"guess {i}")) for i in range(len(SIX)))
+def _guess(data: str) -> str:
+    """Where the guess is kept: other data have other pictures, which nobody has guessed about yet."""
+    return f"domain_guess {data}"
 
 
-def _skip() -> None:
-    st.session_state["domain_guess"] = ()
+def _box(data: str, number: int) -> str:
+    return f"guess {data} {number}"
+
+
+def _reveal(data: str) -> None:
+    ticks = tuple(bool(st.session_state.get(_box(data, number))) for number in range(len(SIX)))
+    st.session_state[_guess(data)] = ticks
+
+
+def _skip(data: str) -> None:
+    st.session_state[_guess(data)] = ()
 
 
 def _tile(image: Images, title: str, color: str) -> str:

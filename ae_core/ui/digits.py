@@ -46,6 +46,7 @@ def chosen_digit(errors: Values | None) -> int:
 def choose_digit(errors: Values | None) -> None:
     """Draw what an image is chosen with; errors (n,) of all test images, None while they are unknown."""
     kind = current_run().spec.data
+    thing = thing_of(kind)
     with st.container(horizontal=True, vertical_alignment="bottom", key="choose"):
         if kind == "mnist":
             st.segmented_control(
@@ -61,8 +62,8 @@ def choose_digit(errors: Values | None) -> None:
     first = _first_on_sheet(wanted, number)
     shown = wanted[first : first + SHEET]
     contact_sheet(
-        _data().test[shown],
-        [f"{named(kind, index)}, test {thing_of(kind)} {index}" for index in shown],
+        _data().test[shown], thing,
+        [f"{named(kind, index)}, test {thing} {index}" for index in shown],
         shown.tolist(), number, first, len(wanted),
         key="contact_sheet", on_chosen=_on_sheet, on_turned=_turn,
     )

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 
-def open_page(page: Page) -> None:
-    page.goto("/")
+def open_page(page: Page, address: str = "/") -> None:
+    page.goto(address)
     expect(page.get_by_text(re.compile(r"epoch 1 of 1, test BCE"))).to_be_visible(timeout=60_000)
     folded = page.get_by_test_id("stExpandSidebarButton")
     if folded.is_visible():  # on a phone
@@ -17,7 +17,7 @@ def open_page(page: Page) -> None:
 
 
 def sheet(page: Page) -> Locator:
-    return page.get_by_role("radiogroup", name="Choose a digit")
+    return page.get_by_role("radiogroup", name="Choose a test digit")
 
 
 def rebuilt(page: Page) -> Locator:
@@ -66,9 +66,34 @@ def test_more_turns_to_the_next_digits_and_keeps_the_chosen_one(page: Page) -> N
     page.get_by_role("button", name="More digits").click()
     expect(page.get_by_text("61–120 of 10,000")).to_be_visible()
     expect(page.get_by_role("img", name="Input: a 7", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Digits before these").click()
+    page.get_by_role("button", name="Before these digits").click()
     expect(page.get_by_text("1–60 of 10,000")).to_be_visible()
     expect(sheet(page).get_by_role("radio").first).to_be_checked()
+
+
+def test_on_the_first_and_the_last_sheet_the_focus_goes_to_the_way_back(page: Page) -> None:
+    open_page(page)
+    page.get_by_role("radio", name="5", exact=True).click()
+    expect(page.get_by_text("1–60 of 892")).to_be_visible()
+    before = page.get_by_role("button", name="Before these digits")
+    more = page.get_by_role("button", name="More digits")
+    more.press("Enter")
+    expect(page.get_by_text("61–120 of 892")).to_be_visible()
+    before.press("Enter")
+    expect(before).to_be_disabled()
+    expect(more).to_be_focused()
+    for first in range(61, 892, 60):
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(f"{first}–{min(first + 59, 892)} of 892")).to_be_visible()
+    expect(more).to_be_disabled()
+    expect(before).to_be_focused()
+
+
+def test_images_of_clothes_are_not_called_digits(page: Page) -> None:
+    open_page(page, "/?data=fashion&width=16")
+    expect(page.get_by_role("radiogroup", name="Choose a test image")).to_be_visible()
+    for name in ("Before these images", "More images"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
 
 
 def test_the_pointer_reads_a_value_of_the_code(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The contact sheet: a page of small digits, one of which is chosen by pointer or by keyboard."""
+"""The contact sheet: a page of small images, one of which is chosen by pointer or by keyboard."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,11 +23,12 @@ _COMPONENT = st.components.v2.component(
 
 
 def contact_sheet(
-    images: Images, names: Sequence[str], numbers: Sequence[int], chosen: int, first: int, total: int,
+    images: Images, thing: str, names: Sequence[str], numbers: Sequence[int], chosen: int, first: int, total: int,
     *, key: str, on_chosen: Callable[[], None], on_turned: Callable[[], None],
 ) -> None:
     """Show uint8 images (n, 784), those from place `first` on out of `total`.
 
+    thing : what an image is called, as `thing_of` has it
     names : what each image is, for those who hear the page
     numbers : what each image is called here; the one called `chosen` is marked
     on_chosen : called when `st.session_state[key].chosen` holds the number of a chosen image
@@ -36,6 +37,7 @@ def contact_sheet(
     """
     message = {
         "images": np.ascontiguousarray(images, np.uint8).tobytes(),
-        "names": list(names), "numbers": list(numbers), "chosen": chosen, "first": first, "total": total,
+        "thing": thing, "names": list(names), "numbers": list(numbers), "chosen": chosen,
+        "first": first, "total": total,
     }
     _COMPONENT(data=pack(message), key=key, on_chosen_change=on_chosen, on_turned_change=on_turned)

@@ -18,7 +18,8 @@ class ContactSheet {
     this.numbers = view.numbers;
     while (this.buttons.length < view.names.length) this.buttons.push(this.button(this.buttons.length));
     this.buttons.length = view.names.length;
-    const focused = this.buttons.indexOf(this.root.getRootNode().activeElement);
+    const focused = this.root.getRootNode().activeElement;
+    const walking = this.buttons.includes(focused);
     if (this.group.childElementCount !== this.buttons.length) this.group.replaceChildren(...this.buttons);
     this.buttons.forEach((button, index) => {
       button.setAttribute("aria-label", view.names[index]);
@@ -27,11 +28,20 @@ class ContactSheet {
     });
     const chosen = view.numbers.indexOf(view.chosen);
     this.mark(chosen);
-    if (focused >= 0) this.buttons[Math.max(0, chosen)].focus({ preventScroll: true });
+    if (walking) this.buttons[Math.max(0, chosen)].focus({ preventScroll: true });
     const last = view.first + view.names.length;
     write(this.place, `${whole(view.first + 1)}–${whole(last)} of ${whole(view.total)}`);
     this.before.disabled = view.first === 0;
     this.after.disabled = last >= view.total;
+    if (focused === this.before && this.before.disabled) this.after.focus({ preventScroll: true });
+    if (focused === this.after && this.after.disabled) this.before.focus({ preventScroll: true });
+    this.name(view.thing);
+  }
+
+  name(thing) {
+    this.group.setAttribute("aria-label", `Choose a test ${thing}`);
+    this.before.setAttribute("aria-label", `Before these ${thing}s`);
+    this.after.setAttribute("aria-label", `More ${thing}s`);
   }
 
   button(index) {

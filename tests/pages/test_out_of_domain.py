@@ -143,6 +143,14 @@ def test_the_other_networks_are_trained_when_asked_and_compared() -> None:
     assert "the code is always 1 number, whatever" in words(at)
 
 
+def test_beside_networks_of_few_images_pca_has_the_numbers_that_there_are() -> None:
+    at = opened("The other way round", code_size="128", train_images="64")
+    at.button(key="train_three").click().run()
+    settled(at)
+    assert "PCA with 64 numbers leaves of the same test images" in words(at)
+    assert "the code is always 128 numbers, whatever" in words(at)
+
+
 def test_a_network_of_clothes_says_so() -> None:
     at = opened(data="fashion")
     assert at.title[0].value == "It knows clothes and nothing else."

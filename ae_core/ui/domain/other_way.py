@@ -9,6 +9,7 @@ from ae_core.domain.table import Cell
 from ae_core.runs import PoolFull
 from ae_core.spec import AVAILABLE, Spec
 from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, when_measured, whole_table
+from ae_core.ui.measured import pca_size
 from ae_core.ui.parts import try_this
 from ae_core.ui.polled import polled
 from ae_core.ui.session import pool, visitor
@@ -85,12 +86,12 @@ def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
 
 def _table_and_codecs(
     subjects: tuple[Subject, ...],
-) -> tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], int]:
-    return whole_table(subjects), codecs(), subjects[0].spec.code_size
+) -> tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], Spec]:
+    return whole_table(subjects), codecs(), subjects[0].spec
 
 
-def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], int]) -> None:
-    cells, bytes_of, size = found
+def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], Spec]) -> None:
+    cells, bytes_of, spec = found
     st.subheader(finding(cells), anchor=False)
     table(
         [
@@ -102,8 +103,8 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
         formats={f"tested on {title}": "{:.2f}" for title in TITLES.values()},
     )
     st.caption(
-        f"Squared error; 1 is what PCA with {counted(size, 'number')} leaves of the same test images, fitted on "
-        "training images of their kind. Read down a column: who handles these images best?"
+        f"Squared error; 1 is what PCA with {counted(pca_size(spec), 'number')} leaves of the same test images, fitted "
+        "on training images of their kind. Read down a column: who handles these images best?"
     )
     table(
         [
@@ -116,7 +117,7 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
     st.caption(
         "gzip and PNG do not care where the pixels come from: no training, and every image comes back exactly, with an "
         "error of 0. Detail costs them bytes, of the 784 that a raw image has; the code is always "
-        f"{counted(size, 'number')}, whatever there is to say."
+        f"{counted(spec.code_size, 'number')}, whatever there is to say."
     )
     st.markdown(home_against_pca(cells))
     st.caption(
@@ -139,5 +140,5 @@ def home_against_pca(cells: Mapping[tuple[str, str], Cell]) -> str:
     """Where PCA is as good as the network on its own ground."""
     beaten = [TITLES[name] for name in DATASETS if cells[name, name].ratio > 1]
     if not beaten:
-        return "At home each of them beats PCA of the same size."
+        return "At home each of them beats PCA."
     return f"**PCA is better on {' and '.join(beaten)}**, even where the network is at home (above 1 in the table)."

@@ -10,6 +10,7 @@ from ae_core.spec import Spec
 from ae_core.ui.compression.measure import Ledger, test_images
 from ae_core.ui.denoising.rows import Row as Pictures
 from ae_core.ui.denoising.rows import show_rows
+from ae_core.words import thing_of
 
 SHEETS = [family for family in LOSSY if family.endswith("sheet")]
 
@@ -27,7 +28,7 @@ def same_size(spec: Spec, found: Ledger, bits: int) -> None:
             row = nearest_in_size(found.of(family), ours.bytes_each)
             if row is not None:
                 rows.append(Pictures(row.name, "baseline", to_pixels(row.sample), remark=_cost(row)))
-    show_rows(rows, SAMPLE)
+    show_rows(rows, SAMPLE, thing_of(spec.data))
     st.caption("Each way at its setting nearest in size to the network's code; decoders are not counted here.")
 
 

@@ -49,13 +49,13 @@ class Row:
     remark: str = ""
 
 
-def show_rows(rows: Sequence[Row], count: int) -> None:
-    """Draw rows of `count` digits each; the pointer reads the PSNR of each."""
-    body = "".join(_row(row, count) for row in rows)
+def show_rows(rows: Sequence[Row], count: int, thing: str = "digit") -> None:
+    """Draw rows of `count` digits or other things each; the pointer reads the PSNR of each."""
+    body = "".join(_row(row, count, thing) for row in rows)
     st.html(f'{STYLE}<div class="digit-rows" style="--digits: {count}">{body}</div>')
 
 
-def _row(row: Row, count: int) -> str:
+def _row(row: Row, count: int, thing: str) -> str:
     remark = f"<small>{html.escape(row.remark)}</small>" if row.remark else ""
     edge = "dotted" if row.tone == "control" else "solid"  # as its line in the charts
     name = f'<div class="name" style="--tone: {TONES[row.tone]}; --edge: {edge}">{html.escape(row.name)}{remark}</div>'
@@ -67,7 +67,7 @@ def _row(row: Row, count: int) -> str:
         decibels = psnr(row.pixels.numpy(), row.clean.numpy())
         errors = [(f"{mse:.4f}", _decibel(value)) for mse, value in zip(mses, decibels, strict=True)]
     figures = "".join(
-        _figure(image, row.name, place, *error)
+        _figure(image, f"{row.name}, {thing} {place}", *error)
         for place, (image, error) in enumerate(zip(to_uint8(row.pixels), errors, strict=True), 1)
     )
     return f'<div class="digit-row">{name}{figures}</div>'
@@ -77,11 +77,11 @@ def _decibel(value: float) -> str:
     return f"PSNR {value:.1f} dB" if np.isfinite(value) else "an exact copy"
 
 
-def _figure(image: np.ndarray, name: str, place: int, error: str, decibel: str) -> str:
+def _figure(image: np.ndarray, name: str, error: str, decibel: str) -> str:
     file = io.BytesIO()
     Image.fromarray(image.reshape(28, 28)).save(file, "PNG")
     source = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
-    words = f"{name}, digit {place}" + (f": {decibel}" if decibel else "")
+    words = name + (f": {decibel}" if decibel else "")
     return (
         f'<figure><img src="{source}" alt="{html.escape(words)}" title="{html.escape(decibel or words)}">'
         f"{error or '&nbsp;'}</figure>"

@@ -22,7 +22,8 @@ TINY = Spec(train_images=64, code_size=4, width=16)
 
 def test_the_control_differs_in_the_noise_only() -> None:
     spec = Spec(code_size=7, depth=2, seed=5, noise=0.3, noise_kind="masking", epochs=4)
-    assert control_of(spec) == replace(spec, noise=0.0, noise_kind="gaussian")
+    assert control_of(spec) == replace(spec, noise=0.0)
+    assert control_of(spec).key == Spec(code_size=7, depth=2, seed=5, epochs=4).key
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -66,7 +67,14 @@ def test_the_scores_of_a_network_are_those_of_its_output() -> None:
 
 def test_more_components_take_more_of_the_noise_along() -> None:
     noise = Noise("gaussian", 0.8)
-    assert pca_score(2000, 16, noise, 100).mse < pca_score(2000, 400, noise, 100).mse
+    assert pca_score(2000, "mnist", 16, noise, 100).mse < pca_score(2000, "mnist", 400, noise, 100).mse
+
+
+def test_pca_knows_only_what_the_network_has_learned_from() -> None:
+    noise = Noise("gaussian", 0.4)
+    digits, clothes = (pca_score(64, data, 512, noise, 100) for data in ("mnist", "fashion"))
+    assert digits.setting == clothes.setting == "64 components"
+    assert clothes.mse > 1.2 * digits.mse
 
 
 def test_fed_back_the_output_is_the_next_input() -> None:
@@ -162,8 +170,9 @@ def test_the_rounds_say_whether_they_come_to_rest_on_the_digit() -> None:
 
 def test_a_row_tells_the_error_and_the_psnr_of_each_digit_and_escapes_its_words() -> None:
     clean = torch.zeros(1, 784)
-    text = _row(Row("<b>", "output", torch.full((1, 784), 0.1), clean), 1)
+    text = _row(Row("<b>", "output", torch.full((1, 784), 0.1), clean), 1, "digit")
     assert "&lt;b&gt;" in text and "<b>" not in text
     assert "0.0100" in text and "PSNR 20.0 dB" in text
-    assert "an exact copy" in _row(Row("x", "output", clean, clean), 1)
-    assert "empty" in _row(Row("x", "output", None, clean), 1)
+    assert "an exact copy" in _row(Row("x", "output", clean, clean), 1, "digit")
+    assert "empty" in _row(Row("x", "output", None, clean), 1, "digit")
+    assert 'alt="x, image 1: an exact copy"' in _row(Row("x", "output", clean, clean), 1, "image")

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from ae_core.runs import PoolFull, Run
-from ae_core.spec import DEFAULTS, Spec
+from ae_core.spec import Spec
 from ae_core.ui.session import pool, visitor
 
 
 def control_of(spec: Spec) -> Spec:
     """The same network, data and seed, trained without noise."""
-    return spec.replace(noise=0.0, noise_kind=DEFAULTS["noise_kind"])
+    return spec.replace(noise=0.0)
 
 
 def beside(spec: Spec, role: str) -> Run | None:

@@ -2,15 +2,14 @@
 
 import base64
 import html
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 from torch import Tensor
 
+from ae_core.figures import png_of
 from ae_core.metrics import psnr
 from ae_core.model import to_uint8
 
@@ -78,9 +77,7 @@ def _decibel(value: float) -> str:
 
 
 def _figure(image: np.ndarray, name: str, error: str, decibel: str) -> str:
-    file = io.BytesIO()
-    Image.fromarray(image.reshape(28, 28)).save(file, "PNG")
-    source = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    source = "data:image/png;base64," + base64.b64encode(png_of(image.reshape(28, 28))).decode()
     words = name + (f": {decibel}" if decibel else "")
     return (
         f'<figure><img src="{source}" alt="{html.escape(words)}" title="{html.escape(decibel or words)}">'

@@ -18,11 +18,13 @@ from ae_core.compression.ledger import Row, beaten_by, break_even, measured, nea
 from ae_core.compression.quantise import BITS, Ranges, pack, packed_size, quantise, restore, unpack
 from ae_core.compression.sheet import cut, sheet
 from ae_core.compression.spectrum import NYQUIST, radial_power, share
-from ae_core.datasets import Dataset, Images
+from ae_core.datasets import DATASETS, Dataset, Images, load
+from ae_core.domain.table import gzip_bytes
 from ae_core.latent import decode_codes, encode_images
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.ui.compression.figures import (
+    GZIP_LEAST,
     cost_over_images,
     even_finding,
     rate_distortion,
@@ -200,11 +202,17 @@ def test_the_pca_beside_a_network_is_that_of_the_nearest_size(code_size: int, ne
     assert [found.name for found in chosen(Ledger(network, others, (), 0), every=False)] == [nearest]
 
 
-def test_the_claim_says_what_the_break_even_says_and_nothing_of_the_size_before_it_is_measured() -> None:
+def test_the_claim_says_what_the_break_even_says_and_nothing_of_the_size_before_it_is_known() -> None:
     gzip = row("gzip", 200)
-    assert size_claim(row("ours", 40, 0.01, 8_000), gzip).startswith("Smaller than gzip, never exact")
-    assert size_claim(row("ours", 450, 0.01, 8_000), gzip).startswith("Larger than gzip, never exact")
-    assert size_claim(None, gzip) == size_claim(row("ours", 40), None) == "Never exact, and the decoder is not free."
+    assert size_claim(512, row("ours", 40, 0.01, 8_000), gzip).startswith("Smaller than gzip, never exact")
+    assert size_claim(512, row("ours", 450, 0.01, 8_000), gzip).startswith("Larger than gzip, never exact")
+    for found in (None, gzip), (row("ours", 40), None):
+        assert size_claim(512, *found) == "Never exact, and the decoder is not free."
+
+
+def test_of_a_code_that_is_small_for_sure_the_claim_is_there_from_the_beginning() -> None:
+    assert size_claim(32, None, None).startswith("Smaller than gzip, never exact")
+    assert min(gzip_bytes(load(data).test) for data in DATASETS) > GZIP_LEAST
 
 
 def test_who_is_smaller_and_errs_less_depends_on_the_number_of_images() -> None:

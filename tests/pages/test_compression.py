@@ -58,10 +58,10 @@ def test_the_page_claims_and_measures_the_run(open_app: Open) -> None:
     assert figure(app, "Cost of rounding").endswith("% MSE")
 
 
-def test_before_it_is_measured_the_claim_says_nothing_of_the_size(
+def test_before_it_is_measured_the_claim_says_nothing_of_the_size_of_a_large_code(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = opened(open_app)
+    app = opened(open_app, code_size="784")
     monkeypatch.setattr(evidence, "ledger", lambda *asked: replace(measure.ledger(*asked), network=None, missing=1))
     assert app.run().title[0].value == "Never exact, and the decoder is not free."
 

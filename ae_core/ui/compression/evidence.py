@@ -48,8 +48,9 @@ class Choice:
 def claimed(run: Run) -> str:
     """The page's claim, as far as it is measured at the bits that are chosen further down."""
     found = ledger(run.spec, subject_of(run))
-    row = found.network.rows[st.session_state.get("cost_bits") or USUAL_BITS] if found.network else None
-    return size_claim(row, found.named("gzip"))
+    bits = st.session_state.get("cost_bits") or USUAL_BITS
+    row = found.network.rows[bits] if found.network else None
+    return size_claim(run.spec.code_size * bits / 8, row, found.named("gzip"))
 
 
 def evidence(run: Run) -> None:

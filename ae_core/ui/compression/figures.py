@@ -13,6 +13,7 @@ from ae_core.compression.spectrum import NYQUIST, Spectrum, share
 from ae_core.figures import BASELINE, FAILURE, GRID, INPUT, OUTPUT
 from ae_core.words import counted
 
+GZIP_LEAST = 160  # bytes; a digit takes 194 in the mean, other data more: what is smaller needs no measuring
 NOTHING_LOST = 2e-6  # where an error of 0 is drawn: the axis is logarithmic
 LOOKS = {  # family -> dash and marker
     PCA: ("solid", "diamond"),
@@ -152,8 +153,13 @@ def even_finding(row: Row, gzip: Row | None) -> str:
     return f"Below {rounded(count)} images gzip wins: the decoder is not free"
 
 
-def size_claim(row: Row | None, gzip: Row | None) -> str:
-    """What the page claims: of the size only where both are measured, and what the break-even does not deny."""
+def size_claim(packed: float, row: Row | None, gzip: Row | None) -> str:
+    """What the page claims: that it is smaller where the code is small for sure, else what is measured.
+
+    packed : bytes of a code before it is squeezed any further
+    """
+    if packed <= GZIP_LEAST:
+        return "Smaller than gzip, never exact; and the decoder is not free."
     if row is None or gzip is None:
         return "Never exact, and the decoder is not free."
     size = "Larger" if math.isinf(break_even(row, gzip)) else "Smaller"

@@ -48,6 +48,7 @@ def test_a_first_visit_shows_a_network_that_learns(page: Page) -> None:
     expect(page.get_by_role("heading", name="The target is the input")).to_be_visible()
     expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
     expect(page.get_by_text(re.compile(r"test BCE 0\.0\d+"))).to_be_visible()
+    expect(theatre(page).get_by_role("status")).to_have_text("Training is finished")
 
 
 def test_moving_code_size_and_pressing_train_changes_the_digits_and_the_curve(page: Page) -> None:
@@ -145,6 +146,24 @@ def test_after_going_back_the_page_compares_the_run_with_the_settings_of_that_ad
     page.go_forward()
     expect(page.get_by_role("slider", name="Code size")).to_have_attribute("aria-valuetext", "128")
     expect(new_settings).to_be_hidden()
+
+
+def test_a_zoom_into_the_curve_is_taken_back_and_the_focus_stays_beside_it(page: Page) -> None:
+    open_finished(page)
+    reset = page.get_by_role("button", name="Reset zoom")
+    expect(reset).to_be_hidden()
+    curve = page.get_by_role("img", name="Loss against images seen")
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.4 * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], middle, steps=4)
+    page.mouse.up()
+    reset.press("Enter")
+    expect(reset).to_be_hidden()
+    expect(page.get_by_role("button", name="Log scale")).to_be_focused()
 
 
 def test_replay_goes_back_to_the_first_snapshot_and_plays(page: Page) -> None:

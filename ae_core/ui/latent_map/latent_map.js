@@ -13,7 +13,10 @@ class LatentMap {
     this.field = new Field(part("field"));
     this.marks = new Marks(part("marks"), this.field);
     this.panel = new Panel(part("panel"));
-    this.between = new Between(part("between"), () => this.unpin());
+    this.between = new Between(part("between"), () => {
+      this.unpin();
+      this.map.focus({ preventScroll: true }); // the button has taken itself away
+    });
     this.units = new Units(part("units"));
     this.player = new Player();
     this.frames = new Map(); // index in the recording -> Frame
@@ -91,14 +94,9 @@ class LatentMap {
     write(this.wait, view.axes ? "" : view.status === "queued" ? "Waiting for a turn" : view.message ?? "No codes yet");
     this.wait.hidden = Boolean(view.axes);
     this.units.update(view, this.decoder, this.images);
-    this.transport.update(view, this.live, this.announcement());
+    this.transport.update(view, this.live);
     this.replane();
     this.observer.observe(this.map);
-  }
-
-  announcement() {
-    return { queued: "Waiting for a turn", running: "Training is running", finished: "Training is finished",
-             stopped: "Training was stopped", failed: "Training failed" }[this.view.status] ?? "";
   }
 
   reset(view) {

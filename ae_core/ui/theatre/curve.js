@@ -24,7 +24,7 @@ class Curve {
     this.growing = true;
     this.build();
     this.logButton.onclick = () => { this.logarithmic = !this.logarithmic; this.draw(); };
-    this.resetButton.onclick = () => this.resetZoom();
+    this.resetButton.onclick = () => { this.resetZoom(); this.logButton.focus(); }; // it takes itself away
     this.svg.onpointerdown = (event) => this.press(event);
     this.svg.onpointermove = (event) => this.move(event);
     this.svg.onpointerup = (event) => this.release(event);
@@ -215,7 +215,7 @@ class Curve {
     spread(labels.filter((label) => label.over), LABEL + 3, true, MARGIN.top + 10);
     spread(labels.filter((label) => !label.over), LABEL + 3, false, bottom - 4);
     this.words.replaceChildren(...labels.map(({ kind, text, y: at }) => (
-      svg("text", { class: kind, x: right - (kind === "final" ? 0 : 2), y: at, "text-anchor": "end", text })
+      svg("text", { class: kind, x: right - 6, y: at, "text-anchor": "end", text })
     )));
   }
 

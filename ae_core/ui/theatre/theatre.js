@@ -89,7 +89,7 @@ class Theatre {
     this.machine.setNetwork(view.layer_sizes, view.code_index);
     this.row.setDigits(view);
     this.row.choose(this.chosen);
-    this.transport.update(view, this.live, this.announcement());
+    this.transport.update(view, this.live);
     this.curve.update(view);
     this.show(true);
     this.observer.observe(this.root);
@@ -118,16 +118,6 @@ class Theatre {
         scale: news.code_scales[i],
       });
     }
-  }
-
-  announcement() {
-    return {
-      queued: "Waiting for a turn",
-      running: "Training is running",
-      finished: "Training is finished",
-      stopped: "Training was stopped",
-      failed: "Training failed",
-    }[this.view.status] ?? "";
   }
 
   /** All blocks show the player's frame. */

@@ -3,6 +3,13 @@
 const PLAY = "M4 2.5v11L13.5 8z";
 const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
 const BREATH = 1200; // ms
+const ANNOUNCEMENTS = {
+  queued: "Waiting for a turn",
+  running: "Training is running",
+  finished: "Training is finished",
+  stopped: "Training was stopped",
+  failed: "Training failed",
+};
 
 class Transport {
   constructor(root, actions) {
@@ -24,9 +31,9 @@ class Transport {
     this.slider.onkeydown = actions.hold;
   }
 
-  update(view, live, words) {
+  update(view, live) {
     this.view = view;
-    this.controls.hidden = live || view.columns.step.length === 0;
+    this.controls.hidden = live || view.columns.step.length < 2; // one picture is no replay
     this.live.hidden = !live;
     this.live.classList.toggle("waiting", view.status === "queued");
     if (view.status === "queued") this.live.firstElementChild.style.opacity = "";
@@ -34,7 +41,7 @@ class Transport {
     this.message.hidden = !view.message;
     this.message.classList.toggle("failed", view.status === "failed");
     write(this.message, view.message ?? "");
-    write(this.announcement, words);
+    write(this.announcement, ANNOUNCEMENTS[view.status] ?? "");
     this.slider.max = Math.max(0, view.columns.step.length - 1);
   }
 

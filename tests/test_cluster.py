@@ -62,7 +62,7 @@ def make_pool(cluster: Cluster) -> Iterator[MakePool]:
     def make(load: Callable[[str], Dataset] = small_data, **bounds: Any) -> RayPool:
         own = bounds or load is not small_data
         name = f"pool {next(numbers)}" if own else NAME
-        pools.append(RayPool(cluster.address, load, name=name, **{"absent": GRACE, **bounds}))
+        pools.append(RayPool(cluster.address, load, name=name, awake=0, **{"absent": GRACE, **bounds}))
         return pools[-1]
 
     yield make

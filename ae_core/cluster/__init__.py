@@ -8,6 +8,8 @@ What a cluster has to be:
 - A private network. Ray runs whatever code reaches its ports, unasked and unencrypted.
 - The same `ae_core` and the same libraries on every node, importable by its workers (PYTHONPATH): no code is sent.
 - The machine (or container) of each replica is a node, if only one without cores: `ray start --address=… --num-cpus=0`.
+- Its head started with `--system-config='{"num_workers_soft_limit": N}'`, N = 4 for each core of a node. Else Ray ends
+  idle worker processes beyond one a core after a second, and a run waits some seconds for a new one.
 - Started without usage reports and dashboard: RAY_USAGE_STATS_ENABLED=0, `ray start --include-dashboard=false`.
 """
 

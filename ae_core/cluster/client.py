@@ -40,7 +40,8 @@ class RayPool:
 
     Parameters
     ----------
-    address : "host:port" of the cluster's head (GCS), as in `ray.init`; nothing is connected before the first call
+    address : "host:port" of the cluster's head (GCS), as in `ray.init`; nothing is connected before the first call,
+        of `connect` or of any other
     load : gives the data set of a name, called in the tasks; a function that can be imported on every node
     name, bounds : of the actor, and what its `RunPool` is made with if it is not there yet
     """
@@ -52,6 +53,10 @@ class RayPool:
         self._marks: weakref.WeakKeyDictionary[Run, str] = weakref.WeakKeyDictionary()
         self._connection: Future[Any] | None = None
         self._silent_until = -float("inf")
+
+    def connect(self) -> None:
+        """Begin to connect, so that the cluster's worker processes are there when the first visitor comes."""
+        self._connecting()
 
     def join(self, spec: Spec, visitor: str) -> Run:
         """As `RunPool.join`. Raises `PoolFull`, also as `Unreachable`."""
@@ -180,13 +185,17 @@ class RayPool:
             raise Unreachable(SILENT) from error
 
     def _office(self) -> Any:
-        """The actor. Waits for it at most `START` seconds; connecting goes on in a thread of its own."""
+        """The actor. Waits for it at most `START` seconds."""
+        return self._connecting().result(START)
+
+    def _connecting(self) -> "Future[Any]":
+        """The actor to be; connecting goes on in a thread of its own, and begins anew where it has failed."""
         with self._lock:
             connection = self._connection
-            if connection is None:
+            if connection is None or (connection.done() and connection.exception()):
                 connection = self._connection = Future()
                 threading.Thread(target=self._connect, args=(connection,), name="connecting", daemon=True).start()
-        return connection.result(START)
+        return connection
 
     def _connect(self, connection: "Future[Any]") -> None:
         try:

@@ -2,6 +2,7 @@
 
 import copy
 import os
+import time
 import uuid
 import weakref
 from collections.abc import Callable, Generator, Iterator
@@ -19,6 +20,8 @@ from ae_core.train import Snapshot, train
 
 TURN = 0.5  # seconds; how soon a run that has no worker yet can end
 RUNS_PER_CORE = 16  # at most; the operating system shares the core among them
+AWAKE = 4  # worker processes for each core: to start one takes some seconds of the core
+WAKING = 15.0  # seconds
 MEMORY = 500 * 2**20  # bytes of a worker process that trains, PyTorch included: a node takes no more than fit
 LOST = (
     "The machine that trained this was lost. The same experiment started again from its seed, "
@@ -41,6 +44,16 @@ training_task = ray.remote(
     scheduling_strategy="SPREAD",
     _generator_backpressure_num_objects=2,  # never far ahead of those who watch
 )(training)
+
+
+def waking(load: Callable[[str], Dataset]) -> None:
+    """A worker process that has all it needs, for the first runs; it waits so that the next one takes another."""
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    load("mnist")
+    time.sleep(WAKING)
+
+
+waking_task = ray.remote(num_cpus=1 / RUNS_PER_CORE, memory=MEMORY, scheduling_strategy="SPREAD")(waking)
 
 
 class TaskPool(RunPool):
@@ -95,9 +108,9 @@ class News:
     snapshots: tuple[Snapshot, ...]
 
 
-def room(cores: float) -> dict[str, int]:
+def room(cores: int) -> dict[str, int]:
     """The bounds of a cluster's pool: as many runs as its cores take at once, and never fewer than one machine's."""
-    runs = max(MAX_RUNS, int(RUNS_PER_CORE * cores))
+    runs = max(MAX_RUNS, RUNS_PER_CORE * cores)
     return {"max_runs": runs, "max_bytes": MAX_BYTES * runs // MAX_RUNS}
 
 
@@ -105,10 +118,16 @@ Known = tuple[str, int] | None  # the mark of a run that a replica has, and the 
 
 
 class Office:
-    """The actor: answers the replicas' questions about one `TaskPool`. What they ask are its own methods."""
+    """The actor: answers the replicas' questions about one `TaskPool`. What they ask are its own methods.
 
-    def __init__(self, load: Callable[[str], Dataset], **bounds: Any) -> None:
-        self._pool = TaskPool(load, **room(ray.cluster_resources().get("CPU", 1)) | bounds)
+    awake : worker processes for each core that are to be there before the first run comes
+    bounds : of the pool
+    """
+
+    def __init__(self, load: Callable[[str], Dataset], *, awake: int = AWAKE, **bounds: Any) -> None:
+        cores = int(ray.cluster_resources().get("CPU", 1))
+        self._pool = TaskPool(load, **room(cores) | bounds)
+        self._waking = [waking_task.remote(load) for _ in range(awake * cores)]
         self._pool.cores = self._pool.max_runs  # a thread for each run
         self._marks: weakref.WeakKeyDictionary[Run, str] = weakref.WeakKeyDictionary()
 

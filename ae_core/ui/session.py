@@ -33,7 +33,9 @@ def pool() -> "RunPool | RayPool":
         return ProcessPool(load) if sys.platform == "linux" else RunPool(load)
     from ae_core.cluster import RayPool
 
-    return RayPool(address, load)
+    cluster = RayPool(address, load)
+    cluster.connect()
+    return cluster
 
 
 def visitor() -> str:

@@ -1,11 +1,14 @@
 """The files of deploy/ agree with each other and with the project."""
 
+import json
 import re
+import shlex
 import tomllib
 from typing import Any
 
 import yaml
 
+from ae_core.cluster.office import AWAKE
 from tests.deploy.proxy import DEPLOY, PLACES
 from tests.serving import ROOT
 
@@ -25,6 +28,12 @@ def test_the_replicas_look_for_the_cluster_where_compose_puts_it() -> None:
     for name in "ab":
         assert COMPOSE["services"][name]["environment"]["BOTTLENECK_RAY_ADDRESS"] == f"{address('ray')}:6379"
     assert f"--node-ip-address={address('ray')} --port=6379" in COMPOSE["services"]["ray"]["command"]
+
+
+def test_the_cluster_keeps_the_processes_that_it_has_started() -> None:
+    words = shlex.split(COMPOSE["services"]["ray"]["command"])
+    asked = next(word.partition("=")[2] for word in words if word.startswith("--system-config="))
+    assert json.loads(asked)["num_workers_soft_limit"] >= 8 * AWAKE
 
 
 def test_only_the_proxy_has_a_port_outside() -> None:

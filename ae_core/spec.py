@@ -76,7 +76,9 @@ class Spec:
         low=0.0, high=1.0,
     )
     noise_kind: str = _field(
-        "gaussian", "Noise kind", "How the input is corrupted; drawn afresh for every batch.",
+        "gaussian", "Noise kind",
+        "The level is the standard deviation of the normal noise that gaussian adds and speckle multiplies, or the "
+        "share of pixels that masking blackens and salt and pepper makes black or white. Drawn afresh for every batch.",
         choices=("gaussian", "salt and pepper", "masking", "speckle"),
     )
     epochs: int = _field(
@@ -108,7 +110,8 @@ class Spec:
         low=0.0, high=10.0,
     )
     sparsity: float = _field(
-        0.0, "Sparsity", "Price of the code: its absolute values (L1) times this are added to the loss of an image.",
+        0.0, "Sparsity",
+        "Price of the code: its absolute values (L1) times this are added to the loss, summed over the 784 pixels.",
         low=0.0, high=10.0,
     )
     decoder: str = _field(

@@ -13,6 +13,13 @@ from ae_core.ui.denoising.stage import stage
 from ae_core.ui.parts import claim, folded, show_the_code, tested_on_digits
 from ae_core.ui.session import current_run
 
+MISTAKES = {  # of a network that never saw this noise
+    "gaussian": "It takes noise for ink.",
+    "salt and pepper": "It takes noise for ink.",
+    "masking": "It takes holes for paper.",
+    "speckle": "It takes the specks for strokes.",
+}
+
 spec = current_run().spec
 
 claim("It cannot copy the noise, so it has to know digits.")
@@ -29,7 +36,8 @@ stage(noise)
 
 if spec.noise:
     st.markdown(
-        "**Look at** the control: the same network, data and seed, but trained without noise. It takes noise for ink. "
+        "**Look at** the control: the same network, data and seed, but trained without noise. "
+        f"{MISTAKES[noise.kind]} "
         "Now move *Test noise* to 0: the denoiser redraws even a clean digit, and does not get it right."
     )
 with st.container(horizontal=True):

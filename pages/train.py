@@ -12,10 +12,15 @@ from ae_core.words import counted
 run = current_run()
 spec = run.spec
 
-if spec.narrowest < 784:
-    claim(f"The target is the input, squeezed through {counted(spec.narrowest, 'number')}.")
+squeezed = spec.narrowest < 784
+numbers = counted(spec.narrowest, "number")
+if spec.noise:
+    claim(
+        f"The target is the clean image; its noisy copy is squeezed through {numbers}." if squeezed else
+        "The target is the clean image; its noisy copy goes in, and nothing squeezes it."
+    )
 else:
-    claim("The target is the input, and nothing squeezes it.")
+    claim(f"The target is the input, {f'squeezed through {numbers}' if squeezed else 'and nothing squeezes it'}.")
 stage(run)
 
 # Without a hidden layer or a sigmoid the random weights may outweigh the mean image, where the output layer begins.
@@ -33,8 +38,17 @@ with st.container(horizontal=True):
 
 
 def how_it_works() -> None:
-    st.markdown("The encoder $f$ turns an image $x$ of 784 pixels into a code $z$; the decoder $g$ turns it back:")
-    st.latex(r"z = f(x), \qquad \hat x = g(z), \qquad \text{minimise the loss } L(x, \hat x)")
+    if spec.noise:
+        given, target = r"\tilde x", "the image"
+        st.markdown(
+            r"The encoder $f$ turns $\tilde x$, a noisy copy of an image $x$ of 784 pixels, into a code $z$; the "
+            "decoder $g$ makes a picture of it, and the clean image is the target:"
+        )
+    else:
+        given, target = "x", "the input"
+        st.markdown("The encoder $f$ turns an image $x$ of 784 pixels into a code $z$; the decoder $g$ turns it back:")
+    price = rf" + \frac{{{spec.sparsity:g}}}{{784}} \sum_j |z_j|" if spec.sparsity else ""
+    st.latex(rf"z = f({given}), \qquad \hat x = g(z), \qquad \text{{minimise the loss }} L(x, \hat x){price}")
     if spec.loss == "bce":
         st.markdown("Your loss is binary cross-entropy, made for pixels in [0, 1]:")
         st.latex(r"L = -\frac{1}{784}\sum_i x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)")
@@ -44,7 +58,7 @@ def how_it_works() -> None:
     start = "The curve starts close to the loss of the mean image, since the output layer begins there. "
     st.markdown(
         "It is a feed-forward network like any other. Only its input and its output have to be of the same size; "
-        "the decoder is the mirror image of the encoder by custom. Because the target is the input itself, it needs "
+        f"the decoder is the mirror image of the encoder by custom. Because the target is {target} itself, it needs "
         "no labels: it is **self-supervised**.\n\n"
         f"{start if near_the_mean else ''}On the way *test* is the loss of 200 test images, which is that of all of "
         "them but for some per cent, and *training* that of the batch in work; the last point is measured on all test "

@@ -13,7 +13,7 @@ def open_page(page: Page) -> None:
     page.goto("/?width=64&noise=0.4")
     folded = page.get_by_test_id("stExpandSidebarButton")
     narrow = folded.is_visible()
-    expect(page.get_by_role("heading", name=re.compile("^The target is the input"))).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name=re.compile("^The target is the clean image"))).to_be_visible(timeout=SLOW)
     if narrow or folded.is_visible():
         folded.click()
     page.get_by_role("link", name="Denoising").click()

@@ -128,7 +128,7 @@ def test_going_back_brings_the_settings_of_that_address(page: Page) -> None:
     slider.press("ArrowLeft")
     expect(page).to_have_url(re.compile(r"/denoising\?.*code_size=24"))
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^The target is the input"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^The target is the clean image"))
     expect(slider).to_have_attribute("aria-valuetext", "32")
     expect(page).to_have_url(re.compile(r"/\?(?!.*code_size).*noise=0.3"))
 

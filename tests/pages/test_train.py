@@ -185,6 +185,17 @@ def test_a_hostile_link_never_breaks_the_page(open_app: Open, query: dict[str, s
     assert app.select_slider(key="code_size").value in {DEFAULTS["code_size"], *range(1, 785)}
 
 
+def test_with_noise_the_page_claims_no_target_that_goes_in(open_app: Open) -> None:
+    app = unfolded(open_app(noise="0.5", sparsity="0.1", **FAST), "how_it_works")
+    assert app.title[0].value == "The target is the clean image; its noisy copy is squeezed through 16 numbers."
+    formula = app.latex[0].value
+    assert r"z = f(\tilde x)" in formula and r"\frac{0.1}{784} \sum_j |z_j|" in formula
+    assert "the target is the image itself" in texts(app)
+    plain = unfolded(open_app(**FAST), "how_it_works")
+    assert plain.title[0].value == "The target is the input, squeezed through 16 numbers."
+    assert "z = f(x)" in plain.latex[0].value and "z_j" not in plain.latex[0].value
+
+
 @pytest.mark.parametrize(("query", "near"), [
     ({}, True), ({"depth": "2", "activation": "tanh"}, True), ({"depth": "0", "code_size": "512"}, False),
     ({"loss": "mse", "output": "linear"}, False),

@@ -32,8 +32,8 @@ code_sizes()
 
 few = run.spec.images < 512
 linear = "With so few training images PCA (amber) ends early." if few else (
-    "A code of 512 leaves a linear map (amber, PCA) nothing to leave out: what comes out is what went in, whatever "
-    "it was."
+    "A code of 512 leaves a linear map (amber, PCA) next to nothing of its own data to leave out, and most of "
+    "anything else comes out too."
 )
 st.markdown(
     f"**Look at** the right end. {linear} *The better copier is not the better learner*; the sections "

@@ -18,6 +18,7 @@ from ae_core.power.probe import probe_accuracy
 from ae_core.power.study import study, worst_pictures
 from ae_core.power.subspace import directions, principal_angles
 from ae_core.spec import Spec
+from ae_core.ui.power.by_heart import which_worst
 from ae_core.ui.power.ledger import Ledger, Result
 from ae_core.ui.power.parts import probe_column
 from ae_core.ui.power.remedies import where_stopped
@@ -156,17 +157,43 @@ def test_the_title_names_the_network_whose_code_is_worth_the_most() -> None:
 def test_shapes_are_told_apart_by_their_marks_and_pca_keeps_its_place() -> None:
     rows = {0: [Dot(50, 0.02, 0.02, 50, "no hidden layer")],
             1: [Dot(900, 0.005, 0.004, 900, "width 512"), Dot(60, 0.01, 0.01, 60, "width 32")]}
-    drawn = {trace.name: trace for trace in figures.shape_chart(rows, 0.015, 8).data if trace.name}
+    drawn = {trace.name: trace for trace in figures.shape_chart(rows, 0.015, 8, 3).data if trace.name}
     assert drawn["depth 1"].x == (60, 900) and drawn["depth 1"].marker.symbol == ("circle", "diamond")
     assert drawn["PCA, 8 components"].y == (0.015, 0.015)
 
 
+def test_the_best_shape_is_named_when_all_are_measured() -> None:
+    rows = {0: [Dot(50, 0.02, 0.02, 50, "no hidden layer")], 1: [Dot(900, 0.005, 0.004, 900, "width 512")]}
+    assert figures.shape_chart(rows, None, 8, 10).layout.title.text == "Deeper or wider?"
+    assert figures.shape_chart(rows, None, 8, 2).layout.title.text.startswith("The largest network is the best")
+
+
 def test_every_remedy_is_a_row_that_starts_from_the_patient() -> None:
-    chart = figures.remedy_chart({"Ill": (0.02, 0.5), "Noise": (0.01, 0.2)}, "Ill")
+    chart = figures.remedy_chart({"Ill": (0.02, 0.5), "Noise": (0.01, 0.2)}, "Ill", 2)
     errors, scores = (trace for trace in chart.data if trace.mode == "markers")
     assert (errors.x, scores.x, errors.y) == ((0.02, 0.01), (0.5, 0.2), ("Ill", "Noise"))
     lines = next(trace for trace in chart.data if trace.mode == "lines")
     assert lines.x[3:] == (0.02, 0.01, None)
+
+
+def test_the_remedies_are_judged_when_all_are_measured() -> None:
+    dots = {"Ill": (0.02, 0.5), "Noise": (0.01, 0.2)}
+    assert figures.remedy_chart(dots, "Ill", 3).layout.title.text.startswith("What keeps")
+    assert figures.remedy_chart(dots, "Ill", 2).layout.title.text.startswith("The test error is lowest")
+
+
+@pytest.mark.parametrize(("remedies", "said"), [
+    ({"Tied weights": (0.0061, 0.3), "Noise": (0.0065, 0.2)},
+     "The test error is lowest with tied weights: 0.0061, not 0.0069; copying is least with noise"),
+    ({"Tied weights": (0.0071, 0.3)},
+     "None lowers the test error of 0.0069; copying is least with tied weights"),
+    ({"Noise": (0.00689, 0.7)},  # as good, in the digits that are shown
+     "None lowers the test error of 0.0069; none copies less than the patient"),
+])
+def test_the_patient_is_among_those_that_the_title_compares(
+    remedies: dict[str, tuple[float, float]], said: str
+) -> None:
+    assert figures.remedy_finding({"The patient": (0.0069, 0.5), **remedies}, "The patient") == said
 
 
 def test_the_gap_is_a_ratio() -> None:
@@ -205,11 +232,32 @@ def test_the_title_says_from_where_on_a_larger_code_is_no_help_and_where_pca_win
     assert said == "Beyond 2 numbers a larger code no longer helps; PCA is better at 4"
 
 
+def test_where_pca_has_too_few_images_it_is_not_said_to_be_worse() -> None:
+    dots = [Dot(32, 0.02, 0.02, 9), Dot(64, 0.011, 0.01, 9), Dot(128, 0.01, 0.01, 9)]
+    assert figures.code_finding(dots, {32: 0.03, 64: 0.02}).endswith("; PCA is worse wherever it exists, up to 64")
+    assert figures.code_finding(dots, {32: 0.03, 64: 0.02, 128: 0.02}).endswith("; PCA is worse everywhere")
+
+
+def test_the_worst_of_many_training_digits_are_those_of_the_measured_ones() -> None:
+    assert which_worst(60_000) == (
+        "The 6 training digits, of the first 10,000, and the 6 test digits that the network of 60,000 digits rebuilds "
+        "worst"
+    )
+    assert which_worst(4096).startswith("The 6 training digits and the 6 test digits")
+
+
 def test_one_is_counted_as_one() -> None:
-    assert figures.code_finding([Dot(1, 0.05, 0.05, 9), Dot(2, 0.05, 0.05, 9)], {}).startswith("Beyond 1 number a")
+    dots = [Dot(1, 0.05, 0.05, 9), Dot(2, 0.05, 0.05, 9)]
+    assert figures.code_finding(dots, {1: 0.06}).startswith("Beyond 1 number a")
     assert "at 1 number, 90.0%" in figures.probe_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
     assert "with 1 number gives" in figures.identity_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
-    assert where_stopped(Spec(epochs=1)) == "1 epoch, where the test error was lowest"
+    assert where_stopped(Spec(epochs=1)).startswith("a new training of 1 epoch, ")
+
+
+def test_early_stopping_says_that_it_is_a_training_of_its_own_and_what_chose_its_length() -> None:
+    assert where_stopped(Spec(epochs=12)) == (
+        "a new training of 12 epochs, where the patient's test error on 200 test digits was lowest"
+    )
 
 
 def test_what_still_trains_is_drawn_hollow() -> None:

@@ -79,5 +79,5 @@ EARLY = "Early stopping"
 
 
 def early_stopped(patient: Spec, epoch: float) -> Spec:
-    """The same training, planned to end where the test error was lowest."""
+    """A new training, its schedule planned to end in the epoch where the patient's test error was lowest."""
     return patient.replace(epochs=min(patient.epochs, max(1, round(epoch))))

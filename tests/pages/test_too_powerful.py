@@ -69,6 +69,15 @@ def test_ten_code_sizes_are_trained_and_stay_known(open_app: Open) -> None:
     assert "start codes" not in keys(other)
 
 
+def test_a_linear_map_with_a_large_code_is_said_to_copy_most_but_not_all(open_app: Open) -> None:
+    said = texts(opened(open_app, train_images="1024"))
+    assert "next to nothing of its own data to leave out, and most of anything else comes out too" in said
+
+
+def test_the_remedies_say_what_else_changes_with_them(open_app: Open) -> None:
+    assert "(the learning rate follows width and noise; more data are seen once)" in texts(opened(open_app, "Remedies"))
+
+
 def test_a_cancelled_sweep_stops_and_can_be_started_again(open_app: Open) -> None:
     app = open_app(**SMALL | {"width": "32", "epochs": "1000"})
     app.session_state["power_tab"] = "Three knobs"

@@ -61,4 +61,7 @@ def code_finding(dots: Sequence[Dot], pca: Mapping[int, float]) -> str:
     ]
     if len(lost) == len(dots):
         return f"{first}; PCA is better everywhere"
-    return f"{first}; PCA is better at {', '.join(lost)}" if lost else f"{first}; PCA is worse everywhere"
+    if lost:
+        return f"{first}; PCA is better at {', '.join(lost)}"
+    everywhere = "everywhere" if len(pca) == len(dots) else f"wherever it exists, up to {max(pca)}"
+    return f"{first}; PCA is worse {everywhere}"

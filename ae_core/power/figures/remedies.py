@@ -9,10 +9,11 @@ from ae_core.figures import FAILURE, GRID, OUTPUT, titled
 from ae_core.power.figures.axes import PALE
 
 
-def remedy_chart(dots: Mapping[str, tuple[float, float]], patient: str) -> go.Figure:
+def remedy_chart(dots: Mapping[str, tuple[float, float]], patient: str, count: int) -> go.Figure:
     """Every remedy as a row: its test error, and its identity score; a line leads to each from the patient's.
 
     dots : name -> test MSE and identity score
+    count : how many rows there will be; before all are measured nothing is concluded
     """
     figure = make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.06)
     names = list(dots)
@@ -36,16 +37,16 @@ def remedy_chart(dots: Mapping[str, tuple[float, float]], patient: str) -> go.Fi
         figure.update_xaxes(title=what, gridcolor=GRID, rangemode="tozero", nticks=5, row=1, col=column + 1)
     figure.update_yaxes(autorange="reversed", gridcolor=GRID, automargin=True)
     figure.update_layout(showlegend=False)
-    return titled(figure, remedy_finding(dots, patient), 420)
+    question = "What keeps a strong network from copying and from learning by heart?"
+    return titled(figure, remedy_finding(dots, patient) if len(dots) == count else question, 420)
 
 
 def remedy_finding(dots: Mapping[str, tuple[float, float]], patient: str) -> str:
-    """Which remedy helps the test error most, and which keeps best from copying."""
-    others = {name: place for name, place in dots.items() if name != patient}
-    if patient not in dots or not others:
-        return "What keeps a strong network from copying and from learning by heart?"
-    error = min(others, key=lambda name: others[name][0])
-    copy = min(others, key=lambda name: others[name][1])
-    better = others[error][0] < dots[patient][0]
-    first = f"{error} lowers the test error most: {others[error][0]:.4f}" if better else "None lowers the test error"
-    return f"{first}, not {dots[patient][0]:.4f}; {copy.lower()} copies least"
+    """With which remedy the test error is lowest, and with which copying; the patient, the first, wins ties."""
+    error, copying = (min(dots, key=lambda name: round(dots[name][column], 4)) for column in (0, 1))
+    ill = f"{dots[patient][0]:.4f}"
+    first = f"None lowers the test error of {ill}" if error == patient else (
+        f"The test error is lowest with {error.lower()}: {dots[error][0]:.4f}, not {ill}"
+    )
+    second = "none copies less than the patient" if copying == patient else f"copying is least with {copying.lower()}"
+    return f"{first}; {second}"

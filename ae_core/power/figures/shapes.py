@@ -11,10 +11,11 @@ from ae_core.power.figures.axes import DASHES, Dot, error_axis
 MARKS = dict(zip((f"width {width}" for width in WIDTHS), ("circle", "square", "diamond"), strict=True))
 
 
-def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size: int) -> go.Figure:
+def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size: int, count: int) -> go.Figure:
     """Errors against the number of parameters, one line for each depth (the keys).
 
     pca : test MSE of PCA with as many numbers, None where there are fewer images than that
+    count : how many networks there will be; before all are measured nothing is concluded
     """
     figure = go.Figure()
     for depth, dots in rows.items():
@@ -45,8 +46,8 @@ def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size:
     figure.update_xaxes(title="parameters", type="log", gridcolor=GRID, exponentformat="SI", dtick=1)
     error_axis(figure)
     every = [(depth, dot) for depth, dots in rows.items() for dot in dots]
-    complete = all(dot.train is not None for _, dot in every)
-    return titled(figure, shape_finding(every) if complete and every else "Deeper or wider?", 420)
+    complete = sum(dot.train is not None for _, dot in every) == count
+    return titled(figure, shape_finding(every) if complete else "Deeper or wider?", 420)
 
 
 def shape_finding(every: Sequence[tuple[int, Dot]]) -> str:

@@ -5,7 +5,7 @@ import torch
 
 from ae_core.power import experiments, figures
 from ae_core.power.experiments import AMOUNTS
-from ae_core.power.study import Pictures
+from ae_core.power.study import MOST_TRAINING, Pictures
 from ae_core.ui.denoising.company import show_chart
 from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.power.parts import dots_of, name_of
@@ -73,6 +73,14 @@ def _show_pictures(pictures: Pictures, amount: int) -> None:
         SHOWN,
     )
     st.caption(
-        f"The {SHOWN} training digits and the {SHOWN} test digits that the network of {amount:,} digits rebuilds "
-        "worst, with their MSE; below each answer the training digit that it resembles most."
+        f"{which_worst(amount)}, with their MSE; below each answer the training digit that it resembles most."
+    )
+
+
+def which_worst(amount: int) -> str:
+    """Which digits the pictures show, of a network of so many training digits."""
+    first = f", of the first {MOST_TRAINING:,}," if amount > MOST_TRAINING else ""
+    return (
+        f"The {SHOWN} training digits{first} and the {SHOWN} test digits that the network of {amount:,} digits "
+        "rebuilds worst"
     )

@@ -20,7 +20,8 @@ def remedies() -> None:
     patient = experiments.PATIENT.replace(seed=seed)
     st.markdown(
         f"The patient: {name_of(patient)}, {patient.train_images:,} digits, {patient.epochs} epochs. It has room for "
-        "a copy and too few digits. Each remedy changes one thing."
+        "a copy and too few digits. Each remedy changes one thing (the learning rate follows width and noise; "
+        "more data are seen once)."
     )
 
     def specs() -> list[Spec]:
@@ -41,7 +42,9 @@ def remedies() -> None:
             name: (point.result.study.test, point.result.study.identity)
             for name, point in known.items() if point.result
         }
-        show_chart(figures.remedy_chart(places, names[0]), "remedy_chart", "Identity score against test error")
+        show_chart(
+            figures.remedy_chart(places, names[0], len(names)), "remedy_chart", "Identity score against test error"
+        )
         told = [*words, where_stopped(points[-1].spec)]
         said = dict(zip(names, told, strict=False))
         table(
@@ -65,4 +68,5 @@ def remedies() -> None:
 
 def where_stopped(spec: Spec) -> str:
     """What early stopping did."""
-    return f"{counted(spec.epochs, 'epoch')}, where the test error was lowest"
+    epochs = counted(spec.epochs, "epoch")
+    return f"a new training of {epochs}, where the patient's test error on 200 test digits was lowest"

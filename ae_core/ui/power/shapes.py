@@ -26,8 +26,8 @@ def shapes() -> None:
         if baseline is not None and known:
             theirs = baseline.get(run.spec.code_size)
             show_chart(
-                figures.shape_chart(known, theirs.test if theirs else None, run.spec.code_size), "shape_chart",
-                "Test error against parameters, one line for each depth",
+                figures.shape_chart(known, theirs.test if theirs else None, run.spec.code_size, len(points)),
+                "shape_chart", "Test error against parameters, one line for each depth",
             )
         found = results(points)
         table(

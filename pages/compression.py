@@ -36,12 +36,11 @@ parts(run)
 def how_it_works() -> None:
     st.markdown(
         "Each unit $z$ of the code has a range $[a, b]$ on the training data. With $B$ bits it is cut into $2^B$ "
-        "equal cells; only the number of the cell is kept, and the decoder gets its middle:"
+        "equal cells, and what lies outside falls into the outermost one; only the number of the cell is kept, and "
+        "the decoder gets its middle:"
     )
-    st.latex(
-        r"q = \Bigl\lfloor 2^B\, \frac{z - a}{b - a} \Bigr\rfloor, \qquad "
-        r"\hat z = a + \bigl(q + \tfrac12\bigr)\, \frac{b - a}{2^B}"
-    )
+    st.latex(r"q = \operatorname{clip}_{\,0}^{\,2^B - 1} \Bigl\lfloor 2^B\, \frac{z - a}{b - a} \Bigr\rfloor")
+    st.latex(r"\hat z = a + \bigl(q + \tfrac12\bigr)\, \frac{b - a}{2^B}")
     st.markdown(
         "Cells in the middle are used more often than those at the ends, so Huffman's code gives them shorter words: "
         "that is the *entropy-coded* size. Who reads it needs the decoder and the ranges, $D$ bytes, but once only. "
@@ -50,9 +49,9 @@ def how_it_works() -> None:
     st.latex(r"N^{*} = \frac{D}{g - c}, \qquad \text{if } c < g, \text{ and never otherwise.}")
     st.markdown(
         "The error of rounding alone is about $(b - a)^2 / (12 \\cdot 4^B)$ a unit: each bit less makes it four times "
-        "as large. At 8 bits it drowns in what the bottleneck has lost already; at 2 it is the larger part. "
-        "An autoencoder can win only on data like its training data: gzip, JPEG and WebP know nothing of "
-        f"{noun(spec)}, and take anything."
+        "as large. At 8 bits it drowns in what the bottleneck has lost already; at 2 it is often the larger part, "
+        "unless the code is very small. An autoencoder can win only on data like its training data: gzip, JPEG and "
+        f"WebP know nothing of {noun(spec)}, and take anything."
     )
 
 

@@ -15,7 +15,7 @@ from ae_core.runs import Run
 from ae_core.ui.compression import evidence, measure
 from ae_core.ui.session import pool
 from tests.measured import all_measured
-from tests.pages.conftest import Open, texts, trained
+from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.tables import tables
 
 PAGE = "pages/compression.py"
@@ -56,6 +56,14 @@ def test_the_page_claims_and_measures_the_run(open_app: Open) -> None:
     assert figure(app, "Came back identical") == "0 of 2,000"
     assert figure(app, "And its decoder").endswith("kB")
     assert figure(app, "Cost of rounding").endswith("% MSE")
+
+
+def test_the_formula_of_a_cell_keeps_it_in_range_and_coarse_cells_are_not_always_the_larger_part(
+    open_app: Open,
+) -> None:
+    app = unfolded(opened(open_app), "how_it_works")
+    assert r"\operatorname{clip}_{\,0}^{\,2^B - 1}" in app.latex[0].value
+    assert "often the larger part, unless the code is very small" in texts(app)
 
 
 def test_before_it_is_measured_the_claim_says_nothing_of_the_size_of_a_large_code(

@@ -15,6 +15,7 @@ from ae_core.spec import Spec
 from ae_core.ui.denoising import evidence, figures
 from ae_core.ui.denoising.beside import control_of, share_done
 from ae_core.ui.denoising.evidence import Noise, again_and_again, input_score, network_score, noisy_digits, pca_score
+from ae_core.ui.denoising.insides import localisation_finding
 from ae_core.ui.denoising.rows import Row, _row
 
 TINY = Spec(train_images=64, code_size=4, width=16)
@@ -163,9 +164,41 @@ def test_the_map_of_kinds_names_the_worst_exchange() -> None:
 
 def test_the_rounds_say_whether_they_come_to_rest_on_the_digit() -> None:
     changes = np.array([np.nan, 0.05, 0.01, 0.0001])
-    assert "near the digit" in figures.rounds_finding(np.array([0.08, 0.0125, 0.0121, 0.012]), changes)
-    away = figures.rounds_finding(np.array([0.08, 0.012, 0.03, 0.2]), changes)
+    settled = np.array([0.08, 0.0125, 0.0121, 0.012])
+    assert figures.rounds_finding(settled, changes, 0.0674) == (
+        "Fed back 3 times it comes to rest near the digit: MSE 0.0120"
+    )
+    away = figures.rounds_finding(np.array([0.08, 0.012, 0.03, 0.2]), changes, 0.0674)
     assert "Best after 1 round (MSE 0.0120)" in away and "not on the digit" in away
+
+
+def test_what_is_hardly_nearer_to_the_digit_than_the_mean_image_is_not_near_it() -> None:
+    errors = np.array([0.08, 0.0640, 0.0638, 0.0637])
+    assert figures.rounds_finding(errors, np.array([np.nan, 0.05, 0.01, 0.0001]), 0.0674) == (
+        "Fed back 3 times it comes to rest on a blot, not on the digit: MSE 0.0637, the mean image 0.0674"
+    )
+    assert "it keeps moving far from the digit: " in figures.rounds_finding(
+        errors, np.array([np.nan, 0.05, 0.01, 0.01]), 0.0674
+    )
+
+
+def test_the_rounds_are_held_against_the_mean_training_digit() -> None:
+    model = Autoencoder.from_spec(TINY).requires_grad_(False)
+    errors, _, mean = evidence.rounds_measured(model, Noise("gaussian", 0.4), 20)
+    clean, blank = to_pixels(mnist().test[:20]), to_pixels(mnist().train).mean(dim=0)
+    assert len(errors) == evidence.ROUNDS + 1
+    assert mean == pytest.approx(float((blank - clean).square().mean()), rel=1e-4)
+
+
+@pytest.mark.parametrize(("noise", "advice"), [
+    (Noise("gaussian", 0.4), "Masking noise makes filters local: try *Half the pixels gone*."),
+    (Noise("masking", 0.2), "More of it may make them local: try *Half the pixels gone*."),
+    (Noise("masking", 0.5), None),
+])
+@pytest.mark.parametrize("denoiser", [0.3, 0.2])  # as local as the control's, and wider
+def test_nobody_is_told_to_try_the_noise_that_she_has(noise: Noise, advice: str | None, denoiser: float) -> None:
+    said = localisation_finding(0.3, denoiser, noise)
+    assert said.endswith(advice) if advice else "try" not in said and said.endswith(("without noise.", "cancels."))
 
 
 def test_a_row_tells_the_error_and_the_psnr_of_each_digit_and_escapes_its_words() -> None:

@@ -139,11 +139,15 @@ def again_and_again(model: Autoencoder, pixels: Tensor, rounds: int) -> list[Ten
     return steps
 
 
-def rounds_measured(model: Autoencoder, noise: Noise, count: int) -> tuple[Values, Values]:
-    """Two arrays (ROUNDS + 1,): MSE against the clean digits after each round, and MSE against the round before."""
+def rounds_measured(model: Autoencoder, noise: Noise, count: int) -> tuple[Values, Values, float]:
+    """MSE against the clean digits after each round, and against the round before, (ROUNDS + 1,) each.
+
+    The third is the MSE of the mean training digit.
+    """
     noisy, clean = noisy_digits(noise, count)
     steps = again_and_again(model, noisy, ROUNDS)
     errors = [float((step - clean).square().mean()) for step in steps]
     changes = [float("nan")]
     changes += [float((b - a).square().mean()) for a, b in itertools.pairwise(steps)]
-    return np.array(errors), np.array(changes)
+    mean = torch.from_numpy(mnist().train.mean(axis=0) / 255)
+    return np.array(errors), np.array(changes), float((mean - clean).square().mean())

@@ -19,6 +19,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px
 SYMBOLS = ("square", "diamond", "triangle-up", "x", "star", "triangle-down", "cross", "hexagon")
 NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # weights, as the machine draws codes
 WINDOW = 7  # pixels: a stroke and its sides
+NEAR = 1 / 3  # of the mean image's error: an answer with less is near the digit
 DENOISER, UNTRAINED, NOISY = "denoiser", "control", "noisy input"
 
 
@@ -115,8 +116,11 @@ def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:
     )
 
 
-def rounds_chart(errors: Values, changes: Values, shown: int) -> go.Figure:
-    """Error and change after each round of feeding the output back."""
+def rounds_chart(errors: Values, changes: Values, mean: float, shown: int) -> go.Figure:
+    """Error and change after each round of feeding the output back.
+
+    mean : MSE of the mean image
+    """
     rounds = np.arange(len(errors))
     figure = go.Figure()
     figure.add_scatter(
@@ -130,15 +134,20 @@ def rounds_chart(errors: Values, changes: Values, shown: int) -> go.Figure:
     figure.add_vline(x=shown, line={"color": OUTPUT, "width": 1, "dash": "dash"})
     figure.update_xaxes(title="times fed back", gridcolor=GRID)
     figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, dtick=1)
-    return titled(figure, rounds_finding(errors, changes), 360)
+    return titled(figure, rounds_finding(errors, changes, mean), 360)
 
 
-def rounds_finding(errors: Values, changes: Values) -> str:
-    """Whether feeding the output back settles, and whether on the digit."""
+def rounds_finding(errors: Values, changes: Values, mean: float) -> str:
+    """Whether feeding the output back settles, and whether on the digit: well below the MSE of the mean image."""
     last, best = len(errors) - 1, int(errors.argmin())
-    comes_to_rest = "it comes to rest" if changes[last] < 0.02 * changes[1] else "it keeps moving"
+    rests = changes[last] < 0.02 * changes[1]
+    comes_to_rest = "it comes to rest" if rests else "it keeps moving"
     if errors[last] <= 1.1 * errors[best]:
-        return f"Fed back {last} times {comes_to_rest} near the digit: MSE {errors[last]:.4f}"
+        found = f"Fed back {last} times {comes_to_rest}"
+        if errors[last] < NEAR * mean:
+            return f"{found} near the digit: MSE {errors[last]:.4f}"
+        where = "on a blot, not on the digit" if rests else "far from the digit"
+        return f"{found} {where}: MSE {errors[last]:.4f}, the mean image {mean:.4f}"
     rounds = counted(best, "round")
     end = f"then {comes_to_rest}, but not on the digit: {errors[last]:.4f}"
     return f"Best after {rounds} (MSE {errors[best]:.4f}); {end}"

@@ -70,11 +70,14 @@ def _draw_filters(together: Company) -> None:
         "all filters; pixels that never hold ink are left out)."
     )
     if len(spreads) == 2:
-        st.markdown(localisation_finding(spreads["control"], spreads["denoiser"]))
+        spec = current_run().spec
+        st.markdown(
+            localisation_finding(spreads["control"], spreads["denoiser"], Noise(spec.noise_kind, spec.noise))
+        )
 
 
-def localisation_finding(control: float, denoiser: float) -> str:
-    """What the filters' spread says."""
+def localisation_finding(control: float, denoiser: float, noise: Noise) -> str:
+    """What the filters' spread says, and which noise to try where this one did not make them local."""
     numbers = f"{denoiser:.0%} of a filter lies in its densest window, {control:.0%} without noise"
     if denoiser > 1.2 * control:
         return (
@@ -84,12 +87,15 @@ def localisation_finding(control: float, denoiser: float) -> str:
     if denoiser < control / 1.1:
         return (
             f"**This noise made the filters wider**: {numbers}. Each averages over more pixels, in which the noise "
-            "cancels. Masking noise makes them local: try *Half the pixels gone*."
+            f"cancels.{_more_local(noise)}"
         )
-    return (
-        f"**By this measure the noise made little difference here**: {numbers}. Masking noise makes filters local: "
-        "try *Half the pixels gone*."
-    )
+    return f"**By this measure the noise made little difference here**: {numbers}.{_more_local(noise)}"
+
+
+def _more_local(noise: Noise) -> str:
+    if noise.kind != "masking":
+        return " Masking noise makes filters local: try *Half the pixels gone*."
+    return " More of it may make them local: try *Half the pixels gone*." if noise.level < 0.5 else ""
 
 
 def large_code() -> None:
@@ -159,12 +165,12 @@ def iterate(noise: Noise) -> None:
     """The output fed back: does it settle on a digit?"""
     rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds", persist_state="session")
 
-    def ask() -> tuple[Company, tuple[np.ndarray, np.ndarray] | None]:
+    def ask() -> tuple[Company, tuple[np.ndarray, np.ndarray, float] | None]:
         together = company()
         run = together.denoiser or together.runs["control"]
         return together, None if run.live else on_network(run, rounds_measured, noise, ROUND_DIGITS)
 
-    def draw(known: tuple[Company, tuple[np.ndarray, np.ndarray] | None]) -> None:
+    def draw(known: tuple[Company, tuple[np.ndarray, np.ndarray, float] | None]) -> None:
         together, measured = known
         run = together.denoiser or together.runs["control"]
         model = run.model()

@@ -1,5 +1,6 @@
 """The Denoising page in Streamlit's own test harness: every kind of noise, with and without a denoiser."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,3 +106,11 @@ def test_filters_are_counted_as_far_as_there_are_any() -> None:
     app.session_state["denoise_part"] = "Filters"
     settled(app)
     assert any(caption.value.startswith("The 16 strongest of the first layer") for caption in app.caption)
+
+
+def test_the_output_fed_back_is_judged_under_its_chart() -> None:
+    app = opened(noise="0.4")
+    app.session_state["denoise_part"] = "Again and again"
+    settled(app.run())
+    titles = [json.loads(chart.proto.spec)["layout"]["title"]["text"] for chart in app.get("plotly_chart")]
+    assert any(title.startswith(("Fed back", "Best after")) for title in titles)

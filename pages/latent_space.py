@@ -13,6 +13,8 @@ CLAIMS = {
     2: "Two numbers are enough to place every digit on a map.",
 }
 
+CURVED = {"loss": "bce", "output": "sigmoid"}  # a linear code may have changed both
+
 run = current_run()
 spec = run.spec
 
@@ -29,10 +31,10 @@ st.markdown(
     f"**Look at** {between} The colours are labels, and the network never saw a label."
 )
 with st.container(horizontal=True):
-    try_this("Two numbers", code_size=2, depth=3, width=256, activation="silu", epochs=5)
-    try_this("Only one number", code_size=1, depth=3, width=256, activation="silu", epochs=3)
-    try_this("Two numbers, linear", code_size=2, depth=0, epochs=3)
-    try_this("32 numbers", code_size=32, depth=1, width=128, epochs=3)
+    try_this("Two numbers", code_size=2, depth=3, width=256, activation="silu", epochs=5, **CURVED)
+    try_this("Only one number", code_size=1, depth=3, width=256, activation="silu", epochs=3, **CURVED)
+    try_this("Two numbers, linear", code_size=2, depth=0, loss="mse", output="linear", epochs=3)
+    try_this("32 numbers", code_size=32, depth=1, width=128, epochs=3, **CURVED)
 
 survey = survey_of(run)
 if survey is not None and not run.live:
@@ -54,10 +56,18 @@ def how_it_works() -> None:
         "numbers. The decoder $g$ draws a picture at any point of it. Between two codes $a$ and $b$ lies"
     )
     st.latex(r"\hat x(t) = g\big((1 - t)\,a + t\,b\big), \qquad 0 \le t \le 1,")
+    if spec.depth == 0 and spec.output == "linear":
+        path = (
+            r"which is the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures, since this decoder is linear: without "
+            "a hidden layer or a sigmoid nothing bends the straight line. Nothing forbids holes: "
+        )
+    else:
+        path = (
+            r"which is not the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures: the decoder bends the straight line "
+            "into a path past other digits. Nothing in the loss asks for this, and nothing forbids holes: "
+        )
     st.markdown(
-        r"which is not the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures: the decoder bends the straight line "
-        "into a path past other digits. Nothing in the loss asks for this, and nothing forbids holes: "
-        "in a plain autoencoder a point far from all codes may decode into no digit at all.\n\n"
+        f"{path}in a plain autoencoder a point far from all codes may decode into no digit at all.\n\n"
         "A code of more than two numbers is shown by two of its units or by its first two principal components; "
         "all the rest of the code stays at its mean when a point of the map is decoded."
     )

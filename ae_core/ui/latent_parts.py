@@ -16,26 +16,30 @@ from ae_core.ui.polled import polled
 
 SCALE = 2  # of the manifold's picture: 1,120 pixels wide
 
+MEASURED = (
+    "All rows place the same 5,000 test digits.\n\n"
+    "- **10-NN accuracy**: every fourth digit is held out, and its 10 nearest neighbours among the others "
+    "vote on its label. Chance is 0.1.\n"
+    "- **Trustworthiness** falls when neighbours on the map are no neighbours as pixels; **continuity** falls "
+    "when neighbours as pixels lie apart on the map. 12 neighbours, on the 1,250 held-out digits; best is 1.\n"
+    "- **Silhouette**, from −1 to 1: how far the ten digits' groups stand apart.\n"
+    "- **Squared error** of the way back to the picture, summed over its 784 pixels, mean of 5,000 digits."
+)
+LAYOUTS = (
+    "\n\nUMAP and t-SNE were computed once, with umap-learn's and scikit-learn's usual settings; they place the "
+    "held-out digits along with the others, which helps them."
+)
+
 
 def how_good(run: Run) -> None:
     """The table of scores; it fills while they are measured."""
     missing = None in score_rows(run)
     polled(_table, missing)(run, missing)
+
+    def _what_is_measured() -> None:
+        st.markdown(MEASURED + (LAYOUTS if run.spec.code_size == 2 else ""))
+
     folded("What is measured", _what_is_measured)
-
-
-def _what_is_measured() -> None:
-    st.markdown(
-        "All rows place the same 5,000 test digits.\n\n"
-        "- **10-NN accuracy**: every fourth digit is held out, and its 10 nearest neighbours among the others "
-        "vote on its label. Chance is 0.1.\n"
-        "- **Trustworthiness** falls when neighbours on the map are no neighbours as pixels; **continuity** falls "
-        "when neighbours as pixels lie apart on the map. 12 neighbours, on the 1,250 held-out digits; best is 1.\n"
-        "- **Silhouette**, from −1 to 1: how far the ten digits' groups stand apart.\n"
-        "- **Squared error** of the way back to the picture, summed over its 784 pixels, mean of 5,000 digits.\n\n"
-        "UMAP and t-SNE were computed once, with scikit-learn's and umap-learn's usual settings; they place the "
-        "held-out digits along with the others, which helps them. Here they stand for a code of two numbers."
-    )
 
 
 def _table(run: Run, missing: bool) -> None:

@@ -109,13 +109,16 @@ def verdict(rows: list[Row], spec: Spec) -> str:
     ours = next(row for row in rows if row.name == OURS)
     others = [row for row in rows if row is not ours and row.name != RAW]
     beaten = [row.name for row in others if row.scores.accuracy < ours.scores.accuracy]
-    better = [row.name for row in others if row.scores.accuracy >= ours.scores.accuracy]
+    better = [row.name for row in others if row.scores.accuracy > ours.scores.accuracy]
+    equal = [row.name for row in others if row.scores.accuracy == ours.scores.accuracy]
     parts = []
     if beaten:
         parts.append(f"By its neighbours it tells digits apart better than {_list(beaten)}.")
     if better:
         parts.append(f"{_list(better)} {'do' if len(better) > 1 else 'does'} that better.")
-    maps = [row.name for row in others if not row.decodes and row.name in better]
+    if equal:
+        parts.append(f"{_list(equal)} {'do' if len(equal) > 1 else 'does'} that as well.")
+    maps = [row.name for row in others if not row.decodes and row.name in better + equal]
     if maps:
         parts.append(
             f"But {_list(maps)} placed these 5,000 digits and nothing else: the autoencoder has an encoder for digits "
@@ -127,9 +130,9 @@ def verdict(rows: list[Row], spec: Spec) -> str:
             f"Neighbours by all 784 pixels name {raw.scores.accuracy:.1%} of the digits rightly, "
             f"neighbours by a code of {counted(spec.code_size, 'number')} {ours.scores.accuracy:.1%}."
         )
-    if any(name.startswith("PCA") for name in better):
+    if any(name.startswith("PCA") for name in better + equal):
         parts.append(
-            "PCA keeps distances as they are, which suits neighbours; "
+            "PCA is the linear map that keeps most of the variance, which suits neighbours; "
             "compare the squared error for what is lost on the way back."
         )
     return " ".join(parts)

@@ -59,7 +59,37 @@ def test_where_others_win_the_page_says_so(open_app: Open) -> None:
     assert "UMAP and t-SNE" in texts(app)
     assert "a decoder" in texts(app)
     assert "Trustworthiness" not in texts(app)
-    assert "Trustworthiness" in texts(unfolded(app, "_what_is_measured"))
+    said = texts(unfolded(app, "_what_is_measured"))
+    assert "Trustworthiness" in said and "with umap-learn's and scikit-learn's usual settings" in said
+
+
+def test_maps_that_are_not_in_the_table_are_not_explained(open_app: Open) -> None:
+    app = open_app(PAGE, code_size="3", **FAST)
+    trained(app)
+    said = texts(unfolded(app, "_what_is_measured"))
+    assert "Trustworthiness" in said and "UMAP" not in said
+
+
+@pytest.mark.parametrize(("query", "linear"), [
+    ({"depth": "0", "loss": "mse", "output": "linear"}, True), ({"depth": "0"}, False),
+    ({"depth": "1", "loss": "mse", "output": "linear"}, False),
+])
+def test_only_through_a_linear_decoder_the_path_is_the_mixture(
+    open_app: Open, query: dict[str, str], linear: bool
+) -> None:
+    said = texts(unfolded(open_app(PAGE, code_size="2", **{**FAST, **query}), "how_it_works"))
+    assert ("which is the mixture" in said) == linear
+    assert ("which is not the mixture" in said) != linear
+
+
+def test_a_linear_code_is_one_click_away_and_one_click_back(open_app: Open) -> None:
+    app = open_app(PAGE, code_size="2", **FAST)
+    app.button(key="try Two numbers, linear").click().run()
+    linear = trained(app).spec
+    assert (linear.depth, linear.loss, linear.output) == (0, "mse", "linear")
+    app.button(key="try 32 numbers").click().run()
+    back = trained(app).spec
+    assert (back.depth, back.loss, back.output) == (1, "bce", "sigmoid")
 
 
 def test_the_verdict_names_winners_and_losers() -> None:
@@ -72,6 +102,15 @@ def test_the_verdict_names_winners_and_losers() -> None:
     assert "UMAP does that better." in text
     assert "Neighbours by all 784 pixels name 90.0% of the digits rightly" in text
     assert "neighbours by a code of 2 numbers 80.0%" in text
+
+
+def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:
+    def row(name: str, accuracy: float) -> Row:
+        return Row(name, Scores(accuracy, 0.9, 0.9, 0.0), 1.0)
+
+    text = verdict([row(OURS, 0.8), row("PCA, 8", 0.8), row("random projection, 8", 0.9)], Spec(code_size=8))
+    assert "random projection, 8 does that better. PCA, 8 does that as well." in text
+    assert "PCA is the linear map that keeps most of the variance" in text
 
 
 def test_the_codes_come_as_a_file_with_their_labels(open_app: Open) -> None:

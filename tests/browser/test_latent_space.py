@@ -218,6 +218,25 @@ def test_two_pins_give_an_interpolation_beside_the_mixture(page: Page) -> None:
     expect(board(page)).to_be_focused()  # the button has taken itself away
 
 
+def test_through_a_linear_decoder_the_walk_is_called_the_mixture_that_it_is(page: Page) -> None:
+    spec = Spec(code_size=2, depth=0, output="linear", loss="mse")
+    model = Autoencoder.from_spec(spec).requires_grad_(False)
+    *_, weight, bias = model.decoder.parameters()
+    weight.mul_(0.05)
+    bias.fill_(0.5)  # no pixel is clipped
+    surveyed = survey(np.random.default_rng(2).normal(size=(200, 2)).astype(np.float32))
+    mounted(page, spec, model, surveyed, mnist().test[:200])
+    for across, down in ((0.3, 0.3), (0.8, 0.8)):
+        page.mouse.click(*place(page, across, down))
+    expect(page.get_by_text("this decoder is linear, so the code passes through the mixtures")).to_be_visible()
+    walk, fade = (
+        [grey(page.get_by_role("img", name=name).locator("canvas").nth(i)) for i in range(11)]
+        for name in ("Eleven steps through the code", "Eleven mixtures of the two pictures")
+    )
+    assert len(np.unique(walk, axis=0)) > 5
+    np.testing.assert_allclose(walk, fade, atol=1)
+
+
 def test_the_keyboard_moves_the_point_and_pins_it(page: Page) -> None:
     open_map(page)
     before, x = grey(decoded(page)), float(latent(page).get_attribute("data-x") or 0)
@@ -273,6 +292,24 @@ def test_two_units_of_a_larger_code_can_be_chosen(page: Page) -> None:
     page.get_by_label("Unit across").select_option("unit 5")
     expect(latent(page)).not_to_have_attribute("data-x", x or "")
     expect(page.get_by_role("complementary", name="At this point")).to_contain_text("unit 5:")
+
+
+def test_where_digits_are_hidden_none_shown_lies_at_an_empty_place(page: Page) -> None:
+    spec = Spec(code_size=2, depth=1, width=16)
+    images = mnist().test[:200]
+    corners = np.where(np.arange(200)[:, None] % 10 == 0, -1.0, 1.0)  # zeros in one corner, all others in the other
+    codes = corners + np.random.default_rng(2).normal(size=(200, 2)) / 50
+    mounted(page, spec, Autoencoder.from_spec(spec).requires_grad_(False), survey(codes.astype(np.float32)), images)
+    panel = page.get_by_role("complementary", name="At this point")
+    page.mouse.move(*place(page, 0.5, 0.5))
+    expect(panel).to_contain_text("No test digit lies here")
+    expect(panel).to_contain_text("nearest test digit")
+    for digit in range(1, 10):
+        page.get_by_role("button", name=f"digit {digit}").click()
+    page.mouse.move(*place(page, 0.9, 0.1))
+    expect(panel).to_contain_text("a 0")
+    expect(panel).to_contain_text("No digit shown lies here")
+    expect(panel).to_contain_text("nearest digit shown")
 
 
 def test_digits_can_be_taken_off_the_map(page: Page) -> None:

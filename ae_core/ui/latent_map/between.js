@@ -19,13 +19,16 @@ class Between {
     return canvases;
   }
 
-  show(pins, decode) {
+  /** linear : whether the decoder is, so that the walk and the mixture are the same but for clipped pixels */
+  show(pins, decode, linear) {
     this.strips.hidden = pins.length < 2;
     this.clear.hidden = pins.length === 0;
     write(this.hint, [
       "Click the map, tap it or press Enter to pin a point; two pins are joined.",
       "Pin a second point to see what lies between them.",
-      "Between A and B: the code passes through digits, the mixture through ghosts of two.",
+      linear
+        ? "Between A and B: this decoder is linear, so the code passes through the mixtures of two as well."
+        : "Between A and B: the code passes through digits, the mixture through ghosts of two.",
     ][pins.length]);
     if (pins.length < 2) return;
     const [[x, y], [toX, toY]] = pins;

@@ -18,6 +18,7 @@ class Decoder {
     this.layers = view.layers.map(([rows, columns]) => ({
       rows, columns, weight: take(rows * columns), bias: take(rows), out: new Float32Array(rows),
     }));
+    this.linear = view.layers.length === 1 && view.output === "linear";
     this.activate = ACTIVATIONS[view.activation];
     this.finish = view.output === "sigmoid" ? ACTIVATIONS.sigmoid : (z) => z;
   }

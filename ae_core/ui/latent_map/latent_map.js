@@ -269,6 +269,7 @@ class LatentMap {
     const label = index >= 0 ? field.points.labels[index] : null;
     this.panel.show({
       pixels, label, distance, nearest: dense ? index : -1, images: this.images, palette: field.palette, words: this.words(),
+      some: field.hidden.size > 0,
     });
     this.marks.draw(point, index);
     Object.assign(this.root.dataset, { x: point[0], y: point[1], nearest: index, decoding: Boolean(pixels) });
@@ -286,7 +287,8 @@ class LatentMap {
 
   speak(label) {
     if (this.root.contains(this.root.getRootNode().activeElement)) {
-      write(this.spoken, `${this.words().replace("\n", ", ")}. Nearest test digit: ${label ?? "none"}.`);
+      const digit = this.field.hidden.size ? "digit shown" : "test digit";
+      write(this.spoken, `${this.words().replace("\n", ", ")}. Nearest ${digit}: ${label ?? "none"}.`);
     }
   }
 
@@ -337,7 +339,7 @@ class LatentMap {
   showBetween() {
     const { pins } = this.marks;
     this.root.dataset.pins = pins.length;
-    this.between.show(pins, (x, y) => this.decoder.decode(this.plane.code(x, y)));
+    this.between.show(pins, (x, y) => this.decoder.decode(this.plane.code(x, y)), this.decoder?.linear);
     this.wake();
   }
 

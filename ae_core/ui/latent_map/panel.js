@@ -6,21 +6,24 @@ class Panel {
   constructor(root) {
     this.decoded = root.querySelector(".decoded");
     this.written = root.querySelector(".written");
+    this.name = root.querySelector(".in");
     this.place = root.querySelector(".place");
     this.label = root.querySelector(".label");
     this.swatch = root.querySelector(".swatch");
     this.remark = root.querySelector(".remark");
   }
 
-  show({ pixels, images, nearest, label, distance, words, palette }) {
+  /** some : whether digits are hidden, so that a nearer one may lie here unseen */
+  show({ pixels, images, nearest, label, distance, words, palette, some }) {
     drawDigit(this.decoded, pixels);
     drawDigit(this.written, nearest >= 0 ? images : null, nearest * PIXELS);
     this.decoded.classList.toggle("empty", !pixels);
     this.written.classList.toggle("empty", nearest < 0 || !images);
     write(this.place, words);
+    write(this.name, some ? "nearest digit shown" : "nearest test digit");
     write(this.label, label === null ? "none" : `a ${label}`);
     this.swatch.style.background = label === null ? "transparent" : palette.digits[label];
     const far = pixels && label !== null && distance > FAR;
-    write(this.remark, far ? "No test digit lies here: the decoder invents one." : "");
+    write(this.remark, far ? `No ${some ? "digit shown" : "test digit"} lies here: the decoder invents one.` : "");
   }
 }

@@ -19,7 +19,7 @@ from ae_core.datasets import DATA, DATASETS, DataError, landscapes, load, mnist,
 from ae_core.domain import extra, scores, table
 from ae_core.domain.figures import FAILURE, log_density, ridges
 from ae_core.domain.nearest import nearest
-from ae_core.domain.strangers import enlarged, image_sets, shifted
+from ae_core.domain.strangers import enlarged, farthest, image_sets, shifted
 from ae_core.domain.study import Scorer, Study, inside, study
 from ae_core.domain.warps import AXES, HOME, SEED, along, warped
 from ae_core.model import Autoencoder
@@ -29,6 +29,8 @@ from ae_core.ui.domain.cards import Card, _card
 from ae_core.ui.domain.gallery import SIGHTS, sight
 from ae_core.ui.domain.measure import same_effort, set_of
 from ae_core.ui.domain.other_way import effort, finding
+from ae_core.ui.domain.predict import candidates
+from ae_core.ui.domain.threshold import finding as threshold_finding
 
 SPEC = Spec(code_size=32, depth=1, width=128, loss="bce", epochs=3)
 
@@ -119,9 +121,19 @@ def test_letters_that_look_like_digits_are_no_strangers() -> None:
     assert len(letters.images) == (~printed_letters().digit_like).sum() == 813
 
 
-def test_a_network_of_landscapes_is_tested_on_photographs_that_it_never_saw() -> None:
-    found = next(images for images in image_sets("landscapes") if images.name == "landscapes")
-    assert len(found.photographs) == 8 and all(p.for_testing for p in found.photographs)
+def test_landscapes_are_no_strangers_to_a_network_of_landscapes() -> None:
+    assert "landscapes" not in {images.name for images in image_sets("landscapes")}
+    assert {data: farthest(data).name for data in DATASETS} == {
+        "mnist": "landscapes", "fashion": "landscapes", "landscapes": "objects",
+    }
+    titles = {data: [candidate.title for candidate in candidates(data)] for data in DATASETS}
+    assert all(len(six) == 6 for six in titles.values())
+    assert (titles["mnist"][0], titles["landscapes"][0]) == ("Landscape", "Object")
+
+
+def test_the_title_of_what_is_measured_names_its_strangers() -> None:
+    for name, title in (("landscapes", "Landscapes: "), ("objects", "Objects: ")):
+        assert threshold_finding(measured(), name).startswith(title)
 
 
 def test_a_shifted_image_moves_right_and_down() -> None:
@@ -324,6 +336,16 @@ def test_what_is_said_to_come_out_badly_does(name: str) -> None:
     assert sight(measured(), set_of("mnist", name)).startswith(SIGHTS[name])
     rebuilt = replace(found, scores={**found.scores, "error": found.errors / 50})
     assert sight(replace(measured(), strangers=(rebuilt,)), set_of("mnist", name)).startswith("The mean error is")
+
+
+def test_at_home_all_comes_out_only_where_the_error_is_small() -> None:
+    home = set_of("mnist", "home")
+    assert sight(measured(), home).endswith("and what goes in comes out.")
+    scored = measured().home.scores
+    blotted = replace(measured().home, scores={**scored, "error": 0.6 * scored["mean image"]})
+    said = sight(replace(measured(), home=blotted), home)
+    assert "what goes in comes out" not in said
+    assert said.startswith("Even at home much is lost") and f"{scored['mean image'].mean():.4f}" in said
 
 
 @pytest.mark.parametrize("size", [256, 784])

@@ -38,13 +38,13 @@ def image_sets(data: str) -> tuple[ImageSet, ...]:
     some = test[:ALTERED]
     letters = printed_letters()
     others = {"mnist": ("digits", "Handwritten digits"), "fashion": ("clothes", "Fashion-MNIST")}
+    photographed = {"landscapes": "Landscapes", "objects": "Objects"}
     return (
         ImageSet("home", f"Test {noun}", test),
         ImageSet("printed digits", "Printed digits", printed_digits().images),
         ImageSet("letters", "Printed letters", letters.images[~letters.digit_like]),
         *(ImageSet(*names, load(other).test[:OTHERS]) for other, names in others.items() if other != data),
-        _squeezed("landscapes", "Landscapes", only_for_testing=data == "landscapes"),
-        _squeezed("objects", "Objects"),
+        *(_squeezed(*names) for names in photographed.items() if names[0] != data),
         ImageSet("inverted", f"Inverted {noun}", 255 - some),
         ImageSet("shifted", f"Shifted {noun}", shifted(some, SHIFT)),
         ImageSet("rotated", f"Rotated {noun}", np.rot90(some.reshape(-1, 28, 28), axes=(1, 2)).reshape(-1, 784)),
@@ -52,6 +52,11 @@ def image_sets(data: str) -> tuple[ImageSet, ...]:
         ImageSet("noise", "Uniform noise", np.random.default_rng(0).integers(0, 256, (ALTERED, 784), np.uint8)),
         ImageSet("empty", "Empty image", np.zeros((1, 784), np.uint8)),
     )
+
+
+def farthest(data: str) -> ImageSet:
+    """The strangers that stand for all others: landscapes, or objects to a network at home in landscapes."""
+    return next(images for images in image_sets(data) if images.photographs)
 
 
 def shifted(images: Images, pixels: int) -> Images:
@@ -72,8 +77,8 @@ def enlarged(images: Images, factor: float) -> Images:
     return np.stack(grown).reshape(-1, 784)
 
 
-def _squeezed(folder: str, title: str, only_for_testing: bool = False) -> ImageSet:
+def _squeezed(folder: str, title: str) -> ImageSet:
     """Photographs as the network sees them: their middle square, grey, 28 x 28."""
-    kept = tuple(p for p in photographs(folder) if p.for_testing or not only_for_testing)
-    images = np.stack([prepare_photo(picture_from(p.pixels)).image.reshape(784) for p in kept])
-    return ImageSet(folder, title, images, kept)
+    found = photographs(folder)
+    images = np.stack([prepare_photo(picture_from(p.pixels)).image.reshape(784) for p in found])
+    return ImageSet(folder, title, images, found)

@@ -149,6 +149,20 @@ def test_beside_networks_of_few_images_pca_has_the_numbers_that_there_are() -> N
     settled(at)
     assert "PCA with 64 numbers leaves of the same test images" in words(at)
     assert "the code is always 128 numbers, whatever" in words(at)
+    assert "each seeing about as many training images in all (whole epochs)" in words(at)
+    for count in ("Landscapes: 64 patches", "Clothes: 64 images", "Digits: 64 of MNIST"):
+        assert count in words(at)
+
+
+def test_to_a_network_of_landscapes_objects_are_shown_first_and_landscapes_are_no_strangers() -> None:
+    at = opened("Measured", data="landscapes")
+    assert any(heading.value.startswith("Objects: ") for heading in at.subheader)
+    sets = [row["Set"] for row in tables(at)[0].rows]
+    assert sets[0] == "Test patches" and "Landscapes" not in sets and "Objects" in sets
+    at.session_state["domain_tab"] = "Gallery"
+    settled(at)
+    pills: Any = at.get_by_key("gallery_set")
+    assert pills.value == "objects"
 
 
 def test_a_network_of_clothes_says_so() -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from ae_core.datasets import Images
 from ae_core.domain.figures import Mark, ruler
 from ae_core.domain.scores import percentiles
-from ae_core.domain.strangers import ImageSet, image_sets
+from ae_core.domain.strangers import ImageSet, farthest, image_sets
 from ae_core.domain.study import Measured, Study, inside
 from ae_core.ui.domain.cards import Card, show_cards
 from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest, when_measured
@@ -25,8 +25,8 @@ def gallery(subject: Subject) -> None:
 def _show(subject: Subject, study: Study, near: dict[str, Images]) -> None:
     names = {images.name: images.title for images in image_sets(subject.spec.data)}
     name = st.pills(
-        "Pictures", list(names), default="landscapes", format_func=names.__getitem__, key="gallery_set",
-        persist_state="session", required=True,
+        "Pictures", list(names), default=farthest(subject.spec.data).name, format_func=names.__getitem__,
+        key="gallery_set", persist_state="session", required=True,
     )
     chosen = set_of(subject.spec.data, name)
     most = min(SHOWN, len(chosen.images))
@@ -61,7 +61,13 @@ def cards_of(subject: Subject, study: Study, chosen: ImageSet, near: Images) -> 
 def sight(study: Study, chosen: ImageSet) -> str:
     """What one sees of a set, in one or two sentences with their numbers."""
     if chosen.name == "home":
-        return f"This is home: the mean error is {study.home.errors.mean():.4f}, and what goes in comes out."
+        error, mean_image = study.home.errors.mean(), study.home.scores["mean image"].mean()
+        if error > BAD * mean_image:
+            return (
+                f"Even at home much is lost: the mean error is {error:.4f}, and the mean image as the only answer "
+                f"has {mean_image:.4f}."
+            )
+        return f"This is home: the mean error is {error:.4f}, and what goes in comes out."
     found = study.of(chosen.name)
     ratio = found.errors.mean() / study.home.errors.mean()
     size = f"The mean error is {ratio:.3g} times that of {inside(study.home.title)}."

@@ -130,7 +130,7 @@ def set_of(data: str, name: str) -> ImageSet:
 
 
 def same_effort(spec: Spec, data: str) -> Spec:
-    """The same experiment on other data, with as many training images seen in all, repeated where there are fewer."""
+    """The same experiment on other data, in the whole epochs whose training images come nearest to as many in all."""
     clean = spec.replace(data=data, noise=0.0, epochs=1)
     wanted = round(spec.epochs * spec.images / clean.images)
     return clean.replace(epochs=max(1, min(wanted, 1000, IMAGE_BUDGET // clean.images)))

@@ -7,7 +7,7 @@ import streamlit as st
 from ae_core.datasets import DATASETS
 from ae_core.domain.table import Cell
 from ae_core.runs import PoolFull
-from ae_core.spec import AVAILABLE, Spec
+from ae_core.spec import Spec
 from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, when_measured, whole_table
 from ae_core.ui.measured import pca_size
 from ae_core.ui.parts import try_this
@@ -24,7 +24,8 @@ def other_way_round(subject: Subject) -> None:
     """Train the other networks when asked; then the table of all pairs, with codecs beside it."""
     st.markdown(
         "The same network can learn anything else as well, and then digits are strange to it. Three networks of your "
-        "settings, without noise, each on its own data, each seeing as many training images in all."
+        "settings, without noise, each on its own data, each seeing about as many training images in all (whole "
+        "epochs)."
     )
     with st.container(horizontal=True):
         for name in DATASETS:
@@ -86,12 +87,13 @@ def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
 
 def _table_and_codecs(
     subjects: tuple[Subject, ...],
-) -> tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], Spec]:
-    return whole_table(subjects), codecs(), subjects[0].spec
+) -> tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], tuple[Spec, ...]]:
+    return whole_table(subjects), codecs(), tuple(subject.spec for subject in subjects)
 
 
-def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], Spec]) -> None:
-    cells, bytes_of, spec = found
+def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], tuple[Spec, ...]]) -> None:
+    cells, bytes_of, specs = found
+    spec = specs[0]
     st.subheader(finding(cells), anchor=False)
     table(
         [
@@ -120,9 +122,11 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
         f"{counted(spec.code_size, 'number')}, whatever there is to say."
     )
     st.markdown(home_against_pca(cells))
+    images = {spec.data: spec.images for spec in specs}
     st.caption(
-        f"Landscapes: {AVAILABLE['landscapes']:,} patches of 24 photographs, tested on 8 others. "
-        f"Clothes: {AVAILABLE['fashion']:,} bundled images of Fashion-MNIST, tested on 2,000 others."
+        f"Landscapes: {images['landscapes']:,} patches of 24 photographs, tested on 2,000 of 8 others. "
+        f"Clothes: {images['fashion']:,} images of Fashion-MNIST, tested on 2,000 others. "
+        f"Digits: {images['mnist']:,} of MNIST, tested on 10,000 others."
     )
 
 

@@ -6,12 +6,14 @@ import streamlit as st
 
 from ae_core.datasets import Images
 from ae_core.domain.figures import FAILURE, INPUT, OUTPUT
+from ae_core.domain.strangers import farthest
 from ae_core.domain.study import Study, inside
 from ae_core.domain.tiles import image_png
 from ae_core.ui.domain.cards import as_image, picture
 from ae_core.ui.domain.measure import Subject, answer, set_of, when_measured, whole_study
 
-SIX = (("landscapes", 26), ("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
+PHOTOGRAPH = 26  # of the farthest strangers, the first of the six
+OTHERS = (("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
 SIZE = 100  # pixels
 
 
@@ -25,7 +27,7 @@ class Candidate:
 
 def candidates(data: str) -> list[Candidate]:
     """Six pictures, of home and of strangers to the named data."""
-    sets = [(set_of(data, name), number) for name, number in SIX]
+    sets = [(farthest(data), PHOTOGRAPH), *((set_of(data, name), number) for name, number in OTHERS)]
     return [Candidate(_singular(images.title), images.images[number % len(images.images)]) for images, number in sets]
 
 
@@ -81,7 +83,7 @@ def _box(data: str, number: int) -> str:
 
 
 def _reveal(data: str) -> None:
-    ticks = tuple(bool(st.session_state.get(_box(data, number))) for number in range(len(SIX)))
+    ticks = tuple(bool(st.session_state.get(_box(data, number))) for number in range(1 + len(OTHERS)))
     st.session_state[_guess(data)] = ticks
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 
 from ae_core.domain.figures import ridges
 from ae_core.domain.scores import false_alarms, misses, percentiles
+from ae_core.domain.strangers import farthest
 from ae_core.domain.study import SCORES, Measured, Study, inside
 from ae_core.ui.domain.measure import Subject, when_measured, whole_study
 from ae_core.ui.parts import folded
@@ -16,11 +17,11 @@ TIMES = "×\u00a0home"  # never broken
 
 def measured(subject: Subject) -> None:
     """The ridges with a threshold, the table, and what the table says."""
-    when_measured(_show, whole_study, subject)
+    when_measured(lambda study: _show(subject, study), whole_study, subject)
 
 
-def _show(study: Study) -> None:
-    st.subheader(finding(study), anchor=False)
+def _show(subject: Subject, study: Study) -> None:
+    st.subheader(finding(study, farthest(subject.spec.data).name), anchor=False)
     options = thresholds(study)
     start = min(options, key=lambda option: abs(np.log(option / study.limit)))
     threshold = st.select_slider(
@@ -95,11 +96,11 @@ def row(study: Study, found: Measured, threshold: float) -> dict[str, object]:
     }
 
 
-def finding(study: Study) -> str:
-    """The title: what the error is worth against the landscapes, if they are strangers."""
-    found = study.of("landscapes")
+def finding(study: Study, name: str) -> str:
+    """The title: what the error is worth against the strangers of a name."""
+    found = study.of(name)
     times = found.errors.mean() / study.home.errors.mean()
-    return f"Landscapes: {times:.3g} times the error of {inside(study.home.title)}, AUROC {found.auroc['error']:.3f}"
+    return f"{found.title}: {times:.3g} times the error of {inside(study.home.title)}, AUROC {found.auroc['error']:.3f}"
 
 
 def verdict(study: Study) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ae_core.baselines import LINEAR_CODE
 from ae_core.figures import class_errors, class_finding, error_histogram, histogram_finding
 from ae_core.metrics import bce_of_logits_each, mse_each
 from ae_core.train.snapshots import CHUNK
@@ -48,7 +49,7 @@ def figures(index: int, ours: float) -> None:
         if all_ours is not None:
             st.metric(f"Worse than … of {len(tests):,}", f"{(all_ours < ours).mean():.2%}", help="With less error.")
         if errors.pca is not None:
-            st.metric(f"{pca_name}, same image", f"{errors.pca[index]:.4f}", help="A linear code, the best there is.")
+            st.metric(f"{pca_name}, same image", f"{errors.pca[index]:.4f}", help=f"PCA: {LINEAR_CODE}.")
         if all_ours is not None and errors.pca is not None:
             st.metric(f"All test {things}", loss_text(all_ours.mean()), help=f"{pca_name}: {errors.pca.mean():.4f}.")
         if spec.loss == "bce" and errors.copy is not None:

@@ -68,6 +68,9 @@ def test_a_denoiser_of_every_kind_is_compared_with_its_control_and_the_classics(
     rows = " ".join(element.proto.body for element in app.get("html"))
     for name in ("Clean", "Noisy", "Control", "Denoiser", "Best classical"):
         assert f">{name}<" in rows
+    notes = tables(app)[0].notes
+    assert "PSNR, dB: 10 log₁₀(1 / MSE)" in notes and "SSIM: likeness of local structure, 1 is equal" in notes
+    assert any("PSNR, 10 log₁₀(1 / MSE)" in caption.value for caption in app.caption)
     spec = Spec(code_size=4, width=16, train_images=64, noise=0.4, noise_kind=kind)
     assert pool().get(spec.key, "test") and pool().get(control_of(spec).key, "test")
 

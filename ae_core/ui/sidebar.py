@@ -59,7 +59,8 @@ def _network(spec: Spec) -> None:
     sizes = [f"{size}" for size in spec.layer_sizes]
     sizes[half] = f"**{sizes[half]}**"
     st.markdown(" → ".join(sizes))
-    st.caption(f"{spec.parameters:,} weights · {spec.compression:.3g} : 1")
+    pixels = f"{spec.compression:.3g}"
+    st.caption(f"{spec.parameters:,} weights · {pixels} pixel{'' if pixels == '1' else 's'} to a number")
     if spec.narrowest < spec.code_size:
         st.caption(f"The real bottleneck is a hidden layer of {spec.narrowest}, narrower than the code.")
 

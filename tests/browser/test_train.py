@@ -148,6 +148,16 @@ def test_after_going_back_the_page_compares_the_run_with_the_settings_of_that_ad
     expect(new_settings).to_be_hidden()
 
 
+def test_the_line_of_pca_says_what_pca_is(page: Page) -> None:
+    open_finished(page, "/?width=16&train_images=1024")
+    meaning = "the linear code with the least squared error on the training images"
+    label = theatre(page).locator(".plot .words text", has_text="PCA, 32 numbers")
+    expect(label.locator("title")).to_have_text(re.compile(rf"^PCA, 32 numbers 0\.\d+: {meaning}$"))
+    label.hover()  # nothing lies above it: the pointer reads its title
+    curve = page.get_by_role("img", name=f"({meaning})")
+    expect(curve).to_have_count(1)
+
+
 def test_a_zoom_into_the_curve_is_taken_back_and_the_focus_stays_beside_it(page: Page) -> None:
     open_finished(page)
     reset = page.get_by_role("button", name="Reset zoom")

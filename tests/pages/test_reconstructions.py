@@ -58,6 +58,8 @@ def test_the_figures_are_those_of_the_digit_and_of_all_test_digits(open_app: Ope
     seven = to_pixels(mnist().test[:1])
     assert figure(app, "BCE of this 7") == f"{bce(model(seven), seven):.4f}"
     assert figure(app, "All test digits") == f"{newest.test_bce:.4f}"
+    helps = [metric.help for metric in app.metric if metric.label.startswith("PCA")]
+    assert helps == ["PCA: the linear code with the least squared error on the training images."]
     assert figure(app, "A perfect copy of it") == f"{bce(seven, seven):.4f}"
 
 

@@ -36,6 +36,7 @@ def test_a_link_opens_its_experiment(open_app: Open) -> None:
     )
     assert app.select_slider(key="code_size").value == 3
     assert "784 → 16 → 8 → **3** → 8 → 16 → 784" in texts(app)
+    assert "261 pixels to a number" in texts(app)
 
 
 def test_a_link_may_ask_for_a_possible_value_that_the_sidebar_does_not_offer(open_app: Open) -> None:

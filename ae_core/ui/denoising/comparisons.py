@@ -100,6 +100,10 @@ def _draw_table(scores: Scores) -> None:
         ],
         label="MSE, PSNR, SSIM and time of all methods",
         formats={"MSE": "{:.4f}", "PSNR, dB": "{:.1f}", "SSIM": "{:.3f}", "ms an image": "{:.3f}"},
+        notes={
+            "PSNR, dB": "10 log₁₀(1 / MSE) of each digit.",
+            "SSIM": "likeness of local structure, 1 is equal.",
+        },
     )
     st.caption(
         f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. Every classical denoiser has the "

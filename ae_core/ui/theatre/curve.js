@@ -192,7 +192,7 @@ class Curve {
     const end = view.final_test ?? (live ? null : view.columns.test.findLast(Number.isFinite) ?? null);
     const lines = [];
     const labels = [];
-    for (const { label, value, kind } of view.references) {
+    for (const { label, value, kind, meaning } of view.references) {
       if (!Number.isFinite(value)) continue;
       const none = this.logarithmic && value <= 0; // zero has no place on a log scale
       const line = none ? bottom : y(value);
@@ -200,7 +200,7 @@ class Curve {
       if (!none) lines.push(svg("line", { class: `reference ${kind}`, ...ends }));
       // a baseline is there to be beaten: its label is in the way only where the curve ends above it
       const over = kind === "baseline" && !(end !== null && end > value);
-      labels.push({ kind, line, over, text: `${label} ${lossText(value)}${none ? " ↓" : ""}` });
+      labels.push({ kind, line, over, meaning, text: `${label} ${lossText(value)}${none ? " ↓" : ""}` });
     }
     this.references.replaceChildren(...lines);
     const inside = this.x.low <= view.final_images && view.final_images <= this.x.high;
@@ -214,9 +214,11 @@ class Curve {
     for (const label of labels) label.y = this.besideCurve(label);
     spread(labels.filter((label) => label.over), LABEL + 3, true, MARGIN.top + 10);
     spread(labels.filter((label) => !label.over), LABEL + 3, false, bottom - 4);
-    this.words.replaceChildren(...labels.map(({ kind, text, y: at }) => (
-      svg("text", { class: kind, x: right - 6, y: at, "text-anchor": "end", text })
-    )));
+    this.words.replaceChildren(...labels.map(({ kind, text, meaning, y: at }) => {
+      const words = svg("text", { class: kind, x: right - 6, y: at, "text-anchor": "end", text });
+      if (meaning) svg("title", { text: `${text}: ${meaning}` }, words);
+      return words;
+    }));
   }
 
   /** Baseline of a label: at its line, or beyond the curve where that would run through the words. */
@@ -350,7 +352,9 @@ class Curve {
     const loss = (column) => `${name} ${lossText(view.columns[column][shown])}`;
     const now = images === undefined ? "no value yet"
       : `after ${whole(images)} images test ${loss("test")}, training ${loss("train")}`;
-    const references = view.references.map(({ label, value }) => `${label} ${lossText(value)}`).join(", ");
+    const references = view.references.map(({ label, value, meaning }) => (
+      `${label} ${lossText(value)}${meaning && ` (${meaning})`}`
+    )).join(", ");
     const comparison = references ? ` For comparison: ${references}.` : "";
     this.svg.setAttribute("aria-label", `Loss against images seen: ${now}.${comparison}`);
   }

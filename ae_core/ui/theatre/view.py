@@ -12,11 +12,12 @@ from ae_core.words import thing_of
 
 
 class Reference(TypedDict):
-    """A horizontal line that gives a loss its meaning."""
+    """A horizontal line that gives a loss its meaning, and what its label stands for."""
 
     label: str
     value: float
     kind: Literal["baseline", "bound"]
+    meaning: str
 
 
 class Scene(TypedDict):

@@ -1,11 +1,13 @@
 """The files of deploy/ agree with each other and with the project."""
 
+import inspect
 import json
 import re
 import shlex
 import tomllib
 from typing import Any
 
+import uvicorn
 import yaml
 
 from ae_core.cluster.office import AWAKE
@@ -14,6 +16,7 @@ from tests.serving import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+NGINX = (DEPLOY / "nginx.conf").read_text()
 
 
 def address(service: str) -> str:
@@ -38,6 +41,28 @@ def test_the_cluster_keeps_the_processes_that_it_has_started() -> None:
 
 def test_only_the_proxy_has_a_port_outside() -> None:
     assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["proxy"]
+
+
+def test_nginx_ends_an_idle_connection_before_the_replica_does() -> None:
+    replica = inspect.signature(uvicorn.Config).parameters["timeout_keep_alive"].default
+    upstreams = re.findall(r"^upstream .*?^}", (DEPLOY / "replicas.conf").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(upstreams) == 3
+    for upstream in upstreams:
+        assert [int(seconds) < replica for seconds in re.findall(r"keepalive_timeout (\d+)s;", upstream)] == [True]
+
+
+def test_nginx_may_open_as_many_files_as_its_connections_take() -> None:
+    connections, files = (int(re.findall(rf"{name} (\d+);", NGINX)[0])
+                          for name in ("worker_connections", "worker_rlimit_nofile"))
+    assert files >= 2 * connections  # a file that is served or received takes one more
+
+
+def test_the_line_that_the_guide_changes_for_other_sites_stands_in_the_configuration() -> None:
+    guide = (ROOT / "docs" / "hosting.md").read_text()
+    line = 'https "SameSite=Lax; Secure";'
+    assert line in guide
+    assert NGINX.count(line) == 1
+    assert line.replace("Lax", "None") in guide
 
 
 def test_the_image_has_the_same_ray_as_the_project() -> None:

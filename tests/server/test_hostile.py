@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from random import Random
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -147,6 +148,25 @@ def test_a_thousand_hostile_widget_messages_break_no_page(server: Server) -> Non
     asyncio.run(lesson())
     assert sent >= 1000
     assert not server.failures(), server.said()
+
+
+def test_no_visitor_can_empty_the_caches_that_hold_everybodys_runs(server: Server) -> None:
+    def processes() -> set[int]:
+        return {child.pid for child in psutil.Process(server.process.pid).children(recursive=True)}
+
+    async def lesson() -> None:
+        async with Visitor(server.url) as ann, Visitor(server.url) as mallory:
+            await ann.open(f"{FAST}&code_size=7&loss=mse")
+            await mallory.open(FAST)
+            before = processes()
+            await mallory.send(BackMsg(clear_cache=True).SerializeToString())
+            await a_class_goes_on(ann)
+            async with Visitor(server.url) as later:
+                await later.open(f"{FAST}&seed=99")
+                await until(lambda: any("epoch 1 of 1" in text for text in later.texts()))
+            assert processes() == before, "no second pool was made"
+
+    asyncio.run(lesson())
 
 
 def test_states_of_the_wrong_kind_stay_in_their_own_session(server: Server) -> None:

@@ -28,6 +28,7 @@ REST = 0.2  # seconds between two looks for a visitor of one of the runs when al
 LEFT = -math.inf  # when a visitor who has left was there last
 STARTS = 3  # of one run, before its being lost each time counts as its own fault
 BEHIND = 5  # steps that training stands back behind the answers to visitors
+RESOLUTION = 100  # snapshots as far apart as a hundredth of the time so far are kept: a day's run has a thousand
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
 
@@ -42,16 +43,22 @@ class Lost(RuntimeError):
     """What trained a run is gone. Its words are for the run's visitors."""
 
 
+_births = itertools.count(1)
+
+
 class Run:
     """One training of one Spec, as all its visitors see it.
 
     Its fields are written by one thread at a time and read by many; a reader sees the past, never a
     torn state.
+
+    birth : tells it in this process from an earlier or later training of the same Spec, which has the same id
     """
 
     def __init__(self, spec: Spec, snapshots: tuple[Snapshot, ...] = (), state: State = "queued", id: str = "") -> None:
         self.spec = spec.canonical  # not as the first visitor had it: what has no effect is nobody's choice
         self.id = id or spec.key
+        self.birth = next(_births)
         self.state: State = state
         self.message: str | None = None
         self.done = threading.Event()
@@ -74,6 +81,11 @@ class Run:
         return self._snapshots[-1] if self._snapshots else None
 
     @property
+    def step(self) -> int:
+        """Steps that the newest snapshot has behind it, -1 before the first."""
+        return self._snapshots[-1].step if self._snapshots else -1
+
+    @property
     def live(self) -> bool:
         """Whether more snapshots are to come."""
         return self.state in ("queued", "running")
@@ -86,12 +98,25 @@ class Run:
         return Autoencoder.from_weights(self.spec, newest.weights).requires_grad_(False)
 
     def _add(self, snapshot: Snapshot) -> None:
+        """Take a new snapshot. In a long run it may take the place of the newest one; those before never change."""
+        last = self._snapshots[-2:]
+        if len(last) == 2 and last[1].seconds - last[0].seconds < last[1].seconds / RESOLUTION:
+            self._snapshots[-1] = snapshot  # at once: nobody sees a run without its newest
+            self.bytes += _bytes(snapshot) - _bytes(last[1])
+            return
         self._snapshots.append(snapshot)
         self.bytes += _bytes(snapshot)
         if len(self._snapshots) > 1:
             before = self._snapshots[-2]
             self._snapshots[-2] = replace(before, weights=None)
             self.bytes += _bytes(self._snapshots[-2]) - _bytes(before)
+
+    def _go_on(self, first: int, snapshots: Sequence[Snapshot]) -> None:
+        """Take the snapshots from a place on from another copy of this run, unless that is behind this one."""
+        if snapshots and snapshots[-1].step > self.step:
+            mine = [replace(snapshot, weights=None) for snapshot in self._snapshots[:first]]
+            self._snapshots = [*mine, *snapshots]
+            self.bytes = sum(map(_bytes, self._snapshots))
 
     def _end(self, state: State, message: str | None = None) -> None:
         self.message, self.state = message, state

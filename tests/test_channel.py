@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -123,12 +124,34 @@ def test_the_theatre_gets_every_frame_of_a_run_once_and_in_order(pool: RunPool) 
     steps: list[int] = []
     news: dict[str, Any] = {"more": True, "mark": ""}
     while news["more"]:
-        news = told("theatre", run, recording="a", frames=f"{len(steps)}", seen=news["mark"])
+        known = {"frames": f"{len(steps)}", "newest": f"{steps[-1]}"} if steps else {"frames": "0"}
+        news = told("theatre", run, recording="a", **known, seen=news["mark"])
         assert news["first"] == len(steps)
         steps += news["columns"]["step"]
         assert len(news["tiles"]) == len(news["columns"]["step"]) * 10 * 784
     assert steps == [snapshot.step for snapshot in run.snapshots]
     assert news["status"] == "finished" and news["final_test"] == pytest.approx(run.snapshots[-1].test_bce)
+
+
+def test_a_picture_that_takes_the_place_of_the_newest_is_sent_with_its_place(pool: RunPool) -> None:
+    run = Run(SMALL, finished(pool).snapshots[:3], "finished")
+    newest = replace(run.snapshots[-1], step=999)
+    pool._runs[run.id] = run
+    before = told("theatre", run, recording="a")
+    run._snapshots[-1] = newest
+    known = {"frames": "3", "newest": f"{before['columns']['step'][-1]}", "seen": before["mark"]}
+    news = told("theatre", run, recording="a", **known)
+    assert (news["first"], news["columns"]["step"]) == (2, [999])
+
+
+def test_who_asks_about_a_training_that_was_made_anew_has_to_be_shown_the_page_again(pool: RunPool) -> None:
+    first = finished(pool)
+    pool.forget()
+    again = finished(pool)
+    assert (again.id, again.birth) != (first.id, first.birth)
+    crowd().see("ann")
+    assert asyncio.run(ask("words", first, birth=f"{first.birth}")).status_code == 204
+    assert asyncio.run(ask("words", again, birth=f"{again.birth}")).status_code == 200
 
 
 @pytest.mark.parametrize("frames", ["", "-1", "x", "1e3", "999999999", "9" * 400])

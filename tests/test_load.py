@@ -92,7 +92,7 @@ def test_stillness_is_the_wait_for_a_new_picture_and_only_while_training() -> No
     watch = Watch(gaps)
     watch.see(0, "finished before", 9, live=False)
     watch.begin(10)
-    watch.see(11, "run", 0, live=True)  # a page without a picture moves nobody
+    watch.see(11, "run", -1, live=True)  # a page without a picture moves nobody
     watch.see(12, "run", 1, live=True)
     watch.see(13, "run", 1, live=True)
     watch.see(15, "run", 2, live=True)

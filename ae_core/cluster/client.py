@@ -151,8 +151,7 @@ class RayPool:
             self._drop(news.id)
             run = Run(news.spec, id=news.id)
             self._marks[run] = news.mark
-        for snapshot in news.snapshots[len(run.snapshots) - news.first :]:
-            run._add(copied(snapshot))
+        run._go_on(news.first, tuple(map(copied, news.snapshots)))
         if run.live:  # what comes late from before the end changes nothing any more
             run.message, run.state = news.message, news.state
             if not run.live:

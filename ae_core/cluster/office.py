@@ -141,6 +141,6 @@ class Office:
         if run is None:
             return None
         mark = self._marks.setdefault(run, uuid.uuid4().hex)
-        first = known[1] if known and known[0] == mark else 0
+        first = max(0, known[1] - 1) if known and known[0] == mark else 0  # the newest there may have a successor here
         state, message = run.state, run.message  # before the snapshots: an ended run has them all
         return News(run.id, mark, run.spec, state, message, first, run.snapshots[first:])

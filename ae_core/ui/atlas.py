@@ -63,7 +63,7 @@ def _follow(id: str, was_live: bool) -> None:
         latent_view(
             run.spec,
             recording(run),
-            run=f"{run.id} {st.session_state.get('pressed', 0)}",
+            run=f"{run.id} {run.birth} {st.session_state.get('pressed', 0)}",
             status=run.state,
             surveyed=survey_of(run),
             labels=labels,

@@ -40,7 +40,11 @@ class Channel {
       let news;
       try {
         const answer = await fetch(address, { signal, cache: "no-store" });
-        if (answer.status === 204) return void this.gone();
+        if (signal.aborted) return;
+        if (answer.status === 204) {
+          this.asked = null; // the page that is drawn now may ask the same again
+          return void this.gone();
+        }
         if (!answer.ok) throw new Error(`${answer.status}`);
         news = unpack(new Uint8Array(await answer.arrayBuffer()));
       } catch {

@@ -4,11 +4,11 @@ While a network trains, no script runs: a page is drawn once, and its components
 the last answer. A run of a script would cost ten times as much, and Streamlit drops the answer of one that the next
 overtakes. `channel.js` is the other end.
 
-    GET live/VIEW?run=ID&visitor=NAME&seen=MARK
+    GET live/VIEW?run=ID&birth=NUMBER&visitor=NAME&seen=MARK
 
 The answer is packed as `theatre/packing.py` says: the fields of the view, with `mark`, to be sent with the next
-question, and `more`, whether there is anything to wait for. It is empty (204) for a run that is not kept any more, and
-for a visitor to whom the app has shown no page.
+question, and `more`, whether there is anything to wait for. It is empty (204) for a run that is not kept any more or
+was trained anew, and for a visitor to whom the app has shown no page.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ def question(run: Run) -> dict[str, str] | None:
         return None
     crowd().see(visitor())
     will_ask(visitor())
-    return {"run": run.id, "visitor": visitor()}
+    return {"run": run.id, "birth": f"{run.birth}", "visitor": visitor()}
 
 
 async def answer(view: View, query: Mapping[str, str]) -> Response:
@@ -93,7 +93,7 @@ async def answer(view: View, query: Mapping[str, str]) -> Response:
     while visitors.knows(name):
         visitors.see(name)
         run = await _run(runs, query.get("run", ""), name)
-        if run is None:
+        if run is None or f"{run.birth}" != query.get("birth", f"{run.birth}"):
             break
         for _ in range(LOOKS):
             mark = view.mark(run)

@@ -52,7 +52,7 @@ def status(run: Run, words: str | None = None) -> None:
 
 
 WORDS = View(
-    mark=lambda run: f"{run.state} {run.count} {run.message}",
+    mark=lambda run: f"{run.state} {run.step} {run.message}",
     fields=lambda run, _: {"words": progress(run), "more": run.live},
 )
 

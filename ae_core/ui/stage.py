@@ -52,7 +52,7 @@ def scene_of(run: Run) -> Scene:
 
     A recording begins anew with each press of Train, and where its frames are numbered anew at the end.
     """
-    recording = f"{run.id} {st.session_state.get('pressed', 0)}"
+    recording = f"{run.id} {run.birth} {st.session_state.get('pressed', 0)}"
     if not run.live and run.count > MOST_FRAMES:
         recording += THINNED
     data = load(run.spec.data)
@@ -85,14 +85,21 @@ def news_of(run: Run, recording: str, first: int = 0) -> News:
 
 
 def _fields(run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
-    known = asked.get("frames", "")
-    first = int(known) if known.isdecimal() and len(known) < 10 else 0
+    first = _number(asked, "frames")
+    known = run.snapshots[:first]
+    if known and len(known) == first and known[-1].step != _number(asked, "newest"):
+        first -= 1  # a newer picture has come in the place of the newest that she knows
     more = run.live or references_of(run) is None
     return {**news_of(run, asked.get("recording", ""), first), "more": more}
 
 
+def _number(asked: Mapping[str, str], name: str) -> int:
+    value = asked.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 10 else 0
+
+
 THEATRE = View(
-    mark=lambda run: f"{run.state} {run.count} {references_of(run) is None}",
+    mark=lambda run: f"{run.state} {run.step} {references_of(run) is None}",
     fields=_fields,
 )
 

@@ -24,7 +24,8 @@ class Components:
         self.visitor, self.on_theatre = visitor, on_theatre
         self.received = 0  # bytes through the channel
         self.words: dict[str, str] = {}  # id -> what a status line says
-        self._frames: tuple[str, int] = ("", 0)  # the recording that the theatre knows, and how much of it
+        # the recording that the theatre knows, how many frames of it, and the step of the newest, -1 without any
+        self._frames: tuple[str, int, int] = ("", 0, -1)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._questions: dict[str, str] = {}
 
@@ -58,7 +59,7 @@ class Components:
             self._questions.pop(id)
             self.words.pop(id, None)
         if not self._tasks:
-            self._frames = "", 0  # a theatre that comes back knows nothing
+            self._frames = "", 0, -1  # a theatre that comes back knows nothing
 
     async def stop(self) -> None:
         """The page is closed."""
@@ -94,8 +95,8 @@ class Components:
 
     async def _theatre(self, shown: "Shown", scene: dict[str, Any]) -> None:
         def known() -> dict[str, Any]:
-            recording, count = self._frames
-            return {"frames": count if recording == scene["run"] else 0}
+            recording, count, newest = self._frames
+            return {"frames": count, "newest": newest} if recording == scene["run"] and count else {"frames": 0}
 
         def take(news: dict[str, Any]) -> None:
             self._show(scene, news)
@@ -120,6 +121,8 @@ class Components:
             self.received += connection.received
 
     def _show(self, scene: dict[str, Any], news: dict[str, Any]) -> None:
-        self._frames = scene["run"], news["first"] + len(news["columns"]["step"])
+        recording, _, newest = self._frames
+        newest = news["columns"]["step"][-1] if news["columns"]["step"] else newest if recording == scene["run"] else -1
+        self._frames = scene["run"], news["first"] + len(news["columns"]["step"]), newest
         if self.on_theatre:
-            self.on_theatre({**scene, **news})
+            self.on_theatre({**scene, **news, "newest": newest})

@@ -59,16 +59,16 @@ class Watch:
     def __init__(self, gaps: list[Span]) -> None:
         self.gaps = gaps
         self.since: float | None = None
-        self.newest = ("", 0)
+        self.newest = ("", -1)
 
     def begin(self, now: float) -> None:
         """Something is to move from now on."""
         self.since = now
 
-    def see(self, now: float, recording: str, frames: int, live: bool) -> None:
-        """The theatre shows so many frames of a recording; `live` while more are to come."""
-        moved = frames > 0 and (recording, frames) != self.newest
-        self.newest = recording, frames
+    def see(self, now: float, recording: str, step: int, live: bool) -> None:
+        """The theatre shows a recording up to this step, -1 without a picture; `live` while more are to come."""
+        moved = step >= 0 and (recording, step) != self.newest
+        self.newest = recording, step
         if self.since is None:
             self.since = now if live else None
         elif moved or not live:

@@ -157,6 +157,6 @@ class Student:
             self.waits_for_picture = False
             self.record.pictures.append(now - self.opened)
         recording = view["run"]
-        self.watch.see(now, recording, frames, view["status"] in LIVE)
+        self.watch.see(now, recording, view["newest"], view["status"] in LIVE)
         if view["first"] < 2 <= frames and not recording.endswith("thinned"):  # the clock tells one from another
             self.record.trainings.add((recording.split(" ")[0].partition("#")[0], seconds[1 - view["first"]]))

@@ -23,7 +23,9 @@ class Theatre {
     this.observer = new ResizeObserver(() => this.layout());
     this.channel = new Channel("theatre", (news) => this.hear(news), {
       gone: () => this.end(),
-      known: () => ({ frames: this.fresh ? 0 : this.view.columns.step.length }),
+      known: () => (this.fresh ? { frames: 0 } : {
+        frames: this.view.columns.step.length, newest: this.view.columns.step.at(-1) ?? 0,
+      }),
     });
   }
 
@@ -104,13 +106,12 @@ class Theatre {
     this.curve.zoom = null;
   }
 
-  /** Keep the pictures of frames that are not known yet. */
+  /** Keep the pictures of frames; one may come in the place of the newest that is known. */
   keep(news) {
     const size = this.scene.layer_sizes[this.scene.code_index] * DIGITS;
     const complete = [news.tiles.length / (DIGITS * PIXELS), news.codes.length / size].map(Math.floor);
     const count = Math.min(news.code_scales.length, ...complete);
     for (let i = 0; i < count; i++) {
-      if (this.frames.has(news.first + i)) continue;
       const codes = news.codes.slice(i * size, (i + 1) * size);
       this.frames.set(news.first + i, {
         tile: news.tiles.slice(i * DIGITS * PIXELS, (i + 1) * DIGITS * PIXELS),

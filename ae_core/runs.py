@@ -134,7 +134,8 @@ class RunPool:
     ----------
     load : gives the data set of a name, called in the training thread when a run has its first turn
     cores : runs that train at the same moment
-    max_runs, max_bytes : bounds of what is kept; of the finished runs the longest unused goes first
+    max_runs : that train at once, and that are kept with those that have ended; of these half as many stay in any case
+    max_bytes : of those that have ended. The longest unused goes first
     """
 
     def __init__(
@@ -306,12 +307,13 @@ class RunPool:
         self._runs[run.id] = self._runs.pop(run.id)
 
     def _forget_surplus(self) -> None:
-        sizes = {id: run.bytes for id, run in self._runs.items()}
-        for id, run in list(self._runs.items())[:-1]:  # the newest stays in any case
-            if len(sizes) <= self.max_runs and sum(sizes.values()) <= self.max_bytes:
+        ended = {id: run.bytes for id, run in self._runs.items() if not run.live}
+        room = max(self.max_runs - (len(self._runs) - len(ended)), self.max_runs // 2)
+        for id in list(self._runs)[:-1]:  # the newest stays in any case
+            if len(ended) <= room and sum(ended.values()) <= self.max_bytes:
                 break
-            if not run.live:
-                del self._runs[id], sizes[id]
+            if id in ended:
+                del self._runs[id], ended[id]
 
     def _start_workers(self) -> None:
         while self._workers < min(self.cores, len(self._training)):

@@ -184,6 +184,15 @@ class PoolContract:
         assert pool.get(runs[0].id, "ann") is runs[0]
         assert pool.get(runs[1].id, "ann") is None
 
+    def test_a_full_pool_still_keeps_what_has_ended(self, make_pool: MakePool) -> None:
+        pool = make_pool(small_data, max_runs=3)
+        ended = pool.join(SMALL, "ann")
+        wait_for(pool, ended)
+        for seed in (1, 2, 3):
+            pool.join(ENDLESS.replace(seed=seed), f"visitor {seed}")
+        assert pool.get(ended.id, "ann") is ended
+        assert pool.sharing() == 3
+
     def test_finished_runs_stay_within_a_bound_in_bytes(self, make_pool: MakePool) -> None:
         pool = make_pool(small_data, max_bytes=1)
         first = pool.join(SMALL, "ann")

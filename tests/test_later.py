@@ -7,16 +7,28 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ae_core.datasets import DataError
+from ae_core.spec import Spec
 from ae_core.ui import later
+from ae_core.ui.domain.measure import Subject
 from ae_core.ui.later import Measurements
 from tests.pool_contract import until
 
 ROOT = Path(__file__).parents[1]
+
+
+def test_a_name_holds_no_networks_weights() -> None:
+    weights = (np.zeros(3, np.float32),)
+    subject = Subject("a run", 7, Spec(), weights)
+    name = later._name(told, (subject, 3, (subject,)), {})
+    assert name == (told.__module__, "told", (("a run", 7, Spec()), 3, (("a run", 7, Spec()),)), ())
+    assert name != later._name(told, (replace(subject, step=8), 3, (subject,)), {})
 
 
 @pytest.fixture(params=[False, True], ids=["thread", "process"])

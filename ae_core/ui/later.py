@@ -190,4 +190,12 @@ def apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | No
 
 
 def _name(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
-    return function.__module__, function.__qualname__, args, tuple(sorted(kwargs.items()))
+    return function.__module__, function.__qualname__, _known_by(args), tuple(sorted(kwargs.items()))
+
+
+def _known_by(args: Any) -> Hashable:
+    """Arguments as a name holds them: of a network what tells it from others, for a name is kept long after its use."""
+    if isinstance(args, tuple):
+        return tuple(map(_known_by, args))
+    known: Hashable = getattr(args, "known_by", args)
+    return known

@@ -64,6 +64,8 @@ def _line(run: Run, draw: Callable[[], object]) -> None:
         draw()
         if refusal := st.session_state.get("refused"):
             st.warning(refusal)
+        for notice in st.session_state.get("notices", ()):  # of her link: the sidebar may be folded
+            st.text(notice)
         if spec.key != run.spec.key:
             st.caption(f":material/tune: Showing {run.spec.describe()}; press **Train** for the new settings.")
     with right, st.container(key="train_here"):

@@ -49,8 +49,9 @@ def sidebar() -> None:
         columns = st.columns(2)
         columns[0].button("Train", key="train", type="primary", on_click=train_settings, width="stretch")
         columns[1].button("Stop", key="stop", on_click=stop_training, width="stretch")
-        for notice in dict.fromkeys([*st.session_state["notices"], *mended]):  # the same words once
-            st.text(notice)
+        for notice in mended:
+            if notice not in st.session_state["notices"]:  # else the page says it
+                st.text(notice)
 
 
 def _network(spec: Spec) -> None:

@@ -38,6 +38,11 @@ class Subject:
     weights: Weights = field(compare=False, repr=False)
 
     @property
+    def known_by(self) -> tuple[str, int, Spec]:
+        """What tells it from all others, without its weights."""
+        return self.id, self.step, self.spec
+
+    @property
     def model(self) -> Autoencoder:
         """The network, not to be changed: it is made once."""
         return _network(self)

@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing import reduction
@@ -76,17 +76,15 @@ class Child:
         the one who asked.
         """
         answered: Future[Answered] = Future()
-        try:
-            with self._asking:
-                self._connection.send(question)
-                self._unanswered.append(answered)
-            with self._listening:
-                while not answered.done():  # answers come in the order of the questions
+        pickled = reduction.ForkingPickler.dumps(question)  # what cannot be is the asker's own error
+        with self._asking, self._in_step():
+            self._connection.send_bytes(pickled)
+            self._unanswered.append(answered)
+        with self._listening:
+            while not answered.done():  # answers come in the order of the questions
+                with self._in_step():
                     received = _receive(self._connection)
                     self._unanswered.popleft().set_result(received)
-        except (EOFError, OSError):
-            self.lost = True
-            raise
         answer, error = answered.result()
         if error is not None:
             raise error
@@ -95,8 +93,26 @@ class Child:
     def end(self) -> None:
         """End the process; who still waits for an answer is told that it is gone."""
         self.lost = True
-        self.process.terminate()
+        self.process.kill()
         self.process.join()
+
+    @contextlib.contextmanager
+    def _in_step(self) -> Generator[None]:
+        """For what goes through the pipe: where it fails the process ends.
+
+        What follows may be the rest of it, and would be taken for the answer to another question.
+        """
+        if self.lost:
+            raise EOFError("the process is gone")
+        try:
+            yield
+        except (EOFError, OSError):
+            self.end()
+            raise
+        except Exception as error:  # whatever unpickling raises
+            self.end()
+            _log.exception("What was answered cannot be received")
+            raise EOFError("the process was ended: its answer cannot be received") from error
 
 
 def _work(connection: Connection, answer: Callable[[Any], Any], behind: int) -> None:

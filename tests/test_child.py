@@ -1,10 +1,13 @@
 """A forked process that answers questions: what it says, what it raises, how it ends."""
 
+import contextlib
 import os
 import resource
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import numpy as np
 import pytest
 
 from ae_core.child import CACHES, Child, WithArrays
-from tests.pool_contract import until
+from tests.pool_contract import PATIENCE, until
 
 Fork = Callable[[Callable[[Any], Any]], Child]
 
@@ -95,3 +98,41 @@ def test_whoever_asks_a_lost_process_is_told(fork: Fork) -> None:
     with pytest.raises((EOFError, OSError)):
         child.ask(1)
     assert child.lost
+
+
+def test_a_question_that_cannot_travel_is_its_askers_error_and_it_goes_on(fork: Fork) -> None:
+    child = fork(lambda question: question)
+    with pytest.raises(Exception, match="pickle"):
+        child.ask(lambda: None)
+    assert child.ask(1) == 1 and not child.lost
+
+
+class Unreadable:
+    """Pickled well, and no more than that."""
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return int, ("no number",)
+
+
+def no_handle(connection: Connection) -> int:
+    raise RuntimeError("no handle came")
+
+
+@pytest.mark.parametrize("first", [Unreadable(), WithArrays(1, (np.ones(3, np.float32),))], ids=["told", "arrays"])
+def test_an_answer_that_cannot_be_received_ends_it_and_all_who_wait_are_told(
+    fork: Fork, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, first: object
+) -> None:
+    monkeypatch.setattr("ae_core.child.reduction.recv_handle", no_handle)
+    answers = [first, "second", "third"]
+    child = fork(answers.__getitem__)
+    with ThreadPoolExecutor() as threads, contextlib.ExitStack() as ending:
+        ending.callback(child.process.kill)  # then no thread waits any longer
+        with child._listening:  # until all have asked
+            asked = []
+            for question in range(3):
+                asked.append(threads.submit(child.ask, question))
+                until(lambda: child.asked == len(asked))
+        errors = [answer.exception(timeout=PATIENCE) for answer in asked]
+        assert all(isinstance(error, EOFError | OSError) for error in errors), errors
+        assert child.lost and not child.process.is_alive()
+    assert caplog.messages == ["What was answered cannot be received"]

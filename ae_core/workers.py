@@ -48,7 +48,8 @@ class ProcessPool(RunPool):
             if threading.main_thread().is_alive():  # else the server stops, and has ended its processes
                 raise Lost(LOST) from error
         finally:
-            self._places.pop(spec.key, None)
+            if self._places.get(spec.key) is worker:  # else a newer run of this Spec trains elsewhere
+                self._places.pop(spec.key, None)
 
     def renew(self) -> None:
         with self._lock:
@@ -65,7 +66,8 @@ class ProcessPool(RunPool):
         idlest = min(worker.asked for worker in self._processes)
 
         def asked(run: Run) -> int:
-            return self._places[run.id].asked if run.id in self._places else idlest
+            worker = self._places.get(run.id)
+            return idlest if worker is None else worker.asked
 
         return min(ready, key=asked, default=None)
 

@@ -1,5 +1,6 @@
 """Training in processes of its own: the same rules as in threads, and what only processes can suffer."""
 
+import contextlib
 import functools
 import os
 import signal
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from ae_core.datasets import Dataset
-from ae_core.runs import RunPool
+from ae_core.runs import Run, RunPool
 from ae_core.workers import LOST, ProcessPool, Worker
 from tests.pool_contract import PoolContract, more_snapshots, until, wait_for
 from tests.small import ENDLESS, SMALL, small_data
@@ -55,6 +56,27 @@ class TestProcessPool(PoolContract):
         more_snapshots(pool, run, len(run.snapshots))
         steps = [snapshot.step for snapshot in run.snapshots]
         assert run.live and steps == sorted(set(steps))
+
+    def test_where_a_run_trains_is_known_also_when_an_older_one_of_its_spec_ends_late(self, pool: ProcessPool) -> None:
+        older, newer = pool._snapshots(ENDLESS), pool._snapshots(ENDLESS)
+        with contextlib.closing(newer):
+            with contextlib.closing(older):
+                next(older)
+                next(newer)
+            there = pool._places[ENDLESS.key]
+            assert there.trainings == 1
+        assert not pool._places
+
+    def test_a_run_may_end_while_its_turn_is_looked_for(self, pool: ProcessPool) -> None:
+        class Ending(dict[str, Worker]):
+            """Each run in it ends as soon as somebody has looked for it."""
+
+            def __contains__(self, id: object) -> bool:
+                return bool(self.pop(str(id), None))
+
+        run = Run(ENDLESS)
+        pool._places = Ending({run.id: pool._processes[0]})
+        assert pool._chosen([run]) is run
 
     def test_a_process_that_trains_holds_no_connection_of_a_visitor(self, pool: ProcessPool) -> None:
         for worker in pool._processes:

@@ -1,14 +1,18 @@
 """When nobody has been here for a while: when that is, and what is let go then."""
 
 import asyncio
+import itertools
 import math
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import ModuleType
 
 import pytest
 
 from ae_core.datasets import fashion, mnist
 from ae_core.ui import absence
-from ae_core.ui.absence import ABSENCE, LOOK, forget, tidy_up
+from ae_core.ui.absence import ABSENCE, LOOK, forget, functions_that_keep, tidy_up
 from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements
 from ae_core.ui.session import pool
@@ -19,10 +23,16 @@ class Over(Exception):
     """The visits of a test have come to their end."""
 
 
-def tidied(visits: Iterator[bool], monkeypatch: pytest.MonkeyPatch, ended: float = -math.inf) -> list[float]:
+def tidied(
+    visits: Iterator[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    ended: float = -math.inf,
+    forgetting: Callable[[], object] = bool,
+) -> list[float]:
     """At which seconds all was forgotten, where somebody is there at some of the looks and nobody at others.
 
     ended : when a visit ended that no look has seen
+    forgetting : what is done then
     """
     now, when = 0.0, []
 
@@ -36,11 +46,15 @@ def tidied(visits: Iterator[bool], monkeypatch: pytest.MonkeyPatch, ended: float
             raise Over
         return there
 
+    def noted() -> None:
+        when.append(now)
+        forgetting()
+
     monkeypatch.setattr("ae_core.ui.absence.asyncio.sleep", sleep)
     monkeypatch.setattr(Departures, "latest", ended)
     monkeypatch.setattr("ae_core.ui.absence.time.monotonic", lambda: now)
     monkeypatch.setattr(absence, "somebody_is_here", somebody)
-    monkeypatch.setattr(absence, "forget", lambda: when.append(now))
+    monkeypatch.setattr(absence, "forget", noted)
     with pytest.raises(Over):
         asyncio.run(tidy_up())
     return when
@@ -64,6 +78,39 @@ def test_a_visit_between_two_looks_is_known_by_its_end(monkeypatch: pytest.Monke
 def test_while_somebody_looks_in_nothing_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     nearly = [False] * round(ABSENCE / LOOK)
     assert tidied(iter([True, *nearly] * 5), monkeypatch) == []
+
+
+def test_where_forgetting_fails_the_log_tells_and_it_is_tried_again_after_the_next_visit(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> None:
+        raise OSError("no process can be made")
+
+    away = [False] * round(3 * ABSENCE / LOOK)
+    assert len(tidied(iter([*away, True, *away, True, *away]), monkeypatch, forgetting=fails)) == 2
+    assert caplog.text.count("OSError: no process can be made") == 2
+
+
+def test_what_functions_keep_is_found_while_a_script_imports_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    growing, found = ModuleType("ae_core.growing"), threading.Event()
+    vars(growing).update({f"name {place}": place for place in range(100_000)})
+
+    def grow() -> None:
+        for place in itertools.count():
+            if found.is_set():
+                break
+            vars(growing)[f"new {place}"] = place
+
+    monkeypatch.setitem(sys.modules, growing.__name__, growing)
+    thread, interval = threading.Thread(target=grow), sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    thread.start()
+    try:
+        assert all(fashion in functions_that_keep() for _ in range(10))
+    finally:
+        found.set()
+        thread.join()
+        sys.setswitchinterval(interval)
 
 
 def test_runs_measurements_and_kept_results_go_and_the_digits_stay() -> None:

@@ -3,9 +3,11 @@
 import asyncio
 import functools
 import gc
+import logging
 import math
 import sys
 import time
+from typing import Any
 
 from streamlit import runtime
 
@@ -14,6 +16,8 @@ from ae_core.system import give_back
 from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements, measurements_apart
 from ae_core.ui.session import pool
+
+_log = logging.getLogger(__name__)
 
 LOOK = 0.25  # seconds between two looks; a shorter visit is known by its end
 ABSENCE = 150.0  # seconds without a visitor: a dropped connection has 120 s to come back
@@ -27,7 +31,10 @@ async def tidy_up() -> None:
         last_seen = time.monotonic() if somebody_is_here() else max(last_seen, Departures.latest)
         if last_seen > tidied and time.monotonic() - last_seen > ABSENCE:
             tidied = time.monotonic()
-            await asyncio.to_thread(forget)
+            try:
+                await asyncio.to_thread(forget)
+            except Exception:  # the next time that all have left it is tried again
+                _log.exception("Not all could be forgotten")
 
 
 def somebody_is_here() -> bool:
@@ -44,11 +51,17 @@ def forget() -> None:
     pool().forget()
     measurements().forget()
     measurements_apart().forget()
-    ours = [module for name, module in list(sys.modules.items()) if name.startswith("ae_core.")]
-    for kept in [value for module in ours for value in vars(module).values()]:
-        if isinstance(kept, functools._lru_cache_wrapper) and kept is not mnist:
-            kept.cache_clear()
+    for function in functions_that_keep():
+        if function is not mnist:
+            function.cache_clear()
     gc.collect()
     give_back()
     pool().renew()  # only now: what the server still holds would stay in a new process for good
     measurements_apart().renew()
+
+
+def functions_that_keep() -> "list[functools._lru_cache_wrapper[Any]]":
+    """Our functions that keep results for their next call. A script may import something at the same time."""
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith("ae_core.")]
+    named = [value for module in ours for value in list(vars(module).values())]
+    return [value for value in named if isinstance(value, functools._lru_cache_wrapper)]

@@ -1,12 +1,27 @@
 """The front answers for Streamlit at once; what needs more waits until that is loaded."""
 
 import asyncio
+import subprocess
+import sys
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ae_core.ui.front import Front, Wrap
+
+ROOT = Path(__file__).parents[1]
+
+UNPREPARED = """
+import asyncio, sys
+from ae_core.ui.front import warm
+sys.modules["ae_core.ui.behind"] = None  # importing it fails
+async def serve():
+    async with warm(None):
+        await asyncio.sleep(60)
+asyncio.run(serve())
+"""
 
 
 def named(name: str, answered: list[tuple[str, str]]) -> ASGIApp:
@@ -71,3 +86,9 @@ def test_a_file_that_never_changes_is_asked_of_streamlit_once() -> None:
     asyncio.run(visits())
     assert asked == ["/static/js/index.js"]
     assert [message.get("body") for message in sent] == [None, b"text"] * 2
+
+
+def test_a_server_that_cannot_get_ready_says_why_and_ends_for_its_host_to_start_it_again() -> None:
+    ended = subprocess.run([sys.executable, "-c", UNPREPARED], cwd=ROOT, capture_output=True, text=True, timeout=50)
+    assert ended.returncode == 1
+    assert "cannot get ready" in ended.stderr and "ModuleNotFoundError" in ended.stderr

@@ -7,6 +7,8 @@ import PyTorch before it is started.
 import asyncio
 import contextlib
 import importlib
+import logging
+import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
@@ -21,6 +23,8 @@ from ae_core.ui.guard import keep_caches
 from ae_core.ui.watching import watch_only_if_asked
 
 Wrap = Callable[[ASGIApp], ASGIApp]
+
+_log = logging.getLogger(__name__)
 
 _behind: "Future[Wrap]" = Future()  # there is one server in a process
 
@@ -69,14 +73,15 @@ def _prepare() -> None:
     """Load, and fork all processes before there is any script.
 
     What a thread of ours holds at that moment stays locked in a new process for good: a module that it imports, say.
+    A server that cannot get ready ends, for its host to start it again: it would look healthy and serve nobody.
     """
     try:
         behind = importlib.import_module("ae_core.ui.behind")
         behind.begin()
         _behind.set_result(behind.wrap)
-    except BaseException as error:
-        _behind.set_exception(error)
-        raise
+    except BaseException:
+        _log.exception("The server cannot get ready, and ends")
+        os._exit(1)  # in a thread nothing else ends the server with a code that tells of a failure
 
 
 async def _result(future: "Future[Wrap]") -> Wrap:

@@ -20,7 +20,7 @@ def beside(spec: Spec, role: str) -> Run | None:
     """
     name = f"{visitor()} {role}"
     run = pool().get(spec.key, name)
-    if run is None or run.state == "stopped":
+    if run is None or run.live or run.state == "stopped":  # she may have left it and come back: to ask is not enough
         try:
             run = pool().join(spec, name)
         except PoolFull:

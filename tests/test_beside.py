@@ -1,0 +1,51 @@
+"""Runs beside the visitor's own: who looks at one is there, also when she had left it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ae_core.runs import PoolFull, RunPool
+from ae_core.spec import Spec
+from ae_core.ui.denoising import beside as module
+from ae_core.ui.denoising.beside import all_beside, beside, leave
+from tests.pool_contract import more_snapshots, wait_for
+from tests.small import ENDLESS, SMALL, small_data
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunPool]:
+    """The pool that the pages ask."""
+    made = RunPool(small_data, cores=1)
+    monkeypatch.setattr(module, "pool", lambda: made)
+    yield made
+    made.close()
+
+
+def test_who_cancels_and_starts_anew_keeps_the_run_when_another_visitor_leaves_it(pool: RunPool) -> None:
+    run = beside(ENDLESS, "sweep 0")
+    assert run is not None and pool.join(ENDLESS, "bob") is run
+    leave("sweep 0")
+    assert beside(ENDLESS, "sweep 0") is run
+    pool.leave("bob")
+    more_snapshots(pool, run, run.count + 2)
+    assert run.live
+
+
+def test_who_looks_at_one_that_has_ended_leaves_none_that_trains(pool: RunPool) -> None:
+    specs = [SMALL, ENDLESS]
+    first = beside(SMALL, "kinds")
+    assert first is not None
+    wait_for(pool, first)
+    for _ in range(3):
+        ended, trains = all_beside(specs, "kinds")
+        assert ended is first and trains is not None
+        more_snapshots(pool, trains, trains.count)
+    assert trains is not None and trains.live
+
+
+def test_a_full_machine_gives_none(pool: RunPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(spec: Spec, visitor: str) -> None:
+        raise PoolFull
+
+    monkeypatch.setattr(pool, "join", full)
+    assert beside(SMALL, "control") is None

@@ -1,11 +1,12 @@
 """A class at the app: what becomes of a visitor, and of all others, when something of hers or ours breaks off."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 from streamlit import config
 
 from ae_core.runs import GRACE
@@ -20,6 +21,7 @@ from tests.serving import serving
 # Trains for minutes, in small steps.
 LONG = "epochs=1000&train_images=3000&batch_size=16&width=16"
 SHORT = "epochs=1&train_images=64&batch_size=16&width=16"
+SOON = 30_000  # ms
 OFFLINE = 30  # seconds without a network that nobody should notice afterwards
 FULL = "3 experiments train already. Please try again in a minute."
 BROKE_OFF = "Training broke off unexpectedly. Press Train to try again."
@@ -94,6 +96,27 @@ def test_a_browser_says_goodbye_when_its_tab_is_closed_and_not_when_its_network_
 
     with open_classroom(grace=600.0) as room:
         asyncio.run(lesson(room.url))
+
+
+def test_who_comes_back_when_her_run_has_ended_watches_it_anew(classroom: Classroom) -> None:
+    async def lesson() -> None:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+            page = await browser.new_page()
+            theatre = page.locator(".theatre")
+            await page.goto(f"{classroom.url}/?{LONG}&seed=30")
+            await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
+            recording = await theatre.get_attribute("data-run")
+            assert recording
+            await page.route("**/live/**", lambda route: route.abort())
+            await classroom.until_runs(lambda runs: not runs)
+            await page.unroute("**/live/**")
+            await expect(theatre).not_to_have_attribute("data-run", recording, timeout=SOON)
+            await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
+            await browser.close()
+        await classroom.until_quiet()
+
+    asyncio.run(lesson())
 
 
 def test_a_network_that_comes_back_finds_the_same_run_and_the_same_settings(classroom: Classroom) -> None:

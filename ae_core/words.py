@@ -7,8 +7,10 @@ def counted(count: int, noun: str) -> str:
 
 
 def loss_text(value: float) -> str:
-    """A loss with four decimals; one that has run away with three digits: "0.0873", "3.72e+09"."""
-    return f"{value:.4f}" if abs(value) < 1000 else f"{value:.3g}"
+    """A loss with four decimals; one that has run away with fewer: "0.0873", "56,957", "3.72e+09"."""
+    if abs(value) < 1e6:
+        return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 def epoch_text(epoch: float) -> str:

@@ -15,7 +15,11 @@ def test_one_of_something_is_no_plural(count: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.08734, "0.0873"), (12.5, "12.5000"), (3717920256.0, "3.72e+09"), (math.nan, "nan")]
+    ("value", "text"),
+    [
+        (0.08734, "0.0873"), (12.5, "12.5000"), (56956.9844, "56,957"), (-56956.9844, "-56,957"),
+        (3717920256.0, "3.72e+09"), (math.nan, "nan"), (math.inf, "inf"),
+    ],
 )
 def test_a_loss_has_four_decimals_unless_it_has_run_away(value: float, text: str) -> None:
     assert loss_text(value) == text

@@ -17,7 +17,14 @@ from ae_core.runs import Run
 from ae_core.ui import digits
 from ae_core.ui.digits import ordered
 from ae_core.ui.later import measurements
-from ae_core.ui.measured import class_means, copy_bce, measure_images, pca_errors, reconstruction_errors
+from ae_core.ui.measured import (
+    class_means,
+    copy_bce,
+    losses_of,
+    measure_images,
+    pca_errors,
+    reconstruction_errors,
+)
 from ae_core.ui.passage import passage_of
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
@@ -71,6 +78,15 @@ def test_the_share_of_digits_with_less_error_fits_the_order(open_app: Open) -> N
     assert figure(app, "Worse than") == "0.00%"
     choose(app, "digit_order", "Median")
     assert figure(app, "Worse than") == "50.00%"
+
+
+def test_a_digit_is_not_worse_than_itself_when_alone_its_loss_comes_out_a_rounding_higher(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, _ = measured(open_app)
+    monkeypatch.setattr("ae_core.ui.passage.losses_of", lambda *args: losses_of(*args) * (1 + 1e-6))
+    choose(app, "digit_order", "Best")
+    assert figure(app, "Worse than") == "0.00%"
 
 
 def test_a_class_shows_only_its_digits(open_app: Open) -> None:

@@ -13,6 +13,12 @@ CLAIMS = {
     2: "Two numbers are enough to place every digit on a map.",
 }
 
+PLACES = {
+    1: "the places where groups overlap: there different digits have the same number, and the decoder has one picture "
+    "for all of them.",
+    2: "the places between the groups: no test digit lies there, and still the decoder draws something.",
+}
+
 CURVED = {"loss": "bce", "output": "sigmoid"}  # a linear code may have changed both
 
 run = current_run()
@@ -22,14 +28,11 @@ claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a p
 tested_on_digits(run)
 atlas(run)
 
-between = (
-    "the places between the groups: no test digit lies there, and still the decoder draws something."
-    if spec.code_size <= 2 else
-    f"the middle, where the groups run together: the map has two directions, the code has {spec.code_size}."
+places = PLACES.get(
+    spec.code_size,
+    f"the middle, where the groups run together: the map has two directions, the code has {spec.code_size}.",
 )
-st.markdown(
-    f"**Look at** {between} The colours are labels, and the network never saw a label."
-)
+st.markdown(f"**Look at** {places} The colours are labels, and the network never saw a label.")
 with st.container(horizontal=True):
     try_this("Two numbers", code_size=2, depth=3, width=256, activation="silu", epochs=5, **CURVED)
     try_this("Only one number", code_size=1, depth=3, width=256, activation="silu", epochs=3, **CURVED)

@@ -33,6 +33,7 @@ class Row:
 
 OURS = "this autoencoder"
 RAW = "raw pixels, 784"
+APART = "digits apart by their neighbours"
 
 
 def score_rows(run: Run) -> list[Row | None]:
@@ -114,10 +115,10 @@ def verdict(rows: list[Row], spec: Spec) -> str:
     parts = []
     if beaten:
         parts.append(f"By its neighbours it tells digits apart better than {_list(beaten)}.")
-    if better:
-        parts.append(f"{_list(better)} {'do' if len(better) > 1 else 'does'} that better.")
-    if equal:
-        parts.append(f"{_list(equal)} {'do' if len(equal) > 1 else 'does'} that as well.")
+    for names, how in ((better, "better than"), (equal, "as well as")):
+        if names:
+            one, many = ("does that", "do that") if parts else (f"tells {APART}", f"tell {APART}")
+            parts.append(f"{_list(names)} {many if len(names) > 1 else one} {how} {OURS}.")
     maps = [row.name for row in others if not row.decodes and row.name in better + equal]
     if maps:
         parts.append(

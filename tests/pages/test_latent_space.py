@@ -51,6 +51,15 @@ def test_the_page_says_that_labels_are_not_used(open_app: Open) -> None:
     assert "never saw a label" in texts(open_app(PAGE, code_size="2", **FAST))
 
 
+@pytest.mark.parametrize(("size", "place"), [
+    ("1", "where groups overlap"), ("2", "no test digit lies there"), ("3", "two directions, the code has 3"),
+])
+def test_the_place_to_look_at_is_one_that_the_map_has(open_app: Open, size: str, place: str) -> None:
+    said = texts(open_app(PAGE, code_size=size, **FAST))
+    assert place in said
+    assert ("no test digit lies there" in said) == (size == "2")
+
+
 def test_where_others_win_the_page_says_so(open_app: Open) -> None:
     app = open_app(PAGE, code_size="2", **FAST)
     trained(app)
@@ -99,7 +108,7 @@ def test_the_verdict_names_winners_and_losers() -> None:
     rows = [row(OURS, 0.8), row("PCA, 2", 0.4), row("raw pixels, 784", 0.9), row("UMAP", 0.95, float("nan"))]
     text = verdict(rows, Spec(code_size=2))
     assert "better than PCA, 2." in text
-    assert "UMAP does that better." in text
+    assert "UMAP does that better than this autoencoder." in text
     assert "Neighbours by all 784 pixels name 90.0% of the digits rightly" in text
     assert "neighbours by a code of 2 numbers 80.0%" in text
 
@@ -109,8 +118,23 @@ def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:
         return Row(name, Scores(accuracy, 0.9, 0.9, 0.0), 1.0)
 
     text = verdict([row(OURS, 0.8), row("PCA, 8", 0.8), row("random projection, 8", 0.9)], Spec(code_size=8))
-    assert "random projection, 8 does that better. PCA, 8 does that as well." in text
+    assert "better than this autoencoder. PCA, 8 does that as well as this autoencoder." in text
     assert "PCA is the linear map that keeps most of the variance" in text
+
+
+@pytest.mark.parametrize(("theirs", "said"), [
+    ((0.9, 0.9), "PCA, 8 and random projection, 8 tell digits apart by their neighbours better than this autoencoder"),
+    ((0.9, 0.8), "PCA, 8 tells digits apart by their neighbours better than this autoencoder. "
+                 "random projection, 8 does that as well as this autoencoder."),
+    ((0.8, 0.8), "PCA, 8 and random projection, 8 tell digits apart by their neighbours as well as this autoencoder."),
+])
+def test_who_beats_nobody_is_told_at_what(theirs: tuple[float, float], said: str) -> None:
+    names = ("PCA, 8", "random projection, 8")
+    rows = [
+        Row(name, Scores(accuracy, 0.9, 0.9, 0.0), 1.0)
+        for name, accuracy in zip((OURS, *names), (0.8, *theirs), strict=True)
+    ]
+    assert verdict(rows, Spec(code_size=8)).startswith(said)
 
 
 def test_the_codes_come_as_a_file_with_their_labels(open_app: Open) -> None:

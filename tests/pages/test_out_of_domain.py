@@ -99,6 +99,10 @@ def test_the_gallery_shows_another_set() -> None:
     assert "white ground" in words(at.run()) and not at.exception
 
 
+def test_the_threshold_begins_at_the_limit_that_95_percent_of_home_stay_below() -> None:
+    assert opened("Measured").metric[0].value == "5.00%"
+
+
 def test_a_lower_threshold_means_more_false_alarms() -> None:
     at = opened("Measured")
     alarms = float(at.metric[0].value.rstrip("%"))

@@ -23,10 +23,9 @@ def measured(subject: Subject) -> None:
 def _show(subject: Subject, study: Study) -> None:
     st.subheader(finding(study, farthest(subject.spec.data).name), anchor=False)
     options = thresholds(study)
-    start = min(options, key=lambda option: abs(np.log(option / study.limit)))
     threshold = st.select_slider(
-        "Threshold: an image with a larger error is refused", options, start, format_func=lambda value: f"{value:.4f}",
-        key=f"threshold_{len(options)}_{options[0]:.3g}",
+        "Threshold: an image with a larger error is refused", options, study.limit,
+        format_func=lambda value: f"{value:.4f}", key=f"threshold_{study.limit}",
     )
     columns = st.columns(3)
     columns[0].metric("False alarms", f"{false_alarms(study.home.errors, threshold):.2%}", border=True,
@@ -70,10 +69,12 @@ def _how_it_works() -> None:
 
 
 def thresholds(study: Study) -> list[float]:
-    """Thresholds from below the easiest home image to above the strangest image."""
+    """Thresholds from below the easiest home image to above the strangest image; one is the limit of the domain."""
     every = np.concatenate([study.home.errors, *(found.errors for found in study.strangers)])
     low, high = np.log10(max(float(np.quantile(study.home.errors, 0.001)), 1e-6)), np.log10(every.max() * 1.1)
-    return [float(f"{value:.3g}") for value in np.logspace(low, high, STEPS)]
+    options = [float(f"{value:.3g}") for value in np.logspace(low, high, STEPS)]
+    options[int(np.abs(np.array(options) - study.limit).argmin())] = study.limit
+    return options
 
 
 def mean_misses(study: Study, threshold: float) -> float:

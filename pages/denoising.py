@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ae_core.denoisers import tuned
+from ae_core.domain.strangers import NOUNS
 from ae_core.noise import NOISES, corrupt
 from ae_core.train import train
 from ae_core.ui.denoising.company import choose_noise, try_noise
@@ -21,24 +22,25 @@ MISTAKES = {  # of a network that never saw this noise
 }
 
 spec = current_run().spec
+things = NOUNS[spec.data]
 
-claim("It cannot copy the noise, so it has to know digits.")
+claim(f"It cannot copy the noise, so it has to know {things}.")
 if not spec.noise:
     with st.container(horizontal=True, vertical_alignment="center"):
         try_noise("Train it to remove noise", "gaussian", 0.4, primary=True)
         st.markdown(
             "Your network has never seen noise: it is the *Control*. Look what it does with it, then train it on noisy "
-            "digits."
+            f"{things}."
         )
 tested_on_digits(current_run())
 noise = choose_noise()
 stage(noise)
 
 if spec.noise:
+    there = f"{MISTAKES[noise.kind]} Now move *Test noise* to 0:" if noise.level else "At *Test noise* 0"
     st.markdown(
         "**Look at** the control: the same network, data and seed, but trained without noise. "
-        f"{MISTAKES[noise.kind]} "
-        "Now move *Test noise* to 0: the denoiser redraws even a clean digit, and does not get it right."
+        f"{there} the denoiser redraws even a clean digit, and does not get it right."
     )
 with st.container(horizontal=True):
     try_noise("Almost nothing left of it", "gaussian", 0.8)
@@ -70,7 +72,7 @@ def how_it_works() -> None:
     )
     st.markdown(
         r"The noise $\tilde x \sim q(\tilde x \mid x)$ is drawn afresh for every batch: none is ever seen twice, none "
-        "can be learned by heart. What is left to learn is which images are digits, and the answer is pulled "
+        f"can be learned by heart. What is left to learn is which images are {things}, and the answer is pulled "
         "towards them (P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, "
         "2008).\n\n"
         "At level 0 both lines are the same. There a classical filter that does nothing is perfect, and the network, "

@@ -14,6 +14,7 @@ from ae_core.runs import Run, RunPool
 from ae_core.spec import Spec
 from ae_core.ui.denoising import evidence, figures
 from ae_core.ui.denoising.beside import control_of, share_done
+from ae_core.ui.denoising.comparisons import mean_psnr
 from ae_core.ui.denoising.evidence import Noise, again_and_again, input_score, network_score, noisy_digits, pca_score
 from ae_core.ui.denoising.insides import localisation_finding
 from ae_core.ui.denoising.rows import Row, _row
@@ -164,12 +165,37 @@ def test_the_map_of_kinds_names_the_worst_exchange() -> None:
 
 def test_the_rounds_say_whether_they_come_to_rest_on_the_digit() -> None:
     changes = np.array([np.nan, 0.05, 0.01, 0.0001])
-    settled = np.array([0.08, 0.0125, 0.0121, 0.012])
+    settled = np.array([0.08, 0.0121, 0.01205, 0.012])
     assert figures.rounds_finding(settled, changes, 0.0674) == (
         "Fed back 3 times it comes to rest near the digit: MSE 0.0120"
     )
     away = figures.rounds_finding(np.array([0.08, 0.012, 0.03, 0.2]), changes, 0.0674)
-    assert "Best after 1 round (MSE 0.0120)" in away and "not on the digit" in away
+    assert away == (
+        "Best after 1 round (MSE 0.0120); then it keeps moving, away from the digit: 0.2000, "
+        "worse than the mean image 0.0674"
+    )
+    elsewhere = figures.rounds_finding(np.array([0.08, 0.012, 0.06, 0.06, 0.06]), np.append(changes, 0), 0.0674)
+    assert elsewhere == "Best after 1 round (MSE 0.0120); then it comes to rest, but not on the digit: 0.0600"
+
+
+def test_small_steps_that_all_lead_away_are_no_rest() -> None:
+    errors = np.array([0.08, 0.0363, *np.linspace(0.04, 0.0978, 19)])
+    changes = np.array([np.nan, 0.05, *[0.0005] * 19])
+    assert "it keeps moving, away from the digit: 0.0978, worse than" in figures.rounds_finding(errors, changes, 0.0674)
+    settled = np.array([*errors[:-2], 0.0975, 0.0978])
+    settled[-3] = 0.0972
+    assert "it comes to rest, but not on the digit: 0.0978, worse than" in figures.rounds_finding(
+        settled, changes, 0.0674
+    )
+
+
+def test_a_mean_psnr_is_a_number_where_there_is_one() -> None:
+    def shown(mse: float, psnr: float) -> float | str | None:
+        return mean_psnr(evidence.Score(mse, psnr, 1.0, 0.0))
+
+    assert shown(0.01, 20.0) == 20.0
+    assert shown(0.0, np.inf) == "exact"
+    assert shown(1e-6, np.inf) is None, "some are exact, not all"
 
 
 def test_what_is_hardly_nearer_to_the_digit_than_the_mean_image_is_not_near_it() -> None:

@@ -90,8 +90,29 @@ def test_the_test_noise_is_another_than_that_of_training() -> None:
     app.slider(key="test_noise").set_value(0.0).run()
     after = errors(settled(app))
     assert after["noisy input"] == 0 < before["noisy input"]
+    assert {row["Method"]: row["PSNR, dB"] for row in tables(app)[0].rows}["noisy input"] == "exact"
     assert after["denoiser"] > 0
     assert app.session_state["noise"] == 0.4
+
+
+def test_nobody_is_sent_to_the_test_noise_that_she_has() -> None:
+    app = opened(noise="0.4")
+    said = " ".join(element.value for element in app.markdown)
+    assert "Now move *Test noise* to 0: the denoiser redraws" in said
+    app.slider(key="test_noise").set_value(0.0).run()
+    said = " ".join(element.value for element in app.markdown)
+    assert "Now move" not in said and "the denoiser redraws even a clean digit" in said
+
+
+@pytest.mark.parametrize(("data", "things"), [("mnist", "digits"), ("fashion", "clothes"), ("landscapes", "patches")])
+def test_the_noise_is_put_on_what_the_network_is_trained_on(data: str, things: str) -> None:
+    app = opened(data=data)
+    assert app.title[0].value == f"It cannot copy the noise, so it has to know {things}."
+    assert any(f"then train it on noisy {things}." in element.value for element in app.markdown)
+
+
+def test_the_page_says_why_pca_is_not_the_best_classical() -> None:
+    assert any("PCA does not count as classical" in caption.value for caption in opened().caption)
 
 
 def test_the_test_noise_stays_when_the_visitor_turns_the_page_and_comes_back() -> None:

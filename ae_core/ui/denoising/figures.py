@@ -138,19 +138,25 @@ def rounds_chart(errors: Values, changes: Values, mean: float, shown: int) -> go
 
 
 def rounds_finding(errors: Values, changes: Values, mean: float) -> str:
-    """Whether feeding the output back settles, and whether on the digit: well below the MSE of the mean image."""
+    """Whether feeding the output back settles, and whether on the digit: well below the MSE of the mean image.
+
+    At rest the last round changes little and the last three errors differ by at most 1 %: small steps that all lead
+    the same way are no rest.
+    """
     last, best = len(errors) - 1, int(errors.argmin())
-    rests = changes[last] < 0.02 * changes[1]
+    rests = changes[last] < 0.02 * changes[1] and np.ptp(errors[-3:]) <= 0.01 * errors[last]
     comes_to_rest = "it comes to rest" if rests else "it keeps moving"
+    worse = "worse than " if errors[last] > mean else ""
     if errors[last] <= 1.1 * errors[best]:
         found = f"Fed back {last} times {comes_to_rest}"
         if errors[last] < NEAR * mean:
             return f"{found} near the digit: MSE {errors[last]:.4f}"
         where = "on a blot, not on the digit" if rests else "far from the digit"
-        return f"{found} {where}: MSE {errors[last]:.4f}, the mean image {mean:.4f}"
+        return f"{found} {where}: MSE {errors[last]:.4f}, {worse}the mean image {mean:.4f}"
     rounds = counted(best, "round")
-    end = f"then {comes_to_rest}, but not on the digit: {errors[last]:.4f}"
-    return f"Best after {rounds} (MSE {errors[best]:.4f}); {end}"
+    end = f"then {comes_to_rest}{', but not on' if rests else ', away from'} the digit: {errors[last]:.4f}"
+    beyond = f", {worse}the mean image {mean:.4f}" if worse else ""
+    return f"Best after {rounds} (MSE {errors[best]:.4f}); {end}{beyond}"
 
 
 def localisation(weights: Values, inked: NDArray[np.bool_]) -> Values:

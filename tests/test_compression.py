@@ -187,11 +187,31 @@ def test_a_file_of_many_images_says_nothing_about_a_few() -> None:
 
 def test_no_file_of_many_images_is_said_to_win_for_fewer_than_it_holds_for() -> None:
     gzip = row("gzip", 200)
-    assert from_where(row("sheet", 30, shared=2_000), gzip) == 1_000
-    assert from_where(row("odd sheet", 30, shared=2_001), gzip) == 1_001
+    assert from_where(row("sheet", 30, shared=2_000), gzip) == "≤\u00a01,000"  # fewer were not measured
+    assert from_where(row("odd sheet", 30, shared=2_001), gzip) == "≤\u00a01,001"
     assert from_where(row("alone", 30), gzip) == "the first"
     assert from_where(row("ours", 40, decoder=8_000), gzip) == 50
     assert from_where(row("raw", 784), gzip) == "never"
+
+
+def test_the_ledger_rounds_a_break_even_as_the_title_does() -> None:
+    ours, gzip = row("ours", 40, decoder=403_250), row("gzip", 200)  # 2520.3
+    assert from_where(ours, gzip) == 2_520
+    assert even_finding(ours, gzip).startswith("Below 2,520 images")
+
+
+def test_the_words_beside_exact_coders_stand_apart_and_each_at_its_own_mark() -> None:
+    exact = [Row(name, "exact, alone", size, 0.0, 1.0) for name, size in (("raw", 784), ("gzip", 600), ("PNG", 640))]
+    marks = next(trace for trace in rate_distortion({}, 8, exact, {}, 1, True).data if trace.name == "exact")
+    assert dict(zip(marks.text, marks.textposition, strict=True)) == {
+        "raw": "top right", "gzip": "bottom center", "": "top center",
+    }
+
+
+def test_the_words_above_the_star_of_a_large_error_have_room() -> None:
+    chart = rate_distortion({8: row("ours", 1, 0.07)}, 8, [], {}, 1, False)
+    assert chart.layout.yaxis.range[1] >= math.log10(0.07) + 0.5
+    assert next(trace for trace in chart.data if trace.name == "8 bits a unit").cliponaxis is False
 
 
 @pytest.mark.parametrize(("code_size", "nearest"), [(8, "PCA, 8"), (100, "PCA, 64"), (512, "PCA, 64")])

@@ -23,6 +23,7 @@ LOOKS = {  # family -> dash and marker
     "WebP, alone": ("dot", "triangle-up-open"),
 }
 NAMED = {"raw": "raw", "gzip": "gzip", "xz, all together": "xz"}
+SIDES = {"raw": "top right", "gzip": "bottom center", "xz, all together": "top left"}  # apart on a phone too
 COUNTS = tuple(np.geomspace(1, 1e7, 71))  # images, on the axis
 
 
@@ -48,8 +49,8 @@ def rate_distortion(
     figure.add_scatter(
         x=[place(row) for row in exact], y=[NOTHING_LOST] * len(exact), mode="markers+text", name="exact",
         text=[NAMED.get(row.name, "") for row in exact],
-        textposition=["top left" if row.name.startswith("xz") else "top right" for row in exact],
-        marker={"color": INPUT, "size": 9, "symbol": "line-ns", "line": {"width": 2.5, "color": INPUT}},
+        textposition=[SIDES.get(row.name, "top center") for row in exact],
+        marker={"color": INPUT, "size": 7, "symbol": "line-ns", "line": {"width": 2.5, "color": INPUT}},
         customdata=[row.name for row in exact], hovertemplate="%{x:,.4r} bytes, exact<extra>%{customdata}</extra>",
     )
     if earlier:
@@ -64,7 +65,7 @@ def rate_distortion(
         chosen = network[bits]
         figure.add_scatter(
             x=[place(chosen)], y=[chosen.mse], mode="markers+text", name=f"{bits} bits a unit",
-            text=[counted(bits, "bit")], textposition="top right", showlegend=False,
+            text=[counted(bits, "bit")], textposition="top right", showlegend=False, cliponaxis=False,
             marker={"color": OUTPUT, "size": 18, "symbol": "star", "line": {"width": 1, "color": "white"}},
             hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>" + chosen.name + "</extra>",
         )
@@ -75,8 +76,10 @@ def rate_distortion(
         range=[-0.1, math.log10(right)], gridcolor=GRID, zeroline=False, dtick=1, minor={"showgrid": False},
     )
     powers = range(-5, 0)
+    errors = [row.mse for row in (*others, *rows, *earlier.values()) if row.mse > 0]
+    top = max(-0.9, math.log10(max(errors, default=0.1)) + 0.5)  # room for the words above the star
     figure.update_yaxes(
-        type="log", title="squared error per pixel", range=[math.log10(NOTHING_LOST) - 0.25, -0.9], gridcolor=GRID,
+        type="log", title="squared error per pixel", range=[math.log10(NOTHING_LOST) - 0.5, top], gridcolor=GRID,
         zeroline=False, tickvals=[NOTHING_LOST, *(10.0**power for power in powers)],
         ticktext=["exact", *(f"{10.0**power:.{-power}f}" for power in powers)],
     )
@@ -123,7 +126,7 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
     figure.add_scatter(
         x=list(crossings.values()), y=[row.with_decoder(count) for count in crossings.values()], mode="markers+text",
         marker={"color": OUTPUT, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}},
-        text=[f" {rounded(count)}" if name == "gzip" else "" for name, count in crossings.items()],
+        text=[f" {rounded(count):,}" if name == "gzip" else "" for name, count in crossings.items()],
         textposition="top right", showlegend=False, customdata=list(crossings),
         hovertemplate="break-even with %{customdata}: %{x:,.0f} images<extra></extra>",
     )
@@ -150,7 +153,7 @@ def even_finding(row: Row, gzip: Row | None) -> str:
     count = break_even(row, gzip)
     if math.isinf(count):
         return "gzip always wins: it is smaller, and exact"
-    return f"Below {rounded(count)} images gzip wins: the decoder is not free"
+    return f"Below {rounded(count):,} images gzip wins: the decoder is not free"
 
 
 def size_claim(packed: float, row: Row | None, gzip: Row | None) -> str:
@@ -216,9 +219,9 @@ def _bytes(size: float) -> str:
     return f"{size:,.0f} bytes" if size >= 10 else f"{size:.1f} bytes"
 
 
-def rounded(count: float) -> str:
+def rounded(count: float) -> int:
     """A number of images in three digits: more are not known."""
-    return f"{float(f'{count:.3g}'):,.0f}"
+    return round(float(f"{count:.3g}"))
 
 
 def _quiet(figure: go.Figure, height: int) -> go.Figure:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ae_core.compression.learned import PCA
 from ae_core.compression.ledger import Row, break_even
+from ae_core.ui.compression.figures import rounded
 from ae_core.ui.compression.measure import IMAGES, Ledger
 from ae_core.ui.tables import table
 from ae_core.words import counted
@@ -31,7 +32,7 @@ def ledger_table(found: Ledger, images: int) -> None:
             "MSE": "squared error per pixel; 0 is exact.",
             "Bytes": "of an image, without the decoder.",
             "Before coding": "bytes before the entropy coding.",
-            "Beats gzip from": "the number of images from which it is smaller.",
+            "Beats gzip from": "the number of images from which it is smaller; ≤ where fewer were not measured.",
             "Identical": "images that came back exact.",
         },
     )
@@ -71,9 +72,10 @@ def line(row: Row, images: int, gzip: Row | None) -> dict[str, object]:
 
 
 def from_where(row: Row, gzip: Row) -> int | str:
-    """The number of images from which a row is known to be the smaller one, or words for none and for all."""
+    """The number of images from which a row is the smaller one, or words for none, for all, and for a bound only."""
     even = break_even(row, gzip)
     if math.isinf(even):
         return "never"
-    first = max(math.ceil(even), row.fewest)
-    return first if first > 1 else "the first"
+    if even < row.fewest and row.fewest > 1:
+        return f"≤\u00a0{row.fewest:,}"
+    return rounded(even) if even > 1 else "the first"

@@ -29,6 +29,7 @@ SMALL_SHOWN = 0.6  # exponent below 1: small values stay visible
 GRID = "rgba(127, 133, 147, 0.25)"
 
 DIGITS = 10
+MOST_TICKS = 7  # with more they run together on a phone
 
 
 def digit_png(pixels: Values) -> bytes:
@@ -77,7 +78,7 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
             hovertemplate=f"%{{x}}: {loss} %{{y:.4f}}<extra>{name}</extra>",
         )
     figure.update_xaxes(title="digit", type="category")
-    figure.update_yaxes(title=f"{loss}, mean per pixel", rangemode="tozero", gridcolor=GRID)
+    figure.update_yaxes(title=f"{loss}, mean per pixel", rangemode="tozero", gridcolor=GRID, exponentformat="none")
     return titled(figure, class_finding(ours, pca))
 
 
@@ -109,7 +110,7 @@ def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
             line={"color": colour, "width": 2}, fill="tozeroy", fillcolor=_faded(colour),
             hovertemplate=f"{loss} %{{x:.4f}}: %{{y:.1%}}<extra>{name}</extra>",
         )
-    figure.update_xaxes(title=f"{loss} of one image, mean per pixel", gridcolor=GRID)
+    figure.update_xaxes(title=f"{loss} of one image, mean per pixel", gridcolor=GRID, exponentformat="none")
     figure.update_yaxes(title="share of the images", tickformat=".0%", rangemode="tozero", gridcolor=GRID)
     return titled(figure, histogram_finding(test, train))
 
@@ -192,6 +193,21 @@ def titled(figure: go.Figure, title: str, height: int = 350) -> go.Figure:
         legend={"orientation": "h", "y": -0.26, "x": 0, "yanchor": "top"},
     )
     return figure
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Where a logarithmic axis from low to high has ticks: at most seven, and from half a decade on at least two."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for digits in ((1, 2, 5), range(1, 10), (1, 3), (1,)):  # all nine only where the first three are hardly ever met
+        ticks = [tick for power in powers for digit in digits if low <= (tick := float(f"{digit}e{power}")) <= high]
+        if 2 <= len(ticks) <= MOST_TICKS:
+            return ticks
+    return ticks[:: -(-len(ticks) // MOST_TICKS)]
+
+
+def plain_number(value: float) -> str:
+    """A tick without a prefix or an exponent: "0.0001"; from a million on with one: "1e+09"."""
+    return f"{value:g}" if value >= 1e6 else np.format_float_positional(value, trim="-")
 
 
 def signed(value: float) -> str:

@@ -19,6 +19,8 @@ from ae_core.figures import (
     error_histogram,
     error_png,
     histogram_finding,
+    log_ticks,
+    plain_number,
     png_of,
     signed,
     titled,
@@ -26,6 +28,29 @@ from ae_core.figures import (
 from tests.test_theme import CONFIG, contrast
 
 PCA = np.linspace(0.1, 0.2, 10)
+
+
+@pytest.mark.parametrize(("low", "high", "ticks"), [
+    (0.011, 0.09, [0.02, 0.05]),
+    (0.035, 0.11, [0.05, 0.1]),
+    (0.012, 0.038, [0.02, 0.03]),
+    (0.0011, 0.06, [0.002, 0.005, 0.01, 0.02, 0.05]),
+    (0.0009, 0.5, [0.001, 0.003, 0.01, 0.03, 0.1, 0.3]),
+    (1e-6, 0.1, [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]),
+])
+def test_a_logarithmic_axis_has_a_few_round_ticks(low: float, high: float, ticks: list[float]) -> None:
+    assert log_ticks(low, high) == ticks
+
+
+@given(st.floats(-7, 6), st.floats(0.5, 30))
+def test_a_logarithmic_axis_of_half_a_decade_has_two_ticks_to_seven(start: float, decades: float) -> None:
+    assert 2 <= len(log_ticks(10**start, 10 ** (start + decades))) <= 7
+
+
+def test_a_tick_is_written_without_prefix_or_exponent() -> None:
+    assert [plain_number(tick) for tick in (1e-4, 3e-5, 0.02, 1.0, 20.0, 1e9)] == [
+        "0.0001", "0.00003", "0.02", "1", "20", "1e+09",
+    ]
 
 
 def pixels(png: bytes) -> np.ndarray:

@@ -1,6 +1,8 @@
 """Measures of the page Too powerful, against cases worked out by hand."""
 
 import math
+import re
+from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -8,17 +10,20 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ae_core.figures import log_ticks
 from ae_core.model import Autoencoder
 from ae_core.power import experiments, figures
 from ae_core.power.figures import Dot
+from ae_core.power.figures.axes import code_labels, error_range
 from ae_core.power.gap import Curve, gap, thinned
 from ae_core.power.identity import Window, copied_share, identity_score, inked_pixels, strangers
-from ae_core.power.live import live_svg
+from ae_core.power.live import live_image
 from ae_core.power.probe import probe_accuracy
 from ae_core.power.study import study, worst_pictures
 from ae_core.power.subspace import directions, principal_angles
 from ae_core.spec import Spec
 from ae_core.ui.power.by_heart import which_worst
+from ae_core.ui.power.code_sizes import marks
 from ae_core.ui.power.ledger import Ledger, Result
 from ae_core.ui.power.parts import probe_column
 from ae_core.ui.power.remedies import where_stopped
@@ -267,14 +272,53 @@ def test_what_still_trains_is_drawn_hollow() -> None:
     assert marks["test error"] == ((2,), "circle")
 
 
-def test_the_growing_picture_has_an_axis_even_where_all_errors_are_a_tenth() -> None:
-    assert "nan" not in live_svg([Dot(2, 0.1, None, 10)], {2: 0.1}, (1, 2, 4))
+def svg(picture: str) -> str:
+    found = re.search("base64,([^\"]+)", picture)
+    assert found is not None
+    return b64decode(found[1]).decode()
+
+
+@pytest.mark.parametrize("pca", [{}, {2: 0.1}])
+def test_the_growing_picture_has_an_axis_even_where_all_errors_are_a_tenth(pca: dict[int, float]) -> None:
+    picture = live_image([Dot(2, 0.1, None, 10)], pca, (1, 2, 4))
+    assert "nan" not in picture and "nan" not in svg(picture)
+
+
+def test_the_growing_picture_has_the_ticks_of_the_finished_chart() -> None:
+    dots, pca = [Dot(size, 0.06 / size, 0.06 / size, 9) for size in experiments.CODES[:5]], {1: 0.05, 16: 0.004}
+    chart = figures.code_chart(dots, pca, None, experiments.CODES)
+    words = re.findall("<span[^>]*>([^<]*)</span>", live_image(dots, pca, experiments.CODES))
+    assert words == [*chart.layout.yaxis.ticktext, *chart.layout.xaxis.ticktext, "code size", "MSE"]
+
+
+def test_every_second_of_many_code_sizes_is_written_and_the_last_is() -> None:
+    assert code_labels(experiments.CODES) == ["", "2", "", "8", "", "32", "", "128", "", "512"]
+    assert code_labels((2, 8, 16, 32)) == ["2", "8", "16", "32"]
+
+
+def test_the_axis_reaches_the_visitor_s_own_code_size() -> None:
+    chart = figures.code_chart([], {1: 0.06}, Dot(784, 0.001, None, 9), experiments.CODES)
+    assert chart.layout.xaxis.range[1] > math.log10(784)
+    assert chart.layout.yaxis.range[0] < math.log10(0.001)
+
+
+@pytest.mark.parametrize("errors", [[0.03], [0.021, 0.034], [0.0, 0.02, math.inf], []])
+def test_an_axis_of_errors_has_two_ticks_or_more(errors: list[float]) -> None:
+    low, high = error_range(errors)
+    assert all(low < error < high for error in errors if 0 < error < math.inf)
+    assert len(log_ticks(low, high)) >= 2
+
+
+def test_only_the_marks_that_a_chart_has_are_explained() -> None:
+    done, open = Dot(1, 0.05, 0.05, 9), Dot(2, 0.05, None, 9)
+    assert "Hollow" in marks([done, open], growing=True) and "Bars" not in marks([done, open], growing=True)
+    assert marks([done], growing=False) == "Bars: numbers that the network learns."
 
 
 def test_the_growing_picture_tells_what_has_ended_from_what_has_not() -> None:
-    picture = live_svg([Dot(1, 0.05, None, 9), Dot(2, 0.04, 0.03, 9)], {1: 0.06}, (1, 2))
-    assert picture.count('class="training"') == picture.count('class="ended"') == 1
-    assert picture.count("<polyline") == 1
+    picture = live_image([Dot(1, 0.05, None, 9), Dot(2, 0.04, 0.03, 9)], {1: 0.06}, (1, 2))
+    assert svg(picture).count('class="training"') == svg(picture).count('class="ended"') == 1
+    assert "so far: 2 points, 1 of them measured" in picture
 
 
 def test_the_progress_of_a_sweep() -> None:

@@ -3,55 +3,71 @@
 import math
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
-from ae_core.figures import BASELINE, GRID, INPUT, OUTPUT
+from ae_core.figures import BASELINE, GRID, INPUT, OUTPUT, log_ticks, plain_number
 from ae_core.power.figures import Dot
+from ae_core.power.figures.axes import code_labels, error_range
 
-WIDTH, HEIGHT = 640, 340
-LEFT, RIGHT, TOP, BOTTOM = 62, 12, 12, 46
-
-
-def live_svg(dots: Sequence[Dot], pca: Mapping[int, float], sizes: Sequence[int]) -> str:
-    """Test errors against the code size, both logarithmic: filled where training has ended, hollow before."""
-    values = [*(dot.test for dot in dots), *pca.values(), 0.1]
-    low = math.floor(math.log10(max(min(values), 1e-6)))
-    high = max(low + 1, math.ceil(math.log10(max(values))))
-
-    def x(size: float) -> float:
-        first, last = math.log2(min(sizes)) - 0.4, math.log2(max(sizes)) + 0.4
-        return LEFT + (WIDTH - LEFT - RIGHT) * (math.log2(size) - first) / (last - first)
-
-    def y(error: float) -> float:
-        share = (math.log10(max(error, 10**low)) - low) / (high - low)
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
-
-    parts = [
-        f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(10**power):.1f}" y2="{y(10**power):.1f}" stroke="{GRID}"/>'
-        f'<text x="{LEFT - 6}" y="{y(10**power) + 4:.1f}" text-anchor="end">{10.0**power:g}</text>'
-        for power in range(low, high + 1)
-    ]
-    parts += [
-        f'<text x="{x(size):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{size}</text>' for size in sizes
-    ]
-    parts.append(f'<text x="{(LEFT + WIDTH) / 2}" y="{HEIGHT - 6}" text-anchor="middle">code size</text>')
-    parts.append(f'<text transform="translate(12 {HEIGHT / 2}) rotate(-90)" text-anchor="middle">MSE</text>')
-    line = " ".join(f"{x(size):.1f},{y(error):.1f}" for size, error in pca.items())
-    parts.append(f'<polyline points="{line}" fill="none" stroke="{BASELINE}" stroke-width="2"/>')
-    for dot in dots:
-        ended = dot.train is not None
-        parts.append(
-            f'<circle class="{"ended" if ended else "training"}" cx="{x(dot.at):.1f}" cy="{y(dot.test):.1f}" r="6" '
-            f'fill="{OUTPUT if ended else "none"}" stroke="{OUTPUT}" stroke-width="2.5"/>'
-        )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-        f'font-size="13" fill="{INPUT}">{"".join(parts)}</svg>'
-    )
+HEIGHT = 360  # pixels between the axes
+LABEL = f"position: absolute; white-space: nowrap; color: {INPUT};"
 
 
 def live_image(dots: Sequence[Dot], pca: Mapping[int, float], sizes: Sequence[int]) -> str:
-    """The picture as an HTML element that says in words how many points it has."""
-    svg = b64encode(live_svg(dots, pca, sizes).encode()).decode()
-    ended = sum(dot.train is not None for dot in dots)
-    words = f"Test error against the code size so far: {len(dots)} points, {ended} of them measured"
-    return f'<img alt="{words}" src="data:image/svg+xml;base64,{svg}" style="width: 100%; max-height: 440px">'
+    """Test errors against the code size, both logarithmic: filled where training has ended, hollow before.
+
+    It is HTML, so that its words have the page's font, with a picture inside that says how many points it has.
+    """
+    low, high = error_range([*(dot.test for dot in dots), *pca.values()])
+
+    def x(size: float) -> float:
+        return _share(size, min(sizes) / 1.4, max(sizes) * 1.4)
+
+    def y(error: float) -> float:
+        return 100 - _share(min(max(error, low), high), low, high)
+
+    ticks = log_ticks(low, high)
+    parts = [_line((0, y(tick)), (100, y(tick)), GRID, 1) for tick in ticks]
+    parts += [_line((x(size), 0), (x(size), 100), GRID, 1) for size in sizes]
+    places = [(x(size), y(error)) for size, error in pca.items()]
+    parts += [_line(start, end, BASELINE, 2) for start, end in pairwise(places)]
+    for dot in dots:
+        ended = dot.train is not None
+        parts.append(
+            f'<circle class="{"ended" if ended else "training"}" cx="{x(dot.at):.2f}%" cy="{y(dot.test):.2f}%" '
+            f'r="5" fill="{OUTPUT if ended else "none"}" stroke="{OUTPUT}" stroke-width="2"/>'
+        )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="100%">{"".join(parts)}</svg>'
+    ended_dots = sum(dot.train is not None for dot in dots)
+    words = f"Test error against the code size so far: {len(dots)} points, {ended_dots} of them measured"
+    labels = [
+        _label(plain_number(tick), f"right: calc(100% + 6px); top: {y(tick):.2f}%", "translate(0, -50%)")
+        for tick in ticks
+    ]
+    labels += [
+        _label(text, f"left: {x(size):.2f}%; top: calc(100% + 4px)", "translate(-50%, 0)")
+        for size, text in zip(sizes, code_labels(sizes), strict=True)
+    ]
+    labels.append(_label("code size", "left: 50%; top: calc(100% + 22px); font-size: 14px", "translate(-50%, 0)"))
+    labels.append(_label("MSE", "left: -60px; top: 50%; font-size: 14px", "translate(0, -50%) rotate(-90deg)"))
+    return (
+        f'<div style="position: relative; height: {HEIGHT}px; margin: 12px 8px 48px 62px; font-size: 12px">'
+        f'<img alt="{words}" src="data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}" '
+        f'style="position: absolute; width: 100%; height: 100%">{"".join(labels)}</div>'
+    )
+
+
+def _share(value: float, low: float, high: float) -> float:
+    """How far a value is from low to high on a logarithmic axis, in per cent."""
+    return 100 * math.log(value / low) / math.log(high / low)
+
+
+def _line(start: tuple[float, float], end: tuple[float, float], colour: str, width: int) -> str:
+    places = " ".join(
+        f'x{number}="{x:.2f}%" y{number}="{y:.2f}%"' for number, (x, y) in enumerate((start, end), 1)
+    )
+    return f'<line {places} stroke="{colour}" stroke-width="{width}"/>'
+
+
+def _label(text: str, place: str, moved: str) -> str:
+    return f'<span aria-hidden="true" style="{LABEL} {place}; transform: {moved}">{text}</span>'

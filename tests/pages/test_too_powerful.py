@@ -136,3 +136,19 @@ def test_shapes_of_a_network_of_landscapes_have_no_column_of_the_probe(open_app:
     app.button(key="start shapes").click().run()
     rows = tables(settled(app))[0].rows
     assert len(rows) == 10 and "Probe" not in rows[0] and "Gap" in rows[0]
+
+
+def test_before_anything_is_trained_no_mark_of_a_chart_is_explained(open_app: Open) -> None:
+    app = opened(open_app, "Depth and width", train_images="128")
+    said = texts(app)
+    assert not any(word in said for word in ("Hollow marks", "Bars:", "Circles"))
+    app.button(key="start codes").click().run()
+    app.button(key="start shapes").click().run()
+    said = texts(settled(app))
+    assert "Bars: numbers" in said and "Circles: width 32" in said and "Hollow marks" not in said
+
+
+def test_a_network_with_noise_is_said_to_have_no_star_since_the_sweep_has_none(open_app: Open) -> None:
+    said = texts(opened(open_app, noise="0.5"))
+    assert "trained without noise" in said and "Yours learns with noise" in said
+    assert "Yours learns with noise" not in texts(opened(open_app))

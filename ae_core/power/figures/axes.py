@@ -1,15 +1,14 @@
 """What the charts of sweeps share: the dots, their lines, the axes."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from ae_core.figures import GRID, INPUT, OUTPUT
+from ae_core.figures import GRID, INPUT, OUTPUT, log_ticks, plain_number
 
 PALE = "rgba(127, 133, 147, 0.28)"
-ERRORS = [digit * 10.0**power for power in range(-7, 1) for digit in (1, 3)]  # more would run together
 DASHES = ("dot", "dash", "dashdot", "solid")
 
 
@@ -63,15 +62,38 @@ def draw_lines(figure: go.Figure, lines: Mapping[str, Mapping[int, float]], what
         )
 
 
-def code_axis(figure: go.Figure, sizes: Sequence[int]) -> None:
+def code_axis(figure: go.Figure, sizes: Sequence[int], others: Sequence[float] = ()) -> None:
+    """An axis of the code sizes of a sweep, which includes other ones without ticks of their own."""
+    every = (*sizes, *others)
     figure.update_xaxes(
-        title="code size", type="log", tickvals=list(sizes), ticktext=[str(size) for size in sizes], gridcolor=GRID,
-        range=[log10(min(sizes) / 1.4), log10(max(sizes) * 1.4)], tickangle=0,
+        title="code size", type="log", tickvals=list(sizes), ticktext=code_labels(sizes), gridcolor=GRID,
+        range=[log10(min(every) / 1.4), log10(max(every) * 1.4)], tickangle=0,
     )
 
 
+def code_labels(sizes: Sequence[int]) -> list[str]:
+    """What stands at code sizes: of many every second one, the last among them; all would run together on a phone."""
+    step = 1 if len(sizes) < 6 else 2
+    return ["" if (len(sizes) - 1 - place) % step else str(size) for place, size in enumerate(sizes)]
+
+
 def error_axis(figure: go.Figure) -> None:
-    figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, tickvals=ERRORS, tickformat="~g", zeroline=False)
+    """An axis of all errors that are drawn so far."""
+    drawn = [value for trace in figure.data if trace.yaxis in (None, "y") for value in trace.y]
+    low, high = error_range(drawn)
+    ticks = log_ticks(low, high)
+    figure.update_yaxes(
+        title="MSE", type="log", gridcolor=GRID, zeroline=False, range=[log10(low), log10(high)],
+        tickvals=ticks, ticktext=[plain_number(tick) for tick in ticks],
+    )
+
+
+def error_range(errors: Iterable[float]) -> tuple[float, float]:
+    """From below the least error to above the greatest, half a decade or more; 0 and infinity have no place."""
+    powers = [log10(error) for error in errors if error > 0 and math.isfinite(error)] or [-1.0]
+    low, high = min(powers), max(powers)
+    margin = max(0.06 * (high - low), (0.5 - (high - low)) / 2, 0.06)
+    return 10 ** (low - margin), 10 ** (high + margin)
 
 
 def log10(value: float) -> float:

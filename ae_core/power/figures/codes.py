@@ -35,7 +35,7 @@ def code_chart(dots: Sequence[Dot], pca: Mapping[int, float], own: Dot | None, s
             marker={"symbol": "star", "size": 15, "color": OUTPUT, "line": {"width": 1, "color": INPUT}},
             hovertemplate="your network, code %{x}: MSE %{y:.5f}<extra></extra>",
         )
-    code_axis(figure, sizes)
+    code_axis(figure, sizes, [own.at] if own is not None else [])
     error_axis(figure)
     figure.update_layout(
         yaxis2={

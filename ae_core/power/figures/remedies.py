@@ -34,7 +34,8 @@ def remedy_chart(dots: Mapping[str, tuple[float, float]], patient: str, count: i
             },
             hovertemplate=f"%{{y}}: {what} %{{x:.4f}}<extra></extra>",
         )
-        figure.update_xaxes(title=what, gridcolor=GRID, rangemode="tozero", nticks=5, row=1, col=column + 1)
+        figure.update_xaxes(title=what, gridcolor=GRID, rangemode="tozero", nticks=5, exponentformat="none",
+                             row=1, col=column + 1)
     figure.update_yaxes(autorange="reversed", gridcolor=GRID, automargin=True)
     figure.update_layout(showlegend=False)
     question = "What keeps a strong network from copying and from learning by heart?"

@@ -37,6 +37,9 @@ def by_heart() -> None:
                 show_chart(
                     figures.amount_chart(known), "amount_chart", "Training and test error against training images"
                 )
+                st.caption(
+                    "The numbers × say how many times larger the test error is in the end, on all test digits."
+                )
         place = AMOUNTS.index(chosen)
         curve = points[place].curve
         with right:
@@ -44,15 +47,15 @@ def by_heart() -> None:
                 show_chart(
                     figures.learning_chart(curve, chosen), "learning_chart", "Training and test error over the epochs"
                 )
+                st.caption(
+                    "The curves follow one batch and 200 test digits, which choose the stopping point here; in earnest "
+                    "a third set does."
+                )
         result = points[place].result
         if result and result.pictures:
             _show_pictures(result.pictures, chosen)
 
     sweep("hearts", lambda: specs, "Train on 64 to 60,000 digits", draw, shown=SHOWN)
-    st.caption(
-        "The curves follow one batch and 200 test digits; the numbers × say how many times larger the test error is "
-        "in the end, on all test digits. The test digits choose the stopping point here; in earnest a third set does."
-    )
 
 
 def _show_pictures(pictures: Pictures, amount: int) -> None:

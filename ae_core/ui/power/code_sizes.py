@@ -1,5 +1,7 @@
 """The page's big picture: the same network with ten sizes of its code."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ae_core.power import experiments, figures
@@ -22,13 +24,17 @@ def code_sizes() -> None:
         if newest is not None and not run.spec.noise:
             own = Dot(run.spec.code_size, newest.test_mse, None, run.spec.parameters)
         errors = {size: found.test for size, found in (baseline or {}).items()}
-        if any(point.open for point in points):
-            st.html(live_image(dots_of(points, "code_size"), errors, CODES))
-            return
-        show_chart(
-            figures.code_chart(dots_of(points, "code_size"), errors, own, CODES), "code_chart",
-            "Training and test error, and PCA's, against the code size",
-        )
+        dots = dots_of(points, "code_size")
+        growing = any(point.open for point in points)
+        if growing:
+            st.html(live_image(dots, errors, CODES))
+        else:
+            show_chart(
+                figures.code_chart(dots, errors, own, CODES), "code_chart",
+                "Training and test error, and PCA's, against the code size",
+            )
+        if dots:
+            st.caption(marks(dots, growing))
 
     sweep(
         "codes", lambda: experiments.code_sweep(run.spec), "Train ten code sizes, from 1 to 512", draw,
@@ -38,7 +44,18 @@ def code_sizes() -> None:
     narrow = f" Its narrowest hidden layer has {min(spec.hidden_sizes)} nodes: a larger code adds no room." if (
         spec.depth and min(spec.hidden_sizes) < CODES[-1]
     ) else ""
+    no_star = " Yours learns with noise: it is no match for these and has no star." if run.spec.noise else ""
     st.caption(
-        f"Your network ({name_of(spec)}), {epochs_of(spec)}, without noise. Hollow marks still train and are tested "
-        f"on 200 images; filled ones on all. Bars: numbers that the network learns.{narrow}"
+        f"Your network ({name_of(spec)}) with ten sizes of its code, trained without noise, {epochs_of(spec)}."
+        f"{no_star}{narrow}"
     )
+
+
+def marks(dots: Sequence[Dot], growing: bool) -> str:
+    """What the marks of the chart mean, as far as it has them.
+
+    growing : whether the sweep still trains: the picture that grows has no bars
+    """
+    hollow = growing or any(dot.train is None for dot in dots)
+    said = ["Hollow marks still train and are tested on 200 images; filled ones on all."] if hollow else []
+    return " ".join(said if growing else [*said, "Bars: numbers that the network learns."])

@@ -11,7 +11,7 @@ from ae_core.power.identity import TITLES
 from ae_core.power.study import Linear
 from ae_core.ui.denoising.company import show_chart
 from ae_core.ui.parts import folded
-from ae_core.ui.power.parts import pca_beside
+from ae_core.ui.power.parts import epochs_of, pca_beside
 from ae_core.ui.power.sweep import Point, results, sweep
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
@@ -71,6 +71,7 @@ def copying() -> None:
         "copying", lambda: [*linear, *own], "Train them linear as well, and measure", draw,
         lambda: pca_beside(linear[0], CODES),
     )
+    st.caption(f"Your network is trained here without noise, {epochs_of(own[0])}.")
     folded("How the score is made", _how_it_is_made, icon=":material/straighten:")
 
 

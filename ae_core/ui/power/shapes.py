@@ -29,6 +29,7 @@ def shapes() -> None:
                 figures.shape_chart(known, theirs.test if theirs else None, run.spec.code_size, len(points)),
                 "shape_chart", "Test error against parameters, one line for each depth",
             )
+            st.caption("Circles: width 32, squares 128, diamonds 512; grey dashes: training error.")
         found = results(points)
         table(
             [
@@ -46,7 +47,4 @@ def shapes() -> None:
         "shapes", lambda: experiments.shape_sweep(run.spec), "Train ten shapes", draw,
         lambda: pca_beside(run.spec, (run.spec.code_size,)),
     )
-    st.caption(
-        f"{epochs_of(experiments.plain(run.spec)).capitalize()}. Circles: width 32, squares 128, diamonds 512; "
-        "grey dashes: training error."
-    )
+    st.caption(f"Trained without noise, {epochs_of(experiments.plain(run.spec))}.")

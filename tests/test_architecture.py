@@ -29,7 +29,7 @@ ROOMS = {
     "baselines": {"metrics", "words"},
     "denoisers": set(),
     "latent": {"model", "metrics"},
-    "domain": {"datasets", "model", "baselines", "latent", "pictures"},
+    "domain": {"datasets", "model", "baselines", "latent", "pictures", "figures"},
     "compression": {"spec", "datasets", "model", "baselines", "latent", "words"},
     "power": {"spec", "datasets", "model", "baselines", "latent", "domain", "figures", "words"},
     "weights": {"spec", "model"},

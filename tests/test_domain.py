@@ -17,11 +17,12 @@ from torchvision.transforms.v2 import InterpolationMode, functional
 from ae_core.baselines import PrincipalComponents, principal_components
 from ae_core.datasets import DATA, DATASETS, DataError, landscapes, load, mnist, photographs, printed_letters
 from ae_core.domain import extra, scores, table
-from ae_core.domain.figures import FAILURE, log_density, ridges
+from ae_core.domain.figures import log_density, ridges, ruler
 from ae_core.domain.nearest import nearest
 from ae_core.domain.strangers import enlarged, farthest, image_sets, shifted
 from ae_core.domain.study import Scorer, Study, inside, study
 from ae_core.domain.warps import AXES, HOME, SEED, along, warped
+from ae_core.figures import FAILURE
 from ae_core.model import Autoencoder
 from ae_core.spec import AVAILABLE, Spec
 from ae_core.train import train
@@ -31,6 +32,7 @@ from ae_core.ui.domain.measure import same_effort, set_of
 from ae_core.ui.domain.other_way import effort, finding
 from ae_core.ui.domain.predict import candidates
 from ae_core.ui.domain.threshold import finding as threshold_finding
+from ae_core.ui.domain.threshold import thresholds
 
 SPEC = Spec(code_size=32, depth=1, width=128, loss="bce", epochs=3)
 
@@ -184,6 +186,11 @@ def test_the_percentile_is_that_of_scipy(home: list[int], value: int) -> None:
     assert found == pytest.approx(percentileofscore(home, value, kind="strict"))
 
 
+def test_the_limit_is_one_of_the_thresholds_that_can_be_chosen() -> None:
+    options = thresholds(measured())
+    assert measured().limit in options and options == sorted(set(options))
+
+
 def test_a_threshold_lets_in_what_is_not_above_it() -> None:
     values = np.array([1.0, 2.0, 3.0, 4.0])
     assert scores.false_alarms(values, 2.0) == 0.5 and scores.misses(values, 2.0) == 0.5
@@ -265,6 +272,23 @@ def test_what_the_threshold_gets_wrong_is_vermilion() -> None:
     assert [min(trace.y) for trace in red] == [0]  # all strangers are let in, no home image is refused
     assert not [trace for trace in ridges(["home", "away"], [home, strangers], 0.035).data
                 if trace.line.color == FAILURE]
+
+
+def test_a_single_image_is_a_dot_without_a_hill() -> None:
+    chart = ridges(["home", "empty"], [np.full(50, 0.01), np.array([0.001])], 0.02)
+    drawn = [trace for trace in chart.data if min(trace.y) < 1]
+    assert [(trace.mode, trace.marker.color) for trace in drawn] == [("markers", FAILURE)]  # let in
+
+
+@pytest.mark.parametrize(("limit", "side"), [(0.01, "middle right"), (0.2, "middle left")])
+def test_the_words_at_the_limit_stand_on_the_side_that_has_room(limit: float, side: str) -> None:
+    chart = ruler(np.array([0.005, 0.01, 0.2]), limit, [], "home")
+    assert next(trace for trace in chart.data if trace.mode == "lines+text").textposition == side
+
+
+def test_errors_on_an_axis_are_plain_numbers() -> None:
+    axis = ruler(np.array([0.00004, 0.003]), 0.002, [], "home").layout.xaxis
+    assert "0.0001" in axis.ticktext and len(axis.tickvals) >= 3
 
 
 # -- what the page claims: code 32, depth 1, width 128, bce, 3 epochs --

@@ -7,10 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from ae_core.figures import FAILURE, GRID, INPUT, OUTPUT, log_ticks, plain_number
+
 Scores = NDArray[np.float64]
 
-INPUT, OUTPUT, FAILURE = "#7f8593", "#5f6ddc", "#dd5417"
-GRID = "rgba(127, 133, 147, 0.25)"
 PALE = 0.35  # opacity of areas
 BANDWIDTH = 0.06  # of the densities, in powers of ten
 FLAT = 0.01  # a hill ends where it is lower
@@ -53,8 +53,8 @@ def ruler(home: Scores, limit: float, marks: Sequence[Mark], home_title: str) ->
                 marker={"color": color, "size": 11, "symbol": "diamond" if far else "circle"},
                 text=[mark.title for mark in chosen], hovertemplate="%{text}: error %{x:.4f}<extra></extra>",
             )
-    _limit_line(figure, limit)
-    _log_axis(figure, "Squared error per pixel, log scale")
+    _limit_line(figure, limit, grid)
+    _log_axis(figure, "Squared error per pixel, log scale", grid)
     figure.update_yaxes(visible=False, range=[-0.28, 1.3])
     return _quiet(figure, 210)
 
@@ -67,24 +67,25 @@ def ridges(titles: Sequence[str], errors: Sequence[Scores], threshold: float) ->
         base = len(titles) - 1 - row
         density = log_density(values, grid) * 0.85
         wrong_above, alone = row == 0, len(values) == 1
-        for above in (False, True):
+        colour = OUTPUT if row == 0 else INPUT
+        for above in () if alone else (False, True):  # one image has no hill
             part = (density > FLAT) & (grid >= np.log10(threshold) if above else grid <= np.log10(threshold))
             if not part.any():
                 continue
-            where = bool(values[0] > threshold) if alone else above  # the hill of one image has one colour
-            color = FAILURE if where == wrong_above else OUTPUT if row == 0 else INPUT
+            color = FAILURE if above == wrong_above else colour
             figure.add_scatter(
                 x=np.concatenate([10 ** grid[part], 10 ** grid[part][::-1]]),
                 y=np.concatenate([base + density[part], np.full(int(part.sum()), float(base))]),
                 fill="toself", fillcolor=_pale(color, 0.55), line={"color": color, "width": 1}, hoverinfo="skip",
             )
+        wrong = alone and bool(values[0] > threshold) == wrong_above
         figure.add_scatter(
             x=[float(np.median(values).clip(LEAST))], y=[base + 0.06], mode="markers",
-            marker={"color": OUTPUT if row == 0 else INPUT, "size": 7},
+            marker={"color": FAILURE if wrong else colour, "size": 7},
             hovertemplate=f"{title}: median %{{x:.4f}}, {len(values):,} images<extra></extra>",
         )
     figure.add_vline(x=threshold, line={"color": FAILURE, "width": 2})
-    _log_axis(figure, "Squared error per pixel, log scale")
+    _log_axis(figure, "Squared error per pixel, log scale", grid)
     figure.update_yaxes(
         tickvals=[len(titles) - 1 - row for row in range(len(titles))], ticktext=list(titles), showgrid=False,
         zeroline=False, range=[-0.15, len(titles)],
@@ -110,7 +111,8 @@ def way_out(values: Sequence[float], errors: Scores, limit: float, here: float, 
     )
     figure.add_vline(x=here, line={"color": INPUT, "width": 1, "dash": "dot"})
     figure.update_xaxes(title=title, gridcolor=GRID, zeroline=False)
-    figure.update_yaxes(title="Squared error per pixel", rangemode="tozero", gridcolor=GRID, zeroline=False)
+    figure.update_yaxes(title="Squared error per pixel", rangemode="tozero", gridcolor=GRID, zeroline=False,
+                        exponentformat="none")
     return _quiet(figure, 320)
 
 
@@ -121,17 +123,22 @@ def _grid(errors: Sequence[Scores]) -> Scores:
     return grid
 
 
-def _limit_line(figure: go.Figure, limit: float) -> None:
+def _limit_line(figure: go.Figure, limit: float, grid: Scores) -> None:
     # Not add_vline: on a logarithmic axis Plotly puts its text elsewhere.
+    side = "left" if np.log10(limit) > grid.mean() else "right"  # where there is room on a phone
     figure.add_scatter(
-        x=[limit, limit], y=[0, 1.15], mode="lines+text", text=["", f" 95% are below {limit:.3g}"],
-        textposition="middle right", line={"color": FAILURE, "dash": "dash", "width": 1.5}, showlegend=False,
+        x=[limit, limit], y=[0, 1.15], mode="lines+text", text=["", f" 95% are below {limit:.3g} "],
+        textposition=f"middle {side}", line={"color": FAILURE, "dash": "dash", "width": 1.5}, showlegend=False,
         hoverinfo="skip",
     )
 
 
-def _log_axis(figure: go.Figure, title: str) -> None:
-    figure.update_xaxes(type="log", title=title, gridcolor=GRID, zeroline=False, dtick=1, minor={"showgrid": False})
+def _log_axis(figure: go.Figure, title: str, grid: Scores) -> None:
+    ticks = log_ticks(float(10 ** grid[0]), float(10 ** grid[-1]))
+    figure.update_xaxes(
+        type="log", title=title, gridcolor=GRID, zeroline=False, range=[grid[0], grid[-1]], tickvals=ticks,
+        ticktext=[plain_number(tick) for tick in ticks], minor={"showgrid": False},
+    )
 
 
 def _pale(color: str, opacity: float = PALE) -> str:

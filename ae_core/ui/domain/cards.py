@@ -10,8 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ae_core.datasets import Images
-from ae_core.domain.figures import FAILURE, INPUT, OUTPUT
 from ae_core.domain.tiles import code_png, image_png, photograph_jpeg
+from ae_core.figures import FAILURE, INPUT, OUTPUT
 from ae_core.words import counted
 
 STYLE = f"""<style>

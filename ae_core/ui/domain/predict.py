@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ae_core.datasets import Images
-from ae_core.domain.figures import FAILURE, INPUT, OUTPUT
 from ae_core.domain.strangers import farthest
 from ae_core.domain.study import Study, inside
 from ae_core.domain.tiles import image_png
+from ae_core.figures import FAILURE, INPUT, OUTPUT
 from ae_core.ui.domain.cards import as_image, picture
 from ae_core.ui.domain.measure import Subject, answer, set_of, when_measured, whole_study
 

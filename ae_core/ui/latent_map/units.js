@@ -1,4 +1,4 @@
-// Each unit of the code: a slider for every one, around the code of a real digit.
+// The units of the code: a slider for each, around the code of a real digit.
 
 class Units {
   constructor(root) {
@@ -7,6 +7,7 @@ class Units {
     this.decoded = root.querySelector(".moved");
     this.original = root.querySelector(".start");
     this.name = root.querySelector(".start-name");
+    this.title = root.querySelector(".title");
     this.chosen = 0;
     root.querySelector(".next").onclick = () => this.choose((this.chosen + 1) % this.count);
     root.querySelector(".back").onclick = () => this.choose(this.chosen);
@@ -21,6 +22,11 @@ class Units {
     this.codes = view.samples.map((_, i) => codes.subarray(i * view.code_size, (i + 1) * view.code_size));
     const units = view.axes.filter((axis) => axis.unit !== null);
     this.rows = units.map((axis) => this.row(axis));
+    const words = units.length < view.code_size
+      ? `${units.length} of ${view.code_size} units of the code, those that vary most`
+      : "Each unit of the code";
+    set(this.root, { "aria-label": words });
+    write(this.title, words);
     this.sliders.replaceChildren(...this.rows.map(({ label }) => label));
     this.choose(Math.min(this.chosen, this.count - 1));
   }

@@ -2,15 +2,19 @@
 
 import base64
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ae_core.datasets import Dataset
 from ae_core.spec import Spec
 from ae_core.train import train
-from ae_core.ui.theatre import markup, news, scene, script
+from ae_core.ui.theatre import markup, news, scene, script, text
 from ae_core.ui.theatre.packing import pack
+from ae_core.ui.theatre.view import Reference
 from tests.browser.conftest import NewPage
 
 FINISHED = re.compile("finished")
@@ -242,6 +246,97 @@ def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) ->
         [script(), markup(), [message(3), message(0)]],
     )
     assert frames == "3"
+
+
+MEAN, PCA = (Reference(label=label, value=0.0, kind="baseline", meaning="") for label in ("mean image", "PCA"))
+COPY = Reference(label="perfect copy", value=0.0, kind="bound", meaning="")
+
+
+def finished_curve(page: Page, losses: Sequence[tuple[float, float]], references: Sequence[Reference]) -> Locator:
+    """The plot of a finished run alone on an empty page; the losses are of training and of the test digits."""
+    snapshot = next(iter(train(SMALL, digits(64))))
+    snapshots = [
+        replace(snapshot, step=i, images=100 * i, train_bce=training, test_bce=test)
+        for i, (training, test) in enumerate(losses)
+    ]
+    shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
+    last = news(SMALL, snapshots, status="finished", final_test=losses[-1][1], references=references)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/")
+    page.set_content(f"<div id=host style='width: 390px'>{markup()}</div>")
+    page.add_style_tag(content=text("theatre.css"))
+    page.evaluate(
+        """async ([script, text]) => {
+            const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+            const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+            module.default({ data, parentElement: document.getElementById("host") });
+        }""",
+        [script(), base64.b64encode(pack({**shown, **last})).decode()],
+    )
+    plot = page.locator(".plot")
+    expect(plot.locator(".words text")).to_have_count(1 + len(references))
+    return plot
+
+
+@pytest.mark.parametrize(("losses", "references"), [
+    ([(0.25, 0.27), (0.09, 0.18), (0.07, 0.28), (0.06, 0.27)], {"mean image": 0.26, "PCA": 0.15, "perfect copy": 0.06}),
+    ([(0.69, 0.693), (0.66, 0.65), (0.63, 0.64), (0.61, 0.63), (0.606, 0.628), (0.606, 0.628), (0.605, 0.6356)],
+     {"mean image": 0.692, "PCA": 0.59, "perfect copy": 0.582}),
+    ([(0.26, 0.26), (0.25, 0.245), (0.23, 0.235), (0.24, 0.234), (0.23, 0.2326)], {"mean image": 0.26, "PCA": 0.235}),
+    ([(0.3, 0.3), (0.3, 5e4), *[(0.26, 0.26)] * 40, (0.26, 5.7e4)], {"mean image": 0.26, "PCA": 0.1}),
+])
+def test_the_words_in_the_curve_stand_at_their_own_lines_and_on_no_other(
+    page: Page, losses: list[tuple[float, float]], references: dict[str, float],
+) -> None:
+    kinds = {reference["label"]: reference for reference in (MEAN, PCA, COPY)}
+    listed = [Reference({**kinds[label], "value": value}) for label, value in references.items()]
+    plot = finished_curve(page, losses, listed)
+    distances, struck, overlapping = plot.evaluate(
+        """plot => {
+            const words = [...plot.querySelectorAll(".words text")];
+            const box = (text) => {
+                const [x, y] = ["x", "y"].map((name) => Number(text.getAttribute(name)));
+                const { width } = text.getBBox();
+                return { left: x - width, right: x, top: y - 9, bottom: y + 2 };
+            };
+            const boxes = words.map(box);
+            const end = plot.querySelector("path.final").getAttribute("transform").match(/[0-9.]+/g).map(Number);
+            const lines = [...plot.querySelectorAll(".reference")].map((line) => Number(line.getAttribute("y1")));
+            const own = [end[1], ...lines];
+            const holds = ({ left, right, top, bottom }, x, y) => left < x && x < right && top < y && y < bottom;
+            const curve = [...plot.querySelectorAll(".future path")].flatMap((path) =>
+                Array.from({ length: 2000 }, (_, i) => path.getPointAtLength((path.getTotalLength() * i) / 1999)));
+            return [
+                boxes.map(({ top, bottom }, i) => Math.max(top - own[i], own[i] - bottom)),
+                boxes.filter((box) => curve.some(({ x, y }) => holds(box, x, y))
+                    || lines.some((y) => holds(box, box.left + 1, y))).length,
+                boxes.filter((a, i) => boxes.slice(i + 1).some((b) => a.left < b.right && b.left < a.right
+                    && a.top < b.bottom && b.top < a.bottom)).length,
+            ];
+        }"""
+    )
+    assert len(distances) == 1 + len(listed)
+    assert max(distances) < 30
+    assert (struck, overlapping) == (0, 0)
+
+
+def test_the_end_of_a_run_that_left_the_chart_stands_at_its_upper_edge_with_an_arrow(page: Page) -> None:
+    plot = finished_curve(page, [(0.3, 0.3), (0.26, 0.26), (0.26, 0.26), (0.26, 5.7e4)], [{**MEAN, "value": 0.26}])
+    expect(plot.locator(".words .final")).to_have_text("5.7e+4 on all 10,000 test digits ↑")
+    top = plot.evaluate("plot => plot.querySelector('.now line').getAttribute('y1')")
+    expect(plot.locator("path.final")).to_have_attribute("transform", re.compile(rf" {top}\)$"))
+
+
+def test_a_reference_decades_below_the_curve_is_named_and_leaves_it_its_height(page: Page) -> None:
+    losses = [(0.3, 0.3), (0.1, 0.1), (0.01, 0.01), (0.001, 0.001)]
+    plot = finished_curve(page, losses, [{**MEAN, "value": 0.07}, {**PCA, "value": 1e-14}, COPY])
+    expect(plot.locator(".words text").filter(has_text="PCA")).to_have_text("PCA 1e-14 ↓")
+    expect(plot.locator(".words text").filter(has_text="perfect copy")).to_have_text("perfect copy 0 ↓")
+    expect(plot.locator(".reference")).to_have_count(1)
+    curve, chart = (plot.locator(part).bounding_box() for part in (".future path.test", "svg[role=img]"))
+    assert curve
+    assert chart
+    assert curve["height"] > 0.25 * chart["height"]
 
 
 def message(count: int) -> str:

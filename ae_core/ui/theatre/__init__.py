@@ -19,8 +19,8 @@ __all__ = ["News", "Scene", "news", "scene", "theatre"]
 _HERE = Path(__file__).parent
 # One module in the browser, read in this order: each file holds one idea, the last one joins them.
 _SCRIPTS = (
-    "tools.js", "../channel.js", "../idle.js", "colours.js", "player.js", "machine.js", "scales.js", "curve.js",
-    "row.js", "transport.js", "theatre.js",
+    "tools.js", "../channel.js", "../idle.js", "colours.js", "player.js", "machine.js", "scales.js", "labels.js",
+    "curve.js", "row.js", "transport.js", "theatre.js",
 )
 
 

@@ -1,8 +1,8 @@
 // The curve: training and test loss against images seen, with lines that give a loss its meaning.
 
 const MARGIN = { top: 20, right: 12, bottom: 36, left: 44 };
-const LABEL = 12; // px, the height of a label
 const DRAG = 6; // px: less is a click
+const DEEP = 1000; // on a log scale, how far below the curve a reference may be and still be drawn
 
 class Curve {
   constructor(root, onPick) {
@@ -92,10 +92,10 @@ class Curve {
     this.setScales();
     const area = { x: MARGIN.left, y: MARGIN.top, width: width - MARGIN.left - MARGIN.right,
                    height: height - MARGIN.top - MARGIN.bottom };
-    set(this.plotClip, { ...area, y: area.y - 6, height: area.height + 12 });
+    set(this.plotClip, { ...area, y: area.y - 2, height: area.height + 4 });
     this.drawGrid();
     for (const name of ["train", "test"]) {
-      const path = this.path(view.columns[name]);
+      const path = this.strokes(view.columns[name]).map((stroke) => `M${stroke.join("L")}`).join("");
       set(this.past[name], { d: path });
       set(this.future[name], { d: path });
     }
@@ -123,6 +123,8 @@ class Curve {
     const possible = (values) => (this.logarithmic ? values.filter((value) => value > 0) : values);
     const values = possible([...seen, ...marks]);
     let low = values.length ? Math.min(...values) : 0.1;
+    const lowest = Math.min(...possible(seen));
+    if (this.logarithmic && lowest < Infinity) low = Math.max(low, lowest / DEEP);
     // a diverging run must not press everything else flat: keep at most 3 decades, or 20 times the median
     let high = values.length ? Math.max(...values) : 1;
     const middle = seen.length ? [...seen].sort((a, b) => a - b)[seen.length >> 1] : high;
@@ -131,7 +133,7 @@ class Curve {
     if (!this.logarithmic) low = Math.min(0, low);
     // room for the labels above what is highest and below what is lowest
     const [top, bottom] = [MARGIN.top, this.height - MARGIN.bottom];
-    const above = marks.includes(high) ? 18 : 6;
+    const above = marks.some((mark) => mark > high / 1.1) ? 18 : 6;
     const below = !this.logarithmic ? 0 : marks.includes(low) ? 20 : 40;
     const inner = scale(low, high, bottom - below, top + above, this.logarithmic);
     this.y = scale(inner.invert(bottom), inner.invert(top), bottom, top, this.logarithmic);
@@ -169,72 +171,77 @@ class Curve {
     this.grid.replaceChildren(...parts);
   }
 
-  path(values) {
+  /** The curve as polylines of [x, y]; it breaks where a value has no place. */
+  strokes(values) {
     const { x, y, view } = this;
     const ceiling = -40; // what leaves the plot is clipped; SVG dislikes huge numbers
-    let text = "";
-    let pen = "M";
+    const strokes = [];
+    let stroke = null;
     view.columns.images.forEach((images, i) => {
       const value = values[i];
-      if (!Number.isFinite(value) || (this.logarithmic && value <= 0)) { pen = "M"; return; }
-      text += `${pen}${x(images).toFixed(1)} ${Math.max(ceiling, y(value)).toFixed(1)}`;
-      pen = "L";
+      if (!Number.isFinite(value) || (this.logarithmic && value <= 0)) { stroke = null; return; }
+      if (!stroke) strokes.push(stroke = []);
+      stroke.push([x(images), Math.max(ceiling, y(value))].map((place) => Number(place.toFixed(1))));
     });
-    return text;
+    return strokes;
   }
 
-  /** Lines for the references, and labels that avoid the curve and each other. */
+  /** Lines for the references, and words beside them and beside the end of the curve. */
   drawReferences() {
     const { view, y } = this;
     const right = this.width - MARGIN.right;
     const bottom = this.height - MARGIN.bottom;
+    const end = right - 6;
     const live = view.status === "queued" || view.status === "running";
-    const end = view.final_test ?? (live ? null : view.columns.test.findLast(Number.isFinite) ?? null);
+    const reached = view.final_test ?? (live ? null : view.columns.test.findLast(Number.isFinite) ?? null);
     const lines = [];
     const labels = [];
-    for (const { label, value, kind, meaning } of view.references) {
-      if (!Number.isFinite(value)) continue;
-      const none = this.logarithmic && value <= 0; // zero has no place on a log scale
-      const line = none ? bottom : y(value);
-      const ends = { x1: MARGIN.left, x2: right, y1: line, y2: line };
-      if (!none) lines.push(svg("line", { class: `reference ${kind}`, ...ends }));
-      // a baseline is there to be beaten: its label is in the way only where the curve ends above it
-      const over = kind === "baseline" && !(end !== null && end > value);
-      labels.push({ kind, line, over, meaning, text: `${label} ${lossText(value)}${none ? " ↓" : ""}` });
-    }
-    this.references.replaceChildren(...lines);
+    const strokes = [view.columns.train, view.columns.test].flatMap((values) => this.strokes(values));
     const inside = this.x.low <= view.final_images && view.final_images <= this.x.high;
     this.finalAt = null;
     if (Number.isFinite(view.final_test) && inside) {
-      this.finalAt = { x: this.x(view.final_images), y: y(view.final_test) };
-      set(this.final, { transform: `translate(${this.finalAt.x} ${this.finalAt.y})` });
-      const text = `${lossText(view.final_test)} on all ${whole(view.tests)} test ${view.thing}s`;
-      labels.push({ kind: "final", line: this.finalAt.y, over: !this.logarithmic, text });
+      const at = this.finalAt = { x: this.x(view.final_images), y: clamp(y(view.final_test), MARGIN.top, bottom) };
+      set(this.final, { transform: `translate(${at.x} ${at.y})` });
+      const arrow = view.final_test > y.high ? " ↑" : view.final_test < y.low ? " ↓" : "";
+      const text = `${lossText(view.final_test)} on all ${whole(view.tests)} test ${view.thing}s${arrow}`;
+      labels.push({ kind: "final", line: at.y, over: !this.logarithmic, room: 6, end: Math.min(end, at.x - 6), slide: 1,
+                    to: at.x, text });
     }
-    for (const label of labels) label.y = this.besideCurve(label);
-    spread(labels.filter((label) => label.over), LABEL + 3, true, MARGIN.top + 10);
-    spread(labels.filter((label) => !label.over), LABEL + 3, false, bottom - 4);
-    this.words.replaceChildren(...labels.map(({ kind, text, meaning, y: at }) => {
-      const words = svg("text", { class: kind, x: right - 6, y: at, "text-anchor": "end", text });
-      if (meaning) svg("title", { text: `${text}: ${meaning}` }, words);
-      return words;
-    }));
+    for (const { label, value, kind, meaning } of view.references) {
+      if (!Number.isFinite(value)) continue;
+      const below = value < y.low || (this.logarithmic && value <= 0); // zero has no place on a log scale
+      const line = below ? bottom : y(value);
+      const ends = { x1: MARGIN.left, x2: right, y1: line, y2: line };
+      if (!below) {
+        lines.push(svg("line", { class: `reference ${kind}`, ...ends }));
+        strokes.push([[MARGIN.left, line], [right, line]]);
+      }
+      // a baseline is there to be beaten: its label is in the way only where the curve ends above it
+      const over = below || (kind === "baseline" && !(reached !== null && reached > value));
+      const text = `${label} ${lossText(value)}${below ? " ↓" : ""}`;
+      labels.push({ kind, line, over, room: 2, end, slide: 0.15, meaning, text, below });
+    }
+    this.references.replaceChildren(...lines);
+    this.drawWords(labels, strokes, { left: MARGIN.left + 4, top: MARGIN.top, bottom });
   }
 
-  /** Baseline of a label: at its line, or beyond the curve where that would run through the words. */
-  besideCurve(label) {
-    const room = label.kind === "final" ? 6 : 0;
-    const at = label.over ? label.line - 4 - room : label.line + LABEL + room;
-    const left = this.width - MARGIN.right - label.text.length * 6.3;
-    const { images, train, test } = this.view.columns;
-    const heights = [];
-    images.forEach((seen, i) => {
-      const near = this.x(images[i + 1] ?? seen) >= left && this.x(seen) <= this.width - MARGIN.right;
-      if (near) heights.push(...[train[i], test[i]].filter((value) => value > 0 && value < Infinity).map(this.y));
+  /** Words at their places, with a thin line to what they name where that is some way off. */
+  drawWords(labels, strokes, area) {
+    const texts = labels.map(({ kind, text, meaning }) => {
+      const words = svg("text", { class: kind, "text-anchor": "end", text });
+      if (meaning) svg("title", { text: `${text}: ${meaning}` }, words);
+      return words;
     });
-    const [highest, lowest] = [Math.min(...heights), Math.max(...heights)];
-    if (!heights.length || at + 4 < highest || at - LABEL > lowest) return at;
-    return label.over ? highest - 6 : lowest + LABEL + 4;
+    this.words.replaceChildren(...texts);
+    labels.forEach((label, i) => { label.width = texts[i].getComputedTextLength(); });
+    placeLabels(labels, area, strokes);
+    labels.forEach(({ kind, line, x, y, away, above, to = x - 8, below }, i) => {
+      if (x === undefined) return void texts[i].remove();
+      set(texts[i], { x, y });
+      if (!(away > 6) || below) return;
+      const ends = { x1: x - 8, x2: to, y1: above ? y + DESCENT : y - ASCENT, y2: line };
+      texts[i].before(svg("line", { class: `leader ${kind}`, ...ends }));
+    });
   }
 
   /** Show which frame the other blocks show. While a run grows nothing is drawn beyond it. */
@@ -254,7 +261,8 @@ class Curve {
     const visible = known && at >= MARGIN.left - 1 && at <= this.width - MARGIN.right + 1;
     this.now.setAttribute("visibility", visible ? "visible" : "hidden");
     this.final.setAttribute("visibility", this.finalAt && !this.growing ? "visible" : "hidden");
-    this.words.querySelector(".final")?.setAttribute("visibility", this.growing ? "hidden" : "visible");
+    const ended = this.growing ? "hidden" : "visible";
+    for (const words of this.words.querySelectorAll(".final")) words.setAttribute("visibility", ended);
     const test = known ? columns.test[shown] : NaN;
     const train = known ? columns.train[shown] : NaN;
     write(this.title, view.title.replace("{loss}", lossText(test)));

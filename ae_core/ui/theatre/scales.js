@@ -50,19 +50,3 @@ function lossTick(value) {
   if (value >= 1e4 || (value > 0 && value < 1e-4)) return value.toExponential(0);
   return String(Number(value.toPrecision(3)));
 }
-
-/** Push labels apart along y, at least `gap` between them: upwards, none above `end`, or downwards, none below it. */
-function spread(labels, gap, up, end) {
-  const way = up ? -1 : 1;
-  const sorted = [...labels].sort((a, b) => way * (a.y - b.y || a.line - b.line));
-  let last = -Infinity;
-  for (const label of sorted) {
-    label.y = way * Math.max(way * label.y, last + gap);
-    last = way * label.y;
-  }
-  let limit = way * end;
-  for (const label of sorted.reverse()) {
-    label.y = way * Math.min(way * label.y, limit);
-    limit = way * label.y - gap;
-  }
-}

@@ -276,6 +276,13 @@ def test_a_slider_of_a_unit_changes_the_decoded_digit(page: Page) -> None:
     assert grey(moved) == before
 
 
+def test_of_a_large_code_the_units_that_have_a_slider_are_counted(page: Page) -> None:
+    open_map(page, "/?code_size=40&depth=1&width=32&train_images=1024")
+    units = page.get_by_role("region", name="32 of 40 units of the code, those that vary most")
+    expect(units.get_by_role("heading")).to_have_text("32 of 40 units of the code, those that vary most")
+    expect(units.get_by_role("slider")).to_have_count(32)
+
+
 def test_the_replay_scrubs_the_map_and_decodes_only_at_its_end(page: Page) -> None:
     open_map(page)
     page.get_by_role("button", name="First snapshot").click()
@@ -283,6 +290,48 @@ def test_the_replay_scrubs_the_map_and_decodes_only_at_its_end(page: Page) -> No
     expect(latent(page)).to_have_attribute("data-decoding", "false")
     page.get_by_role("button", name="Last snapshot").click()
     expect(latent(page)).to_have_attribute("data-decoding", "true")
+
+
+def test_the_name_of_the_nearest_digit_comes_with_its_picture(page: Page) -> None:
+    open_map(page)
+    caption = page.get_by_text("nearest test digit", exact=True)
+    expect(caption).to_be_visible()
+    page.get_by_role("button", name="First snapshot").click()
+    expect(caption).to_be_hidden()
+    page.get_by_role("button", name="Last snapshot").click()
+    expect(caption).to_be_visible()
+
+
+def test_the_sliders_of_the_units_look_like_the_replay_in_both_themes(page: Page) -> None:
+    style = """slider => {
+        const { appearance, backgroundColor, accentColor } = getComputedStyle(slider);
+        return [appearance, backgroundColor, accentColor];
+    }"""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        open_map(page)
+        expect(latent(page)).to_have_attribute("data-theme", scheme)
+        replay = page.get_by_role("slider", name="Replay").evaluate(style)
+        assert page.get_by_role("slider", name="unit 2", exact=True).evaluate(style) == replay
+
+
+def test_ticks_of_large_codes_fit_beside_the_map(page: Page) -> None:
+    texts, beyond = page.evaluate(
+        """async (script) => {
+            const source = `${script}\nexport { tickText, LEFT };`;
+            const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            const { tickText, LEFT } = await import(address);
+            const context = new OffscreenCanvas(1, 1).getContext("2d");
+            context.font = "12px system-ui, sans-serif";
+            const ticks = [0, -0.25, 2500, -250000, 1.5e6, -2.5e12, 3e30];
+            const texts = ticks.map(tickText);
+            const widths = texts.slice(0, 5).map((text) => context.measureText(text).width);
+            return [texts, Math.max(...widths) - (LEFT - 5)];
+        }""",
+        script(),
+    )
+    assert texts == ["0", "−0.25", "2500", "−250k", "1.5M", "−2.5e12", "3e30"]
+    assert beyond <= 0
 
 
 def test_two_units_of_a_larger_code_can_be_chosen(page: Page) -> None:

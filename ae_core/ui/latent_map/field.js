@@ -1,7 +1,7 @@
 // The field: the points of a frame, the pictures behind them, and the scales around them.
 
 const MOVE = 320; // ms in which points move to where a new frame wants them
-const LEFT = 40; // room for the numbers of the vertical axis
+const LEFT = 46; // room for the numbers of the vertical axis
 const BELOW = 34; // room for the horizontal axis
 const TILES = 20; // pictures along each side of the region where the data lives
 
@@ -209,7 +209,13 @@ class Field {
   }
 }
 
-const tickText = (value) => String(Number(value.toPrecision(3))).replace("-", "−");
+/** A tick in the room beside the map: -2.5, 250k. */
+function tickText(value) {
+  const size = Math.abs(value);
+  const text = size >= 1e9 ? size.toExponential(1).replace(".0e+", "e").replace("e+", "e")
+    : size >= 1e4 ? countTick(size) : String(Number(size.toPrecision(3)));
+  return (value < 0 ? "−" : "") + text;
+}
 
 /** Decode a grid of points over the region where the data lives, some of them at a time, into one picture. */
 class Pictures {

@@ -6,6 +6,7 @@ class Panel {
   constructor(root) {
     this.decoded = root.querySelector(".decoded");
     this.written = root.querySelector(".written");
+    this.caption = this.written.nextElementSibling;
     this.name = root.querySelector(".in");
     this.place = root.querySelector(".place");
     this.label = root.querySelector(".label");
@@ -18,7 +19,9 @@ class Panel {
     drawDigit(this.decoded, pixels);
     drawDigit(this.written, nearest >= 0 ? images : null, nearest * PIXELS);
     this.decoded.classList.toggle("empty", !pixels);
-    this.written.classList.toggle("empty", nearest < 0 || !images);
+    const missing = nearest < 0 || !images;
+    this.written.classList.toggle("empty", missing);
+    this.caption.style.visibility = missing && label !== null ? "hidden" : ""; // it names a picture
     write(this.place, words);
     write(this.name, some ? "nearest digit shown" : "nearest test digit");
     write(this.label, label === null ? "none" : `a ${label}`);

@@ -25,7 +25,8 @@ def settled(app: AppTest) -> AppTest:
         all_measured()
         app.run()
         assert not app.exception
-        if not any("Measuring" in str(each) for each in (*app.caption, *app.get("progress"))):
+        said = [each.value for each in app.caption] + [each.text for each in app.get("progress")]
+        if not any("Measuring" in words for words in said):
             return app
     raise AssertionError("The page never comes to rest.")
 

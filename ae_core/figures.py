@@ -14,6 +14,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
+from ae_core.words import loss_text
+
 Values = NDArray[np.floating[Any]]
 
 INPUT = "#7f8593"  # what goes in: neutral
@@ -86,7 +88,7 @@ def class_finding(ours: Values, pca: Values) -> str:
     """What the errors of the ten classes say."""
     easy, hard = int(ours.argmin()), int(ours.argmax())
     times = ours[hard] / ours[easy] if ours[easy] else 1
-    first = f"The {hard} costs {times:.1f} times as much as the {easy}"
+    first = f"The {hard} costs {times:,.1f} times as much as the {easy}"
     lost = [str(digit) for digit in np.flatnonzero(pca < ours)]
     if not lost:
         return f"{first}; PCA is worse on every digit"
@@ -119,13 +121,13 @@ def histogram_finding(test: Values, train: Values) -> str:
     """What test against training says: a difference counts only beyond 1 % and twice its standard error."""
     gap = float(test.mean() - train.mean())
     chance = 2 * math.sqrt(test.var() / len(test) + train.var() / len(train))
-    numbers = f"{test.mean():.4f} against {train.mean():.4f}"
-    if abs(gap) <= max(chance, 0.01 * float(train.mean())):
+    numbers = f"{loss_text(float(test.mean()))} against {loss_text(float(train.mean()))}"
+    if abs(gap) <= min(max(chance, 0.01 * float(train.mean())), float(train.mean())):  # not where a few run away
         return f"Unseen images come out as well as training images: {numbers}"
     share = gap / float(train.mean())
     if share < 0:
         return f"Unseen images come out {-share:.0%} better than training images: {numbers}"
-    times = f"{share:.0%} worse than" if share < 1 else f"{share + 1:.1f} times as bad as"
+    times = f"{share:.0%} worse than" if share < 1 else f"{share + 1:,.1f} times as bad as"
     return f"Unseen images come out {times} training images: {numbers}"
 
 

@@ -18,7 +18,7 @@ ROOMS = {
     "optim": set(),
     "metrics": set(),
     "pictures": set(),
-    "figures": set(),
+    "figures": {"words"},
     "model": {"spec"},
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
     "runs": {"spec", "datasets", "system", "model", "train"},

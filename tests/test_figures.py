@@ -145,6 +145,13 @@ def test_the_finding_says_where_pca_wins(better: list[int], words: str) -> None:
     assert class_finding(np.linspace(0.09, 0.11, 10), theirs).endswith(words)
 
 
+def test_a_few_images_that_run_away_are_no_unseen_images_that_come_out_as_well() -> None:
+    test = np.full(1000, 0.26)
+    test[0] = 5.7e7
+    words = histogram_finding(test, np.full(1000, 0.26))
+    assert words == "Unseen images come out 219,231.8 times as bad as training images: 57,000 against 0.2600"
+
+
 def test_the_histogram_shows_shares_that_sum_to_one_for_each_set() -> None:
     random = np.random.default_rng(0)
     figure = error_histogram(random.gamma(9, 0.01, 1000), random.gamma(9, 0.01, 300), "BCE")

@@ -87,7 +87,8 @@ def progress(run: Run) -> str:
     loss, value = ("BCE", newest.test_bce) if spec.loss == "bce" else ("MSE", newest.test_mse)
     state = {"queued": "waiting", "running": "training", "failed": "failed", "stopped": "stopped"}.get(run.state)
     # on the way it is the loss of some hundred test digits, which is that of all but for some per cent
-    known = f"{loss} {loss_text(value)}" if run.state == "finished" else f"{loss} ≈ {value:.3g}"
+    about = f"≈ {value:.3g}" if value < 1000 else f"≈ {loss_text(value)}"
+    known = f"{loss} {loss_text(value) if run.state == 'finished' else about}"
     words = f"epoch {epoch_text(newest.epoch)} of {spec.epochs:,}, test {known}, {newest.seconds:.1f} s{turn}"
     words = f"{words} · {state}" if state else words
     return f"{words}. {run.message}" if run.message else words

@@ -146,7 +146,7 @@ def _figures(found: Ledger, choice: Choice, learning: bool) -> None:
         st.metric("And its decoder", f"{row.decoder / 1000:,.0f} kB", help="Weights and biases in float32, and the "
                   "range of each unit. gzip, JPEG and WebP are counted as 0: every computer has them.")
         st.metric("Break-even with gzip", "never" if math.isinf(even) else f"{rounded(even):,} images")
-        st.metric("Cost of rounding", f"{row.mse / best.mse - 1:+.1%} MSE", help="Against the code in 32 bits.")
+        st.metric("Cost of rounding", f"{row.mse / best.mse - 1:+z.1%} MSE", help="Against the code in 32 bits.")
         st.metric("Came back identical", f"{row.exact * IMAGES:,.0f} of {IMAGES:,}",
                   help=f"gzip: {gzip.exact * IMAGES:,.0f} of {IMAGES:,}, always.")
 

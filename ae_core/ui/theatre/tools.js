@@ -43,11 +43,12 @@ const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const whole = (value) => WHOLE.format(value);
 
-/** A loss in four decimals, with three significant digits where that shows more. */
+/** A loss in four decimals, with three significant digits where that shows more; large ones as in ae_core/words.py. */
 function lossText(value) {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
-  if (Math.abs(value) >= 1000) return value.toExponential(1);
+  if (Math.abs(value) >= 1e6) return value.toExponential(2);
+  if (Math.abs(value) >= 1000) return whole(value);
   if (Math.abs(value) >= 10) return value.toFixed(1);
   return Math.abs(value) < 0.01 ? Number(value.toPrecision(3)).toString() : value.toFixed(4);
 }

@@ -64,9 +64,9 @@ def test_what_is_larger_than_any_upload_is_refused_before_it_reaches_the_app(pro
 
 def test_a_visitor_stays_with_the_replica_in_her_cookie(proxy: Proxy) -> None:
     path = "/_stcore/host-config"
-    for name in "abbaabba":
+    for count, name in enumerate("abbaabba", 1):
         proxy.get(path, {"Cookie": f"replica={name}"})
-    assert proxy.answered(path, 8) == list("abbaabba")
+        assert proxy.answered(path, count)[-1] == name  # one at a time: nginx's processes write their log in any order
 
 
 def test_visitors_without_a_cookie_are_dealt_to_all_replicas_and_told_where_they_are(proxy: Proxy) -> None:

@@ -4,7 +4,7 @@ const MOMENT = 100; // ms between two looks whether a script still runs
 const LOST = 5000; // ms until an answer that never came is asked for once more
 const CALM = 1500; // ms after the visitor's last touch: her request goes first, and it shows only when it is answered
 
-let touched = -Infinity;
+let touched = performance.now(); // she may have clicked just before this script was there to hear it
 for (const kind of ["pointerdown", "pointerup", "keydown", "input", "popstate"]) {
   window.addEventListener(kind, () => (touched = performance.now()), true);
 }

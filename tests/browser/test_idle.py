@@ -18,16 +18,23 @@ ADDRESS = "http://app.test/"
 
 
 @pytest.fixture
-def quiet(browser: Browser) -> Iterator[Page]:
-    """A page with one place that may ask, on which no script runs."""
+def new(browser: Browser) -> Iterator[Page]:
+    """A page with one place that may ask, on which no script runs and the code has just come."""
     page = browser.new_page()
     page.clock.install(time=0)
     page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
     page.goto(ADDRESS)
-    page.add_script_tag(path=SCRIPT)
     page.clock.pause_at(60_000)  # until then it goes on by itself
+    page.add_script_tag(path=SCRIPT)
     yield page
     page.close()
+
+
+@pytest.fixture
+def quiet(new: Page) -> Page:
+    """The same a while later."""
+    new.clock.run_for(60_000)
+    return new
 
 
 def ask(page: Page, name: str, wait: int = 300) -> None:
@@ -51,6 +58,14 @@ def test_a_place_asks_after_its_pause_and_once_more_where_no_answer_comes(quiet:
     assert asked(quiet) == ["a"]
     quiet.clock.run_for(5000)
     assert asked(quiet) == ["a", "a"]
+
+
+def test_a_click_from_before_the_code_was_there_to_hear_it_goes_first_too(new: Page) -> None:
+    ask(new, "a", 0)
+    new.clock.run_for(1400)
+    assert asked(new) == []
+    new.clock.run_for(300)
+    assert asked(new) == ["a"]
 
 
 def test_nothing_is_asked_while_a_script_runs(quiet: Page) -> None:

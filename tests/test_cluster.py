@@ -145,9 +145,9 @@ def test_two_replicas_share_one_run(cluster: Cluster, pool: RayPool) -> None:
 import sys
 from ae_core.ui.session import pool
 run = pool().get(sys.argv[1], "bob")
+print(run.id == sys.argv[1], pool().sharing())
 pool().leave("ann")
 pool().leave("bob")
-print(run.id == sys.argv[1], pool().sharing())
 """
     done = subprocess.run(
         [sys.executable, "-c", other, run.id], cwd=ROOT, capture_output=True, text=True, timeout=2 * PATIENCE,

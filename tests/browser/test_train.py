@@ -126,9 +126,10 @@ def test_a_visitor_who_turns_the_page_before_the_settings_stand_keeps_them_in_he
 
 def test_going_back_brings_the_settings_of_that_address(page: Page) -> None:
     open_finished(page, "/?width=16&train_images=1024&noise=0.3")
+    slider = page.get_by_role("slider", name="Code size")
+    expect(slider).to_be_visible()  # who turns the page before has what was missing in her address added to it there
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Denoising", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^It cannot copy the noise"))
-    slider = page.get_by_role("slider", name="Code size")
     slider.press("ArrowLeft")
     expect(page).to_have_url(re.compile(r"/denoising\?.*code_size=24"))
     page.go_back()

@@ -17,7 +17,7 @@ from ae_core.train.precision import fastest_type
 from ae_core.train.snapshots import ROW, Diverged, Probe, Snapshot, corrupted_test_pixels, parts_of_test
 
 __all__ = ["ROW", "Diverged", "Snapshot", "backward", "corrupted_test_pixels", "fastest_type", "loss_gradient",
-           "parts_of_test", "train"]
+           "mean_image", "parts_of_test", "train"]
 
 
 def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:

@@ -17,6 +17,7 @@ from ae_core.denoisers import Parameters, denoise, tuned
 from ae_core.metrics import psnr, ssim
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import corrupt
+from ae_core.train import mean_image
 from ae_core.ui.measured import pca
 from ae_core.words import counted
 
@@ -149,5 +150,5 @@ def rounds_measured(model: Autoencoder, noise: Noise, count: int) -> tuple[Value
     errors = [float((step - clean).square().mean()) for step in steps]
     changes = [float("nan")]
     changes += [float((b - a).square().mean()) for a, b in itertools.pairwise(steps)]
-    mean = torch.from_numpy(mnist().train.mean(axis=0) / 255)
+    mean = mean_image(torch.from_numpy(mnist().train))
     return np.array(errors), np.array(changes), float((mean - clean).square().mean())

@@ -162,13 +162,16 @@ class RunPool:
         """The run of a Spec, started now if nobody has it yet; the visitor leaves every other one.
 
         Raises `PoolFull` when too many different experiments train already.
+
+        visitor : her name, or hers, a space and more for a run beside her own; those take half of the places at most,
+            or a few sweeps of ten networks would leave none to a class
         """
         with self._lock:
             run = self._runs.get(spec.key)
             if run is None or run.state in ("stopped", "failed"):
-                if len(self._training) >= self.max_runs and not self._make_room():
+                if not self._has_place(beside=" " in visitor):
                     raise PoolFull(
-                        f"{self.max_runs} experiments train already. Please try again in a minute."
+                        f"{len(self._training)} experiments train already. Please try again in a minute."
                     )
                 run = Run(spec)
                 self._runs[run.id] = run
@@ -283,6 +286,12 @@ class RunPool:
     def _silence(self, run: Run) -> float:
         """Seconds since a visitor of the run was there."""
         return time.monotonic() - max(self._visitors.get(run.id, {}).values(), default=LEFT)
+
+    def _has_place(self, beside: bool) -> bool:
+        """Whether one more run may train; for one that is not beside another the longest silent one may end."""
+        if beside:
+            return 2 * len(self._training) < self.max_runs
+        return len(self._training) < self.max_runs or self._make_room()
 
     def _make_room(self) -> bool:
         """End the run whose visitors have been silent for longest; whether there is one that rests."""

@@ -167,7 +167,7 @@ class PoolContract:
         assert run.state == "stopped"
 
     def test_many_runs_take_turns_so_that_all_of_them_move(self, pool: Pool) -> None:
-        runs = [pool.join(ENDLESS.replace(seed=seed), f"visitor {seed}") for seed in range(6)]
+        runs = [pool.join(ENDLESS.replace(seed=seed), f"visitor{seed}") for seed in range(6)]
         for run in runs:
             more_snapshots(pool, run)
         assert all(run.live for run in runs)
@@ -176,7 +176,7 @@ class PoolContract:
         self, make_pool: MakePool
     ) -> None:
         pool = make_pool(small_data, max_runs=2)
-        runs = [pool.join(SMALL.replace(seed=seed), f"visitor {seed}") for seed in (0, 1)]
+        runs = [pool.join(SMALL.replace(seed=seed), f"visitor{seed}") for seed in (0, 1)]
         for run in runs:
             wait_for(pool, run)
         pool.get(runs[0].id, "ann")
@@ -189,7 +189,7 @@ class PoolContract:
         ended = pool.join(SMALL, "ann")
         wait_for(pool, ended)
         for seed in (1, 2, 3):
-            pool.join(ENDLESS.replace(seed=seed), f"visitor {seed}")
+            pool.join(ENDLESS.replace(seed=seed), f"visitor{seed}")
         assert pool.get(ended.id, "ann") is ended
         assert pool.sharing() == 3
 
@@ -210,6 +210,16 @@ class PoolContract:
         pool.join(ENDLESS, "ann")
         with pytest.raises(PoolFull, match="Please try again"):
             pool.join(SMALL, "bob")
+
+    def test_runs_beside_others_leave_half_of_the_places_to_what_visitors_train(self, make_pool: MakePool) -> None:
+        pool = make_pool(small_data, max_runs=4)
+        first, _ = (pool.join(ENDLESS.replace(seed=seed), f"ann sweep {seed}") for seed in (0, 1))
+        with pytest.raises(PoolFull, match="2 experiments train already"):
+            pool.join(ENDLESS.replace(seed=2), "ann sweep 2")
+        assert pool.join(ENDLESS, "bob sweep 0") is first, "to look at what trains takes no place"
+        for seed, visitor in ((3, "ann"), (4, "bob")):
+            assert pool.join(ENDLESS.replace(seed=seed), visitor).live
+        assert pool.sharing() == 4
 
     def test_a_diverging_run_fails_with_a_message_and_keeps_its_last_good_state(self, pool: Pool) -> None:
         diverging = SMALL.replace(optimizer="sgd", learning_rate=10.0, loss="mse", output="linear", epochs=50)

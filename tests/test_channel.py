@@ -14,13 +14,15 @@ from ae_core.runs import Run, RunPool
 from ae_core.ui import channel
 from ae_core.ui.channel import Channel, View, question
 from ae_core.ui.crowd import crowd
+from ae_core.ui.later import Unmeasured
 from ae_core.ui.parts import WORDS
-from ae_core.ui.stage import THEATRE
+from ae_core.ui.stage import THEATRE, references_of
 from tests.pool_contract import until, wait_for
 from tests.small import ENDLESS, SMALL, small_data
 from tests.test_theatre import unpack
 
 COUNT = View(mark=lambda run: f"{run.count}", fields=lambda run, _: {"count": run.count, "more": run.live})
+REFERENCES_OF = references_of
 VIEWS = {"count": COUNT, "words": WORDS, "theatre": THEATRE}
 
 
@@ -131,6 +133,18 @@ def test_the_theatre_gets_every_frame_of_a_run_once_and_in_order(pool: RunPool) 
         assert len(news["tiles"]) == len(news["columns"]["step"]) * 10 * 784
     assert steps == [snapshot.step for snapshot in run.snapshots]
     assert news["status"] == "finished" and news["final_test"] == pytest.approx(run.snapshots[-1].test_bce)
+
+
+def test_a_run_is_shown_without_what_it_is_held_against_where_that_was_lost(
+    pool: RunPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(run: Run) -> None:
+        raise Unmeasured("A measurement broke off.")
+
+    monkeypatch.setattr("ae_core.ui.stage.references_of", REFERENCES_OF)
+    monkeypatch.setattr("ae_core.ui.stage.reference_losses_of", lost)
+    news = told("theatre", finished(pool), recording="a", frames="0")
+    assert news["status"] == "finished" and news["references"] == [] and news["more"] is False
 
 
 def test_a_picture_that_takes_the_place_of_the_newest_is_sent_with_its_place(pool: RunPool) -> None:

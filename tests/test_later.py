@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ae_core.datasets import DataError
 from ae_core.spec import Spec
 from ae_core.ui import later
 from ae_core.ui.domain.measure import Subject
-from ae_core.ui.later import Measurements
+from ae_core.ui.later import Measurements, Unmeasured
 from tests.pool_contract import until
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +61,12 @@ def deadly(file: str) -> int:
     if not Path(file).exists():
         told(file)
         os.kill(os.getpid(), signal.SIGKILL)
+    return told(file)
+
+
+def always_deadly(file: str) -> int:
+    """End the process that does it, whenever."""
+    os.kill(os.getpid(), signal.SIGKILL)
     return told(file)
 
 
@@ -152,6 +159,31 @@ def test_a_process_that_is_lost_is_replaced_and_the_measurement_made_once_more(
     found = result(apart, "it", deadly, tmp_path / "marks")
     assert found != os.getpid()
     assert (tmp_path / "marks").read_text() == "xx"
+
+
+def test_a_measurement_whose_process_is_lost_each_time_says_so_in_one_sentence(
+    apart: Measurements, tmp_path: Path
+) -> None:
+    with pytest.raises(Unmeasured, match="Reload the page"):
+        result(apart, "it", always_deadly, tmp_path)
+    assert result(apart, "another", told, tmp_path / "marks") != os.getpid(), "the next one has a process again"
+
+
+def test_a_measurement_that_is_lost_is_told_and_the_rest_of_the_page_goes_on() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from ae_core.ui.later import Unmeasured
+        from ae_core.ui.told import told
+
+        with told():
+            raise Unmeasured("A measurement broke off.")
+        st.write("the sidebar")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert [each.value for each in app.warning] == ["A measurement broke off."]
+    assert app.markdown[0].value == "the sidebar"
 
 
 def test_a_thread_that_measures_keeps_no_server_from_ending(measurements: Measurements) -> None:

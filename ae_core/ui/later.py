@@ -43,6 +43,10 @@ class _Measurement:
         return self.result.done() and self.result.exception() is not None
 
 
+class Unmeasured(RuntimeError):
+    """What makes measurements was lost each time. Its words are for visitors."""
+
+
 class Measurements:
     """Results of functions, made in the background and kept by name, the least recently used ones dropped.
 
@@ -130,7 +134,7 @@ class Measurements:
                 return self._child.ask(call)
             except (EOFError, OSError) as lost:
                 if start == STARTS - 1:
-                    raise RuntimeError(f"{STARTS} processes in a row were lost") from lost
+                    raise Unmeasured("A measurement broke off. Reload the page to try again.") from lost
         return None
 
 

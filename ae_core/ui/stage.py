@@ -12,6 +12,7 @@ from ae_core.power.gap import thinned
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
 from ae_core.ui.channel import View, question
+from ae_core.ui.later import Unmeasured
 from ae_core.ui.measured import pca_size, reference_losses_of
 from ae_core.ui.parts import progress, status
 from ae_core.ui.passage import named
@@ -110,7 +111,7 @@ def references_of(run: Run) -> tuple[Reference, ...] | None:
         return None
     try:
         return reference_losses_of(run)
-    except DataError:  # whoever needs the images themselves says so
+    except (DataError, Unmeasured):  # whoever cannot do without says so
         return ()
 
 

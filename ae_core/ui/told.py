@@ -1,4 +1,4 @@
-"""What ends a page, or a part of it, before its last line: a data file that cannot be read, or nothing more to show.
+"""What ends a page, or a part of it, before its last line: what cannot be read or measured, or nothing more to show.
 
 `st.stop` would end the whole script, and with it the sidebar, which is drawn after the page.
 """
@@ -10,6 +10,7 @@ from typing import NoReturn
 import streamlit as st
 
 from ae_core.datasets import DataError
+from ae_core.ui.later import Unmeasured
 
 
 class _Over(Exception):
@@ -23,7 +24,7 @@ def over() -> NoReturn:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Draw the page, or a part of it, as far as it goes. A `DataError` is said as its one sentence.
+    """Draw the page, or a part of it, as far as it goes. `DataError` and `Unmeasured` are said as their one sentence.
 
     Streamlit shows an error of a fragment itself, and in its own general words, before the page could catch it.
     """
@@ -31,5 +32,7 @@ def told() -> Iterator[None]:
         yield
     except DataError as error:
         st.warning(str(error), icon=":material/broken_image:")
+    except Unmeasured as error:
+        st.warning(str(error), icon=":material/hourglass_disabled:")
     except _Over:
         pass

@@ -199,6 +199,7 @@ class Spec:
             "activation": self.depth == 0,
             "noise_kind": self.noise == 0,
             "train_images": self.images == AVAILABLE[self.data],
+            "batch_size": self.images <= min(self.batch_size, DEFAULTS["batch_size"]),  # all of them either way
         }
         return self.replace(**{name: DEFAULTS[name] for name, without in idle.items() if without})
 

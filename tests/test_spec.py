@@ -61,7 +61,8 @@ def test_what_has_an_effect_stays_in_the_key(spec: Spec) -> None:
     kept = spec.canonical
     assert (kept.layer_sizes, kept.images, kept.steps) == (spec.layer_sizes, spec.images, spec.steps)
     changed = {name for name in RULES if getattr(kept, name) != getattr(spec, name)}
-    assert changed <= {"width", "activation", "noise_kind", "train_images"}
+    assert changed <= {"width", "activation", "noise_kind", "train_images", "batch_size"}
+    assert "batch_size" not in changed or spec.steps_per_epoch == kept.steps_per_epoch == 1
     assert spec.depth == 0 or not changed & {"width", "activation"}
     assert spec.noise == 0 or "noise_kind" not in changed
 

@@ -226,6 +226,13 @@ def test_a_setting_without_effect_changes_nothing(blobs: Dataset, idle: dict[str
     assert same_weights(last(train(spec, blobs)), last(train(spec.replace(**idle), blobs)))
 
 
+def test_a_batch_of_all_images_is_the_same_whatever_its_size(blobs: Dataset) -> None:
+    spec = SMALL.replace(batch_size=64)
+    larger = spec.replace(batch_size=4096)
+    assert larger.key == spec.key
+    assert same_weights(last(train(spec, blobs)), last(train(larger, blobs)))
+
+
 def test_every_snapshot_is_well_formed(blobs: Dataset) -> None:
     spec = SMALL.replace(batch_size=21, code_size=40)  # batches of 21, 21, 21 and 1
     snapshots = list(train(spec, blobs))

@@ -11,7 +11,7 @@ from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
 from ae_core.ui.denoising.insides import filters, iterate, large_code
 from ae_core.ui.denoising.own import own_drawing
 from ae_core.ui.denoising.stage import stage
-from ae_core.ui.parts import claim, folded, show_the_code, tested_on_digits
+from ae_core.ui.parts import claim, folded, show_the_code, status_line, tested_on_digits
 from ae_core.ui.session import current_run
 
 MISTAKES = {  # of a network that never saw this noise
@@ -25,6 +25,7 @@ spec = current_run().spec
 things = NOUNS[spec.data]
 
 claim(f"It cannot copy the noise, so it has to know {things}.")
+status_line(current_run())
 if not spec.noise:
     with st.container(horizontal=True, vertical_alignment="center"):
         try_noise("Train it to remove noise", "gaussian", 0.4, primary=True)
@@ -37,11 +38,15 @@ noise = choose_noise()
 stage(noise)
 
 if spec.noise:
-    there = f"{MISTAKES[noise.kind]} Now move *Test noise* to 0:" if noise.level else "At *Test noise* 0"
-    st.markdown(
-        "**Look at** the control: the same network, data and seed, but trained without noise. "
-        f"{there} the denoiser redraws even a clean digit, and does not get it right."
-    )
+    control = "the control: the same network, data and seed, but trained without noise."
+    if not noise.level:
+        look = f"{control} At *Test noise* 0"
+    elif noise == (spec.noise_kind, spec.noise):
+        look = f"{control} {MISTAKES[noise.kind]} Now move *Test noise* to 0:"
+    else:
+        trained = f"it was trained on {spec.noise_kind} noise of level {spec.noise:g}."
+        look = f"the denoiser, which never saw this noise: {trained} Now move *Test noise* to 0:"
+    st.markdown(f"**Look at** {look} the denoiser redraws even a clean digit, and does not get it right.")
 with st.container(horizontal=True):
     try_noise("Almost nothing left of it", "gaussian", 0.8)
     try_noise("Half the pixels gone", "masking", 0.5)

@@ -70,7 +70,7 @@ def test_a_denoiser_of_every_kind_is_compared_with_its_control_and_the_classics(
         assert f">{name}<" in rows
     notes = tables(app)[0].notes
     assert "PSNR, dB: 10 log₁₀(1 / MSE)" in notes and "SSIM: likeness of local structure, 1 is equal" in notes
-    assert any("PSNR, 10 log₁₀(1 / MSE)" in caption.value for caption in app.caption)
+    assert not any("point at it" in caption.value for caption in app.caption)
     spec = Spec(code_size=4, width=16, train_images=64, noise=0.4, noise_kind=kind)
     assert pool().get(spec.key, "test") and pool().get(control_of(spec).key, "test")
 
@@ -84,6 +84,11 @@ def test_without_noise_one_click_trains_a_denoiser() -> None:
     assert app.session_state["noise"] == 0.4
 
 
+def test_the_status_line_stands_below_the_claim() -> None:
+    said = [element.value for element in opened().main if element.type in ("title", "caption", "markdown")]
+    assert said[0].startswith("It cannot copy") and said[1].startswith("code 4")
+
+
 def test_the_test_noise_is_another_than_that_of_training() -> None:
     app = opened(noise="0.4")
     before = errors(app)
@@ -95,10 +100,13 @@ def test_the_test_noise_is_another_than_that_of_training() -> None:
     assert app.session_state["noise"] == 0.4
 
 
-def test_nobody_is_sent_to_the_test_noise_that_she_has() -> None:
+def test_the_place_to_look_at_follows_the_test_noise_and_nobody_is_sent_to_the_one_that_she_has() -> None:
     app = opened(noise="0.4")
     said = " ".join(element.value for element in app.markdown)
     assert "Now move *Test noise* to 0: the denoiser redraws" in said
+    app.slider(key="test_noise").set_value(0.7).run()
+    said = " ".join(element.value for element in app.markdown)
+    assert "the denoiser, which never saw this noise: it was trained on gaussian noise of level 0.4." in said
     app.slider(key="test_noise").set_value(0.0).run()
     said = " ".join(element.value for element in app.markdown)
     assert "Now move" not in said and "the denoiser redraws even a clean digit" in said

@@ -58,5 +58,7 @@ def test_a_drawing_is_made_noisy_and_cleaned(width: int, new_page: Callable[...,
     page.mouse.up()
     expect(row(page, "Your digit")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("img", name=re.compile("^Denoiser"))).to_have_count(9, timeout=SLOW)
+    drawn = row(page, "Your digit").bounding_box()
+    assert drawn and drawn["width"] < 100, "all that became of it are to be seen at once"
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")

@@ -10,7 +10,6 @@ import streamlit as st
 from torch import Tensor
 
 from ae_core.figures import png_of
-from ae_core.metrics import psnr
 from ae_core.model import to_uint8
 
 STYLE = """<style>
@@ -23,7 +22,7 @@ STYLE = """<style>
   border-radius: 2px; background: #000 }
 .digit-row .empty { background: rgba(127, 133, 147, .18) }
 @container (max-width: 640px) {
-  .digit-row { grid-template-columns: repeat(var(--digits), minmax(0, 1fr)); gap: 1px 3px; margin-bottom: 5px }
+  .digit-row { grid-template-columns: repeat(var(--digits), minmax(0, 5.2rem)); gap: 1px 3px; margin-bottom: 5px }
   .digit-row .name { grid-column: 1 / -1 }
   .digit-row .name small { display: inline; margin-left: .4rem }
   .digit-row figure { font-size: .6rem }
@@ -49,7 +48,7 @@ class Row:
 
 
 def show_rows(rows: Sequence[Row], count: int, thing: str = "digit") -> None:
-    """Draw rows of `count` digits or other things each; the pointer reads the PSNR of each."""
+    """Draw rows of `count` digits or other things each."""
     body = "".join(_row(row, count, thing) for row in rows)
     st.html(f'{STYLE}<div class="digit-rows" style="--digits: {count}">{body}</div>')
 
@@ -60,26 +59,20 @@ def _row(row: Row, count: int, thing: str) -> str:
     name = f'<div class="name" style="--tone: {TONES[row.tone]}; --edge: {edge}">{html.escape(row.name)}{remark}</div>'
     if row.pixels is None:
         return f'<div class="digit-row">{name}{"<figure><div class=empty></div>&nbsp;</figure>" * count}</div>'
-    errors: list[tuple[str, str]] = [("", "")] * count
+    errors = [""] * count
     if row.clean is not None:
-        mses = (row.pixels - row.clean).square().mean(dim=1).tolist()
-        decibels = psnr(row.pixels.numpy(), row.clean.numpy())
-        errors = [(f"{mse:.4f}", _decibel(value)) for mse, value in zip(mses, decibels, strict=True)]
+        errors = [_error(mse) for mse in (row.pixels - row.clean).square().mean(dim=1).tolist()]
     figures = "".join(
-        _figure(image, f"{row.name}, {thing} {place}", *error)
+        _figure(image, f"{row.name}, {thing} {place}", error)
         for place, (image, error) in enumerate(zip(to_uint8(row.pixels), errors, strict=True), 1)
     )
     return f'<div class="digit-row">{name}{figures}</div>'
 
 
-def _decibel(value: float) -> str:
-    return f"PSNR {value:.1f} dB" if np.isfinite(value) else "an exact copy"
+def _error(mse: float) -> str:
+    return f"{mse:.4f}" if mse else "exact"
 
 
-def _figure(image: np.ndarray, name: str, error: str, decibel: str) -> str:
+def _figure(image: np.ndarray, name: str, error: str) -> str:
     source = "data:image/png;base64," + base64.b64encode(png_of(image.reshape(28, 28))).decode()
-    words = name + (f": {decibel}" if decibel else "")
-    return (
-        f'<figure><img src="{source}" alt="{html.escape(words)}" title="{html.escape(decibel or words)}">'
-        f"{error or '&nbsp;'}</figure>"
-    )
+    return f'<figure><img src="{source}" alt="{html.escape(name)}">{error or "&nbsp;"}</figure>'

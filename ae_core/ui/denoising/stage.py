@@ -16,8 +16,7 @@ from ae_core.ui.denoising.evidence import (
 )
 from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.later import apart
-from ae_core.ui.parts import progress, status_line
-from ae_core.ui.session import current_run
+from ae_core.ui.parts import progress
 
 Cleaned = tuple[str, Values] | None  # name and digits of the best classical denoiser, None while it is being found
 
@@ -25,8 +24,6 @@ Cleaned = tuple[str, Values] | None  # name and digits of the best classical den
 def stage(noise: Noise) -> None:
     """Draw the rows for this test noise and keep them up to date while networks train."""
     first = first_digit()
-    status_line(current_run())
-
     noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
 
     def draw(known: tuple[Company, Cleaned]) -> None:
@@ -41,9 +38,8 @@ def stage(noise: Noise) -> None:
         rows.append(classical_row(classical, clean))
         show_rows(rows, SHOWN)
         st.caption(
-            "Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR, "
-            "10 log₁₀(1 / MSE), whose mean over many digits stands in *All methods*. PCA does not "
-            "count as classical: it is fitted on training images."
+            "Under each digit its mean squared error (MSE) to the clean one. PCA does not count as classical: it is "
+            "fitted on training images."
         )
 
     follow(

@@ -13,7 +13,7 @@ KEPT = {"num_workers_soft_limit": 8}  # worker processes that wait for the next 
 
 
 @contextmanager
-def cluster(cores: int = 2) -> Iterator[str]:
+def cluster(cores: int) -> Iterator[str]:
     """Its address as BOTTLENECK_RAY_ADDRESS holds it, until the block ends."""
     head = {"num_cpus": cores, "object_store_memory": 80 * 2**20, "node_ip_address": "127.0.0.1"}
     os.environ |= WORKERS

@@ -18,8 +18,8 @@ NewVisitor = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """Of the cluster."""
-    with cluster() as address:
+    """Of a cluster of one core: for each one it starts processes before the first visitor comes."""
+    with cluster(cores=1) as address:
         yield address
 
 

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from ae_core.ui.assets import Assets
-from ae_core.ui.guard import keep_caches
+from ae_core.ui.guard import keep_caches, keep_newest_files
 from ae_core.ui.watching import watch_only_if_asked
 
 Wrap = Callable[[ASGIApp], ASGIApp]
@@ -54,6 +54,7 @@ def front() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
     watch_only_if_asked()
     keep_caches()
+    keep_newest_files()
     # Until app.py has named its pages once, Streamlit takes the folder `pages` for the older kind of multipage app, and
     # runs what a server's very first visitor asks for alone, without the sidebar.
     PagesManager.uses_pages_directory = False

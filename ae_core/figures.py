@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from PIL import Image
 
-from ae_core.words import loss_text
+from ae_core.words import loss_text, with_exponent
 
 Values = NDArray[np.floating[Any]]
 
@@ -186,9 +186,10 @@ def code_scatter(
 def titled(figure: go.Figure, title: str, height: int = 350) -> go.Figure:
     """The figure with its finding above it, in lines that fit a telephone or half a page: Plotly breaks none itself.
 
-    height : pixels of the whole, title and legend included
+    height : pixels of the whole, legend and two lines of title included; each further line adds its own
     """
     lines = textwrap.wrap(title, 38)
+    height += 20 * max(0, len(lines) - 2)  # or the axis would run into the legend
     figure.update_layout(
         title={"text": "<br>".join(lines), "font": {"size": 15}, "x": 0, "y": 1 - 20 / height, "yanchor": "top"},
         height=height, margin={"l": 8, "r": 8, "t": 44 + 20 * len(lines), "b": 8}, hovermode="closest",
@@ -213,9 +214,10 @@ def plain_number(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """A value of a code in about three digits, with a true minus sign."""
-    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
-    return f"{'−' if value < 0 else '+'}{abs(value):.{digits}f}"
+    """A value of a code in about three digits, with a true minus sign: "+0.50", "−12.3", "+2.2e+5"."""
+    size = abs(value)
+    digits = 2 if size < 10 else 1 if size < 100 else 0
+    return ("−" if value < 0 else "+") + (with_exponent(size, 1) if size >= 1e5 else f"{size:.{digits}f}")
 
 
 def png_of(pixels: NDArray[np.uint8]) -> bytes:

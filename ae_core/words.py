@@ -7,15 +7,20 @@ def counted(count: int, noun: str) -> str:
 
 
 def loss_text(value: float) -> str:
-    """A loss with four decimals; one that has run away with fewer: "0.0873", "56,957", "3.72e+09"."""
+    """A loss with four decimals; one that has run away with fewer: "0.0873", "56,957", "3.72e+9"."""
     if abs(value) < 1e6:
         return f"{value:.4f}" if abs(value) < 1000 else f"{value:,.0f}"
-    return f"{value:.3g}"
+    return with_exponent(value, 2)
+
+
+def with_exponent(value: float, digits: int) -> str:
+    """A number with so many decimals and a power of ten, as a browser writes it: "3.72e+9"."""
+    return f"{value:.{digits}e}".replace("e+0", "e+")
 
 
 def epoch_text(epoch: float) -> str:
-    """How many times all training images were seen: "0.43", "2.1", "150"."""
-    return f"{epoch:.2g}" if epoch < 10 else f"{epoch:,.0f}"
+    """How many times all training images were seen: "0.01", "0.43", "2.1", "150"."""
+    return f"{round(epoch, 2):.2g}" if epoch < 10 else f"{epoch:,.0f}"
 
 
 def thing_of(data: str) -> str:

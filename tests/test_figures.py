@@ -111,7 +111,8 @@ def test_every_colour_stands_out_from_both_grounds(theme: str, name: str) -> Non
     assert contrast(getattr(figures, name), CONFIG["theme"][theme]["backgroundColor"]) >= 3
 
 
-@pytest.mark.parametrize(("value", "words"), [(0.5, "+0.50"), (-3.126, "−3.13"), (-12.34, "−12.3"), (456.7, "+457")])
+@pytest.mark.parametrize(("value", "words"), [(0.5, "+0.50"), (-3.126, "−3.13"), (-12.34, "−12.3"), (456.7, "+457"),
+                                              (-216923.86, "−2.2e+5")])
 def test_a_value_is_written_with_its_sign_in_about_three_digits(value: float, words: str) -> None:
     assert signed(value) == words
 
@@ -193,3 +194,5 @@ def test_a_title_is_broken_to_fit_half_a_page_and_the_chart_begins_below_it(titl
     lines = (layout.title.text or "").split("<br>")
     assert max(map(len, lines)) <= 38
     assert layout.margin.t >= 20 * len(lines)
+    two = titled(go.Figure(), "x" * 70, 300).layout
+    assert layout.height - layout.margin.t >= two.height - two.margin.t, "the axis would run into the legend"

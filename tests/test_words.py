@@ -18,7 +18,7 @@ def test_one_of_something_is_no_plural(count: int, text: str) -> None:
     ("value", "text"),
     [
         (0.08734, "0.0873"), (12.5, "12.5000"), (56956.9844, "56,957"), (-56956.9844, "-56,957"),
-        (3717920256.0, "3.72e+09"), (math.nan, "nan"), (math.inf, "inf"),
+        (3717920256.0, "3.72e+9"), (3.2e12, "3.20e+12"), (math.nan, "nan"), (math.inf, "inf"),
     ],
 )
 def test_a_loss_has_four_decimals_unless_it_has_run_away(value: float, text: str) -> None:
@@ -26,7 +26,8 @@ def test_a_loss_has_four_decimals_unless_it_has_run_away(value: float, text: str
 
 
 @pytest.mark.parametrize(
-    ("epoch", "text"), [(0, "0"), (0.4266, "0.43"), (2.13, "2.1"), (10, "10"), (149.6, "150"), (1000, "1,000")]
+    ("epoch", "text"),
+    [(0, "0"), (0.0085, "0.01"), (0.4266, "0.43"), (2.13, "2.1"), (10, "10"), (149.6, "150"), (1000, "1,000")],
 )
 def test_an_epoch_is_never_written_with_an_exponent(epoch: float, text: str) -> None:
     assert epoch_text(epoch) == text

@@ -15,7 +15,7 @@ from ae_core.ui.atlas import surveyed_digits
 from ae_core.ui.later import apart
 from ae_core.ui.measured import on_network, pca
 from ae_core.ui.tables import table
-from ae_core.words import counted
+from ae_core.words import counted, loss_text
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def score_table(rows: list[Row]) -> None:
             {
                 "Map": row.name, "10-NN accuracy": row.scores.accuracy, "Trustworthiness": row.scores.trustworthiness,
                 "Continuity": row.scores.continuity, "Silhouette": row.scores.silhouette,
-                "Squared error": row.error if row.decodes else "no decoder",
+                "Squared error": _error(row),
             }
             for row in rows
         ],
@@ -103,6 +103,12 @@ def score_table(rows: list[Row]) -> None:
             "Squared error": "{:.2f}",
         },
     )
+
+
+def _error(row: Row) -> float | str:
+    if not row.decodes:
+        return "no decoder"
+    return row.error if row.error < 1e6 else loss_text(row.error)
 
 
 def verdict(rows: list[Row], spec: Spec) -> str:

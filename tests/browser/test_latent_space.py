@@ -11,6 +11,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from ae_core.datasets import mnist
+from ae_core.figures import signed
 from ae_core.latent import decode_codes
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
@@ -332,6 +333,20 @@ def test_ticks_of_large_codes_fit_beside_the_map(page: Page) -> None:
     )
     assert texts == ["0", "−0.25", "2500", "−250k", "1.5M", "−2.5e12", "3e30"]
     assert beyond <= 0
+
+
+def test_values_of_large_codes_are_written_as_on_reconstructions(page: Page) -> None:
+    values = [0, 0.5, -3.126, -12.34, 456.7, 99_999, -216_923.86, 3.72e30]
+    texts = page.evaluate(
+        """async ([script, values]) => {
+            const source = `${script}\nexport { signed };`;
+            const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            const { signed } = await import(address);
+            return values.map(signed);
+        }""",
+        [script(), values],
+    )
+    assert texts == [signed(value) for value in values]
 
 
 def test_two_units_of_a_larger_code_can_be_chosen(page: Page) -> None:

@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from ae_core.latent import Scores
 from ae_core.spec import Spec
@@ -111,6 +112,17 @@ def test_the_verdict_names_winners_and_losers() -> None:
     assert "UMAP does that better than this autoencoder." in text
     assert "Neighbours by all 784 pixels name 90.0% of the digits rightly" in text
     assert "neighbours by a code of 2 numbers 80.0%" in text
+
+
+def test_a_squared_error_that_has_run_away_is_written_short() -> None:
+    def page() -> None:
+        from ae_core.latent import Scores
+        from ae_core.ui.map_scores import Row, score_table
+
+        score_table([Row("map", Scores(0.1, 0.5, 0.5, 0.0), error) for error in (499520897024.0, 13.149, float("nan"))])
+
+    (table,) = tables(AppTest.from_function(page).run())
+    assert [row["Squared error"] for row in table.rows] == ["5.00e+11", "13.15", "no decoder"]
 
 
 def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:

@@ -64,7 +64,12 @@ const remainingText = (seconds) => (seconds < 10 ? `${seconds.toFixed(1)} s` : s
 /** Speeds are known roughly: two or three digits say all. */
 const rateText = (rate) => whole(rate >= 1000 ? Math.round(rate / 1000) * 1000 : rate);
 
-const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+/** A value of a code, as in ae_core/figures.py. */
+function signed(value) {
+  const size = Math.abs(value);
+  const words = size < 1e5 ? size.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0) : size.toExponential(1);
+  return (value < 0 ? "−" : "+") + words;
+}
 
 const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ae_core.baselines import LINEAR_CODE
 from ae_core.model import Autoencoder
 from ae_core.train import backward, loss_gradient, train
 from ae_core.ui.parts import claim, folded, show_the_code, try_this
@@ -48,7 +49,10 @@ def how_it_works() -> None:
         given, target = "x", "the input"
         st.markdown("The encoder $f$ turns an image $x$ of 784 pixels into a code $z$; the decoder $g$ turns it back:")
     price = rf" + \frac{{{spec.sparsity:g}}}{{784}} \sum_j |z_j|" if spec.sparsity else ""
-    st.latex(rf"z = f({given}), \qquad \hat x = g(z), \qquad \text{{minimise the loss }} L(x, \hat x){price}")
+    st.latex(
+        rf"\begin{{gathered}} z = f({given}), \qquad \hat x = g(z) \\ "
+        rf"\text{{minimise the loss }} L(x, \hat x){price} \end{{gathered}}"
+    )
     if spec.loss == "bce":
         st.markdown("Your loss is binary cross-entropy, made for pixels in [0, 1]:")
         st.latex(r"L = -\frac{1}{784}\sum_i x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)")
@@ -63,7 +67,7 @@ def how_it_works() -> None:
         f"{start if near_the_mean else ''}On the way *test* is the loss of 200 test images, which is that of all of "
         "them but for some per cent, and *training* that of the batch in work; the last point is measured on all test "
         "images. The line *perfect copy* is as low as this loss can get: for grey pixels, cross-entropy is above 0 "
-        "even for the image itself."
+        f"even for the image itself. *PCA*, principal component analysis, is {LINEAR_CODE}."
     )
 
 

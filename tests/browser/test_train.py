@@ -215,6 +215,26 @@ def test_a_phone_sees_the_whole_page_without_scrolling_sideways_and_can_train(ph
     expect(main.get_by_role("button", name="Train", exact=True)).to_be_visible()
 
 
+def test_formulae_fit_a_phone(phone: Page) -> None:
+    open_finished(phone)
+    phone.get_by_text("How it works").click()
+    formulae = phone.locator(".katex-display")
+    expect(formulae).to_have_count(2)
+    for formula in formulae.all():
+        beyond = formula.evaluate(
+            """formula => Math.max(...[...formula.querySelectorAll('.base')].map(
+                (part) => part.getBoundingClientRect().right - formula.getBoundingClientRect().right))"""
+        )
+        assert beyond <= 1
+
+
+def test_the_status_line_is_as_wide_as_the_page(page: Page) -> None:
+    open_finished(page)
+    line = page.get_by_text(re.compile("^code 32 ·")).bounding_box()
+    claim = page.get_by_role("heading", level=1).bounding_box()
+    assert line and claim and line["width"] == pytest.approx(claim["width"], abs=1)
+
+
 def test_a_visitor_without_a_mouse_reaches_train(page: Page) -> None:
     open_finished(page)
     slider = page.get_by_role("slider", name="Code size")

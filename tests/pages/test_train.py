@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ae_core.baselines import Reference
+from ae_core.baselines import LINEAR_CODE, Reference
 from ae_core.runs import Run
 from ae_core.spec import DEFAULTS, RULES, Spec
 from ae_core.train import train
@@ -195,6 +195,11 @@ def test_with_noise_the_page_claims_no_target_that_goes_in(open_app: Open) -> No
     plain = unfolded(open_app(**FAST), "how_it_works")
     assert plain.title[0].value == "The target is the input, squeezed through 16 numbers."
     assert "z = f(x)" in plain.latex[0].value and "z_j" not in plain.latex[0].value
+
+
+def test_pca_is_explained_to_who_cannot_point_at_it(open_app: Open) -> None:
+    said = texts(unfolded(open_app(**FAST), "how_it_works"))
+    assert f"*PCA*, principal component analysis, is {LINEAR_CODE}." in said
 
 
 @pytest.mark.parametrize(("query", "near"), [

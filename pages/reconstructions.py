@@ -55,9 +55,9 @@ def figures(index: int, ours: float) -> None:
             st.metric(f"All test {things}", loss_text(all_ours.mean()), help=f"{pca_name}: {errors.pca.mean():.4f}.")
         if spec.loss == "bce" and errors.copy is not None:
             st.metric("A perfect copy of it", f"{errors.copy[index]:.4f}", help="Grey pixels cost even a copy.")
-        if all_ours is None:
-            when = "measured when the training ends" if run.live else "being measured"
-            st.caption(f":material/hourglass_top: Its place among all others is {when}.")
+    if all_ours is None:
+        when = "measured when the training ends" if run.live else "being measured"
+        st.caption(f":material/hourglass_top: Its place among all others is {when}.")
     here = errors.pca is not None and errors.pca[index] < ours
     everywhere = errors.pca is not None and all_ours is not None and errors.pca.mean() < all_ours.mean()
     if where := [words for words, wins in (("on this image", here), (f"over all test {things}", everywhere)) if wins]:
@@ -96,7 +96,9 @@ else:
         config={"displayModeBar": False},
         alt=f"Histogram of the {loss} of single images. {histogram_finding(errors.ours, errors.train)}.",
     )
-    right.caption(f"{tested}; of the training {things} the first {len(errors.train):,}.")
+    right.caption(
+        f"{tested}; of the training {things} the first {len(errors.train):,}. The last step holds all that is larger."
+    )
 
 
 def two_losses() -> None:
@@ -117,7 +119,7 @@ def two_losses() -> None:
         st.markdown(
             "It suits any numbers, and a perfect copy has 0. Behind a sigmoid its gradient is "
             "$2 (\\hat x - x)\\, \\hat x (1 - \\hat x)$: where the output is surely wrong, near 0 or 1, almost nothing "
-            "is learned. With a linear output and no hidden layer its best answer is PCA."
+            "is learned. With a linear output, no hidden layer and no noise its best answer is PCA."
         )
     if spec.output == "linear":
         st.markdown("The output of this run is linear: it may leave [0, 1], so BCE is not defined for it.")

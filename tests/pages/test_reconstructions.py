@@ -138,6 +138,8 @@ def test_both_losses_are_explained_and_the_one_in_use_is_named(open_app: Open) -
     assert "(BCE) — used here" in said.replace("**", "")
     assert "(MSE) — used here" not in said.replace("**", "")
     assert f"a BCE of **{bce(perfect, perfect):.4f}**, not 0" in said
+    assert "no hidden layer and no noise its best answer is PCA" in said
+    assert "The last step holds all that is larger." in said
     assert len(app.latex) == 2
 
 

@@ -372,6 +372,17 @@ def test_at_home_all_comes_out_only_where_the_error_is_small() -> None:
     assert said.startswith("Even at home much is lost") and f"{scored['mean image'].mean():.4f}" in said
 
 
+def test_a_network_that_errs_more_at_home_than_the_mean_image_is_held_against_nothing() -> None:
+    errors = measured().home.errors.copy()
+    errors[0] = 8e8  # a single answer that has run away
+    ran_away = replace(measured(), home=replace(measured().home, scores={**measured().home.scores, "error": errors}))
+    landscapes = set_of("mnist", "landscapes")
+    said = sight(ran_away, landscapes)
+    assert said.startswith("The mean error is 0.") and said.endswith(", and 80,000 for test digits.")
+    assert threshold_finding(ran_away, "landscapes").endswith(", and 80,000 for test digits; AUROC 1.000")
+    assert "the mean error is 80,000, and the mean image" in sight(ran_away, set_of("mnist", "home"))
+
+
 @pytest.mark.parametrize("size", [256, 784])
 def test_of_a_code_that_is_no_bottleneck_only_numbers_are_told(size: int) -> None:
     spec = Spec(code_size=size, depth=0, output="linear", loss="mse", train_images=4096)

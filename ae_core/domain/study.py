@@ -18,6 +18,7 @@ from ae_core.domain.scores import (
 from ae_core.domain.strangers import ImageSet
 from ae_core.latent import encode_images
 from ae_core.model import Autoencoder
+from ae_core.words import loss_text
 
 CODED = 10_000  # training images behind the distribution of codes
 
@@ -95,9 +96,21 @@ class Study:
         """The error that 95 % of home stay below: here the domain ends."""
         return float(np.percentile(self.home.errors, 95))
 
+    @property
+    def has_home(self) -> bool:
+        """Whether home errs less than it would with the mean image as the only answer: else all is strange alike."""
+        return bool(self.home.errors.mean() < self.home.scores["mean image"].mean())
+
     def of(self, name: str) -> Measured:
         """The strangers of a name."""
         return next(measured for measured in self.strangers if measured.name == name)
+
+    def beside_home(self, found: Measured) -> str:
+        """The mean error of a set in words: with that of home as its unit, where there is a home."""
+        error, at_home = found.errors.mean(), self.home.errors.mean()
+        if self.has_home:
+            return f"{error / at_home:.3g} times that of {inside(self.home.title)}"
+        return f"{loss_text(error)}, and {loss_text(at_home)} for {inside(self.home.title)}"
 
 
 def study(scorer: Scorer, sets: tuple[ImageSet, ...]) -> Study:

@@ -9,6 +9,7 @@ from ae_core.domain.strangers import ImageSet, farthest, image_sets
 from ae_core.domain.study import Measured, Study, inside
 from ae_core.ui.domain.cards import Card, show_cards
 from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest, when_measured
+from ae_core.words import loss_text
 
 FIRST = 8  # cards shown at once
 STRANGE = 0.9  # AUROC from which the error tells a set from home
@@ -64,19 +65,18 @@ def sight(study: Study, chosen: ImageSet) -> str:
         error, mean_image = study.home.errors.mean(), study.home.scores["mean image"].mean()
         if error > BAD * mean_image:
             return (
-                f"Even at home much is lost: the mean error is {error:.4f}, and the mean image as the only answer "
-                f"has {mean_image:.4f}."
+                f"Even at home much is lost: the mean error is {loss_text(error)}, and the mean image as the only "
+                f"answer has {mean_image:.4f}."
             )
         return f"This is home: the mean error is {error:.4f}, and what goes in comes out."
     found = study.of(chosen.name)
-    ratio = found.errors.mean() / study.home.errors.mean()
-    size = f"The mean error is {ratio:.3g} times that of {inside(study.home.title)}."
+    size = f"The mean error is {study.beside_home(found)}."
     return f"{SIGHTS[chosen.name]} {size}" if seen(study, found) else size
 
 
 def seen(study: Study, found: Measured) -> bool:
     """Whether what SIGHTS says of a set is to be seen in the answers of this network."""
-    if study.home.title != "Test digits" or found.name not in SIGHTS or not squeezed(study):
+    if study.home.title != "Test digits" or found.name not in SIGHTS or not (study.has_home and squeezed(study)):
         return False
     if found.name == "printed digits":
         return found.auroc["error"] < PASSES

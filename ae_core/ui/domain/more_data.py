@@ -89,8 +89,7 @@ def measured_extra(subject: Subject, name: str) -> tuple[Study, Measured]:
 
 def _show(found: tuple[Study, Measured]) -> None:
     study, extra = found
-    times = extra.errors.mean() / study.home.errors.mean()
-    st.subheader(f"{extra.title}: {times:.3g} times the error of {inside(study.home.title)}", anchor=False)
+    st.subheader(f"{extra.title}: mean error {study.beside_home(extra)}", anchor=False)
     st.plotly_chart(
         ridges([study.home.title, extra.title], [study.home.errors, extra.errors], study.limit),
         key="extra_ridges", config={"displayModeBar": False},

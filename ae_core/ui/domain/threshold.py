@@ -43,7 +43,7 @@ def _show(subject: Subject, study: Study) -> None:
     table(
         [row(study, found, threshold) for found in rows], label="Errors and AUROC of every set",
         formats={
-            "Images": "{:,}", "Mean error": "{:.4f}", "Median": "{:.4f}", TIMES: "{:,.2f}",
+            "Images": "{:,}", "Mean error": "{:,.4f}", "Median": "{:.4f}", TIMES: "{:,.2f}",
             "Median above": "{:.2f}%", "Let in": "{:.2f}%",
             **{f"AUROC {inside(name)}": "{:.3f}" for name in SCORES.values()},
         },
@@ -100,8 +100,7 @@ def row(study: Study, found: Measured, threshold: float) -> dict[str, object]:
 def finding(study: Study, name: str) -> str:
     """The title: what the error is worth against the strangers of a name."""
     found = study.of(name)
-    times = found.errors.mean() / study.home.errors.mean()
-    return f"{found.title}: {times:.3g} times the error of {inside(study.home.title)}, AUROC {found.auroc['error']:.3f}"
+    return f"{found.title}: mean error {study.beside_home(found)}; AUROC {found.auroc['error']:.3f}"
 
 
 def verdict(study: Study) -> str:

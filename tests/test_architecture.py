@@ -29,7 +29,7 @@ ROOMS = {
     "baselines": {"metrics", "words"},
     "denoisers": set(),
     "latent": {"model", "metrics"},
-    "domain": {"datasets", "model", "baselines", "latent", "pictures", "figures"},
+    "domain": {"datasets", "model", "baselines", "latent", "pictures", "figures", "words"},
     "compression": {"spec", "datasets", "model", "baselines", "latent", "words"},
     "power": {"spec", "datasets", "model", "baselines", "latent", "domain", "figures", "words"},
     "weights": {"spec", "model"},

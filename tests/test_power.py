@@ -296,6 +296,14 @@ def test_every_second_of_many_code_sizes_is_written_and_the_last_is() -> None:
     assert code_labels((2, 8, 16, 32)) == ["2", "8", "16", "32"]
 
 
+def test_an_axis_of_parameters_stands_beside_bars_only() -> None:
+    own, pca = Dot(32, 0.01, None, 9), {1: 0.06}
+    bare = figures.code_chart([], pca, own, experiments.CODES)
+    assert "yaxis2" not in bare.layout and {trace.type for trace in bare.data} == {"scatter"}
+    swept = figures.code_chart([own], pca, own, experiments.CODES)
+    assert swept.layout.yaxis2.title.text == "parameters" and "bar" in {trace.type for trace in swept.data}
+
+
 def test_the_axis_reaches_the_visitor_s_own_code_size() -> None:
     chart = figures.code_chart([], {1: 0.06}, Dot(784, 0.001, None, 9), experiments.CODES)
     assert chart.layout.xaxis.range[1] > math.log10(784)

@@ -13,16 +13,11 @@ ENOUGH = 0.05  # a larger code that takes off less of the error than this is no 
 
 
 def code_chart(dots: Sequence[Dot], pca: Mapping[int, float], own: Dot | None, sizes: Sequence[int]) -> go.Figure:
-    """Errors against the code size, PCA beside them, parameters on a second axis.
+    """Errors against the code size, PCA beside them, parameters of the dots on a second axis.
 
     pca : code size -> test MSE; own : the network that the visitor looks at
     """
     figure = go.Figure()
-    figure.add_bar(
-        x=[dot.at for dot in dots], y=[dot.parameters for dot in dots], yaxis="y2", name="parameters (right)",
-        marker_color=PALE, width=[0.35 * dot.at for dot in dots],
-        hovertemplate="code %{x}: %{y:,} parameters<extra></extra>",
-    )
     figure.add_scatter(
         x=list(pca), y=list(pca.values()), name="PCA, test", mode="lines+markers",
         line={"color": BASELINE, "width": 2}, marker={"size": 5},
@@ -37,14 +32,24 @@ def code_chart(dots: Sequence[Dot], pca: Mapping[int, float], own: Dot | None, s
         )
     code_axis(figure, sizes, [own.at] if own is not None else [])
     error_axis(figure)
+    if dots:
+        _draw_parameters(figure, dots)
+    complete = bool(dots and pca) and all(dot.train is not None for dot in dots) and len(dots) == len(sizes)
+    return titled(figure, code_finding(dots, pca) if complete else "The larger the code, the smaller the error?", 460)
+
+
+def _draw_parameters(figure: go.Figure, dots: Sequence[Dot]) -> None:
+    figure.add_bar(
+        x=[dot.at for dot in dots], y=[dot.parameters for dot in dots], yaxis="y2", name="parameters (right)",
+        marker_color=PALE, width=[0.35 * dot.at for dot in dots],
+        hovertemplate="code %{x}: %{y:,} parameters<extra></extra>",
+    )
     figure.update_layout(
         yaxis2={
             "overlaying": "y", "side": "right", "type": "log", "title": "parameters", "showgrid": False,
             "range": [3, 8], "dtick": 1, "exponentformat": "SI",
         },
     )
-    complete = bool(dots and pca) and all(dot.train is not None for dot in dots) and len(dots) == len(sizes)
-    return titled(figure, code_finding(dots, pca) if complete else "The larger the code, the smaller the error?", 460)
 
 
 def code_finding(dots: Sequence[Dot], pca: Mapping[int, float]) -> str:

@@ -80,8 +80,8 @@ def how_it_works() -> None:
         f"can be learned by heart. What is left to learn is which images are {things}, and the answer is pulled "
         "towards them (P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, "
         "2008).\n\n"
-        "At level 0 both lines are the same. There a classical filter that does nothing is perfect, and the network, "
-        "which has to squeeze the image through its code, is not."
+        "At level 0 both lines are the same. There a classical filter that does nothing is perfect, and the network "
+        "is not."
     )
 
 

@@ -55,9 +55,9 @@ def figures(index: int, ours: float) -> None:
             st.metric(f"All test {things}", loss_text(all_ours.mean()), help=f"{pca_name}: {errors.pca.mean():.4f}.")
         if spec.loss == "bce" and errors.copy is not None:
             st.metric("A perfect copy of it", f"{errors.copy[index]:.4f}", help="Grey pixels cost even a copy.")
-    if all_ours is None:
-        when = "measured when the training ends" if run.live else "being measured"
-        st.caption(f":material/hourglass_top: Its place among all others is {when}.")
+        if all_ours is None:  # in the row, where it moves nothing when it goes
+            when = "measured when the training ends" if run.live else "being measured"
+            st.caption(f":material/hourglass_top: Its place among all others is {when}.")
     here = errors.pca is not None and errors.pca[index] < ours
     everywhere = errors.pca is not None and all_ours is not None and errors.pca.mean() < all_ours.mean()
     if where := [words for words, wins in (("on this image", here), (f"over all test {things}", everywhere)) if wins]:

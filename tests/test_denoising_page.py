@@ -13,6 +13,7 @@ from ae_core.spec import Spec
 from ae_core.ui.denoising.beside import control_of
 from ae_core.ui.session import pool
 from tests.measured import all_measured
+from tests.pages.conftest import texts, unfolded
 from tests.tables import tables
 
 APP = Path(__file__).parents[1] / "app.py"
@@ -117,6 +118,11 @@ def test_the_noise_is_put_on_what_the_network_is_trained_on(data: str, things: s
     app = opened(data=data)
     assert app.title[0].value == f"It cannot copy the noise, so it has to know {things}."
     assert any(f"then train it on noisy {things}." in element.value for element in app.markdown)
+
+
+def test_no_code_is_said_to_squeeze_that_may_be_as_large_as_the_image() -> None:
+    said = texts(unfolded(opened(code_size="784"), "how_it_works"))
+    assert "At level 0 both lines are the same" in said and "squeeze" not in said
 
 
 def test_the_page_says_why_pca_is_not_the_best_classical() -> None:

@@ -17,7 +17,7 @@ from ae_core.ui.polled import polled
 SCALE = 2  # of the manifold's picture: 1,120 pixels wide
 
 MEASURED = (
-    "All rows place the same 5,000 test digits.\n\n"
+    "All rows place the same 5,000 test digits, without noise.\n\n"
     "- **10-NN accuracy**: every fourth digit is held out, and its 10 nearest neighbours among the others "
     "vote on its label. Chance is 0.1.\n"
     "- **Trustworthiness** falls when neighbours on the map are no neighbours as pixels; **continuity** falls "

@@ -78,6 +78,7 @@ def test_maps_that_are_not_in_the_table_are_not_explained(open_app: Open) -> Non
     trained(app)
     said = texts(unfolded(app, "_what_is_measured"))
     assert "Trustworthiness" in said and "UMAP" not in said
+    assert "the same 5,000 test digits, without noise" in said, "whatever the network was trained with"
 
 
 @pytest.mark.parametrize(("query", "linear"), [

@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # The longest begin first, or one core waits for the other at the end.
-LONG := $(wildcard tests/test_figures_of_merit*.py)
+LONG := $(wildcard tests/test_figures_of_merit*.py) tests/test_denoising_page.py tests/test_start.py
 
 # Tests with a server, a browser or a cluster of their own need both cores for themselves.
 SERVED := tests/test_load.py tests/test_cluster.py tests/server tests/deploy tests/browser

@@ -14,9 +14,9 @@ from ae_core.runs import Run, RunPool
 from ae_core.ui import channel
 from ae_core.ui.channel import Channel, View, question
 from ae_core.ui.crowd import crowd
-from ae_core.ui.later import Unmeasured
 from ae_core.ui.parts import WORDS
 from ae_core.ui.stage import THEATRE, references_of
+from ae_core.ui.told import Unmeasured
 from tests.pool_contract import until, wait_for
 from tests.small import ENDLESS, SMALL, small_data
 from tests.test_theatre import unpack

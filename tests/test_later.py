@@ -18,7 +18,8 @@ from ae_core.datasets import DataError
 from ae_core.spec import Spec
 from ae_core.ui import later
 from ae_core.ui.domain.measure import Subject
-from ae_core.ui.later import Measurements, Unmeasured
+from ae_core.ui.later import Measurements
+from ae_core.ui.told import Unmeasured
 from tests.pool_contract import until
 
 ROOT = Path(__file__).parents[1]
@@ -173,8 +174,7 @@ def test_a_measurement_that_is_lost_is_told_and_the_rest_of_the_page_goes_on() -
     def page() -> None:
         import streamlit as st
 
-        from ae_core.ui.later import Unmeasured
-        from ae_core.ui.told import told
+        from ae_core.ui.told import Unmeasured, told
 
         with told():
             raise Unmeasured("A measurement broke off.")

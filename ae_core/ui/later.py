@@ -17,6 +17,7 @@ import torch
 
 from ae_core.child import Child
 from ae_core.system import give_back
+from ae_core.ui.told import Unmeasured
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,10 +42,6 @@ class _Measurement:
     @property
     def broken(self) -> bool:
         return self.result.done() and self.result.exception() is not None
-
-
-class Unmeasured(RuntimeError):
-    """What makes measurements was lost each time. Its words are for visitors."""
 
 
 class Measurements:

@@ -12,13 +12,13 @@ from ae_core.power.gap import thinned
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
 from ae_core.ui.channel import View, question
-from ae_core.ui.later import Unmeasured
 from ae_core.ui.measured import pca_size, reference_losses_of
 from ae_core.ui.parts import progress, status
 from ae_core.ui.passage import named
 from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import News, Scene, news, scene, theatre
+from ae_core.ui.told import Unmeasured
 from ae_core.words import counted, loss_text, thing_of
 
 PATIENCE = 2.0  # seconds of training before anything else is measured

@@ -10,7 +10,10 @@ from typing import NoReturn
 import streamlit as st
 
 from ae_core.datasets import DataError
-from ae_core.ui.later import Unmeasured
+
+
+class Unmeasured(RuntimeError):
+    """What makes measurements was lost each time. Its words are for visitors."""
 
 
 class _Over(Exception):

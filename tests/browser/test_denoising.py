@@ -60,5 +60,7 @@ def test_a_drawing_is_made_noisy_and_cleaned(width: int, new_page: Callable[...,
     expect(page.get_by_role("img", name=re.compile("^Denoiser"))).to_have_count(9, timeout=SLOW)
     drawn = row(page, "Your digit").bounding_box()
     assert drawn and drawn["width"] < 100, "all that became of it are to be seen at once"
+    name = page.locator(".digit-row .name").filter(has_text="as MNIST has them").bounding_box()
+    assert name and name["height"] < 30, "one line"
     main = page.get_by_test_id("stMain")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")

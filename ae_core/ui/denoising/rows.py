@@ -23,7 +23,7 @@ STYLE = """<style>
 .digit-row .empty { background: rgba(127, 133, 147, .18) }
 @container (max-width: 640px) {
   .digit-row { grid-template-columns: repeat(var(--digits), minmax(0, 5.2rem)); gap: 1px 3px; margin-bottom: 5px }
-  .digit-row .name { grid-column: 1 / -1 }
+  .digit-row .name { grid-column: 1 / -1; width: max-content; max-width: 100cqi }
   .digit-row .name small { display: inline; margin-left: .4rem }
   .digit-row figure { font-size: .6rem }
 }

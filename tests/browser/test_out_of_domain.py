@@ -36,6 +36,21 @@ def test_a_guess_is_scored_and_the_gallery_follows(page: Page) -> None:
     expect(page.get_by_text("Myrabella, CC-BY-SA-3.0").first).to_be_visible()
 
 
+def test_all_ways_out_are_in_sight_on_a_phone(phone: Page) -> None:
+    phone.goto("/?width=64")
+    phone.get_by_test_id("stExpandSidebarButton").click(timeout=SLOW)
+    phone.get_by_role("link", name="Out of domain").click()
+    phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    phone.get_by_role("button", name="Skip the guess").click(timeout=SLOW)
+    phone.get_by_role("tab", name="How far from home").click(timeout=SLOW)
+    ways = [phone.get_by_role("radio", name=name) for name in ("Rotation", "Elastic warp")]
+    ways[1].click(timeout=SLOW)
+    expect(phone.get_by_text("Elastic warp, pixels")).to_be_visible(timeout=SLOW)
+    for way in ways:
+        box = way.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
 def test_the_threshold_moves_false_alarms(page: Page) -> None:
     open_section(page, "Measured")
     slider = page.get_by_role("slider", name="Threshold: an image with a larger error is refused")

@@ -34,7 +34,7 @@ def _show(subject: Subject, study: Study) -> None:
     with right:
         chosen = st.segmented_control(
             "The error along", list(AXES), default="rotation", format_func=lambda name: AXES[name].label,
-            key="far_axis", persist_state="session", required=True,
+            key="far_axis", persist_state="session", required=True, wrap=True,
         )
         axis = AXES[chosen]
         way = answer(subject.model, along(image, chosen, amounts)).errors

@@ -74,6 +74,11 @@ def test_a_linear_map_with_a_large_code_is_said_to_copy_most_but_not_all(open_ap
     assert "next to nothing of its own data to leave out, and most of anything else comes out too" in said
 
 
+@pytest.mark.parametrize(("data", "words"), [("mnist", "64 digits"), ("fashion", "64 images")])
+def test_the_try_buttons_name_what_the_network_learns_from(open_app: Open, data: str, words: str) -> None:
+    assert f"try By heart: {words}" in keys(opened(open_app, data=data))
+
+
 def test_the_remedies_say_what_else_changes_with_them(open_app: Open) -> None:
     assert "(the learning rate follows width and noise; more data are seen once)" in texts(opened(open_app, "Remedies"))
 

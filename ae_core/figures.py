@@ -44,7 +44,7 @@ def error_png(error: Values) -> bytes:
     """784 signed errors (output - target) as a PNG of 28 x 28: extra ink vermilion, missing ink blue, none clear."""
     error = np.nan_to_num(np.clip(error, -1, 1)).reshape(28, 28)
     picture = np.empty((28, 28, 4), np.uint8)
-    picture[..., :3] = np.where(error[..., None] > 0, _rgb(EXTRA), _rgb(MISSING))
+    picture[..., :3] = np.where(error[..., None] > 0, rgb(EXTRA), rgb(MISSING))
     picture[..., 3] = np.rint(np.abs(error) ** SMALL_SHOWN * 255)
     return png_of(picture)
 
@@ -53,7 +53,7 @@ def code_colours(code: Values) -> list[str]:
     """A CSS colour for each value of a code (n,): green above 0, purple below, the largest strongest, 0 clear."""
     code = np.nan_to_num(code)
     strength = 0.85 * (np.abs(code) / (np.abs(code).max(initial=0) or 1)) ** SMALL_SHOWN
-    hues = [_rgb(POSITIVE if value > 0 else NEGATIVE) for value in code]
+    hues = [rgb(POSITIVE if value > 0 else NEGATIVE) for value in code]
     return [f"rgba({red},{green},{blue},{share:.2f})" for (red, green, blue), share in zip(hues, strength, strict=True)]
 
 
@@ -109,7 +109,7 @@ def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
         shares = np.histogram(np.minimum(errors, edges[-1]), edges)[0] / len(errors)
         figure.add_scatter(
             x=np.repeat(edges, 2), y=np.concatenate([[0], np.repeat(shares, 2), [0]]), name=name, mode="lines",
-            line={"color": colour, "width": 2}, fill="tozeroy", fillcolor=_faded(colour),
+            line={"color": colour, "width": 2}, fill="tozeroy", fillcolor=faded(colour),
             hovertemplate=f"{loss} %{{x:.4f}}: %{{y:.1%}}<extra>{name}</extra>",
         )
     figure.update_xaxes(title=f"{loss} of one image, mean per pixel", gridcolor=GRID, exponentformat="none")
@@ -227,10 +227,12 @@ def png_of(pixels: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of a colour "#rrggbb"."""
     red, green, blue = bytes.fromhex(colour[1:])
     return red, green, blue
 
 
-def _faded(colour: str) -> str:
-    return f"rgba{(*_rgb(colour), 0.18)}"
+def faded(colour: str, opacity: float = 0.18) -> str:
+    """A colour "#rrggbb" that lets the ground through, as Plotly and CSS take it."""
+    return f"rgba{(*rgb(colour), opacity)}"

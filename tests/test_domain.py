@@ -1,6 +1,7 @@
 """Out of domain: sets of strangers, scores and what they are worth, and the figures that the page claims."""
 
 import functools
+import io
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from scipy.spatial.distance import mahalanobis
 from scipy.stats import percentileofscore
 from torchvision.transforms.v2 import InterpolationMode, functional
@@ -21,8 +23,9 @@ from ae_core.domain.figures import log_density, ridges, ruler
 from ae_core.domain.nearest import nearest
 from ae_core.domain.strangers import enlarged, farthest, image_sets, shifted
 from ae_core.domain.study import Scorer, Study, inside, study
+from ae_core.domain.tiles import code_png
 from ae_core.domain.warps import AXES, HOME, SEED, along, warped
-from ae_core.figures import FAILURE
+from ae_core.figures import FAILURE, NEGATIVE, POSITIVE, SMALL_SHOWN, rgb
 from ae_core.model import Autoencoder
 from ae_core.spec import AVAILABLE, Spec
 from ae_core.train import train
@@ -350,6 +353,15 @@ def test_a_code_of_one_number_is_no_plural_on_its_card() -> None:
     image = mnist().test[0]
     card = Card("A 7", image, np.zeros(1, np.float32), image / np.float32(255), error=0.0, percentile=0.0)
     assert "its code of 1 number\"" in _card(card, 1.0)
+
+
+def test_a_code_has_the_colours_that_it_has_on_every_page() -> None:
+    code = np.array([0.5, -1.0, np.nan], np.float32)
+    with Image.open(io.BytesIO(code_png(code))) as picture:
+        cells = np.asarray(picture).reshape(-1, 4)
+    strongest = round(255 * 0.5**SMALL_SHOWN)
+    np.testing.assert_array_equal(cells[:2], [(*rgb(POSITIVE), strongest), (*rgb(NEGATIVE), 255)])
+    assert not cells[2:, 3].any(), "no number and no cell are clear"
 
 
 @pytest.mark.parametrize("name", [name for name in SIGHTS if name != "printed digits"])

@@ -18,6 +18,7 @@ from ae_core.figures import (
     digit_png,
     error_histogram,
     error_png,
+    faded,
     histogram_finding,
     log_ticks,
     plain_number,
@@ -99,6 +100,10 @@ def test_a_code_is_green_above_zero_and_purple_below_and_zero_is_clear() -> None
     assert above.startswith("rgba({},{},{},".format(*rgb(figures.POSITIVE)))
     assert below.startswith("rgba({},{},{},".format(*rgb(figures.NEGATIVE)))
     assert shares[0] > shares[1] > shares[2] == 0
+
+
+def test_a_faded_colour_keeps_its_hue_and_lets_the_ground_through() -> None:
+    assert faded("#0a00ff", 0.5) == "rgba(10, 0, 255, 0.5)"
 
 
 def test_a_code_of_zeros_has_no_colour() -> None:

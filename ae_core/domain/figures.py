@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ae_core.figures import FAILURE, GRID, INPUT, OUTPUT, log_ticks, plain_number
+from ae_core.figures import FAILURE, GRID, INPUT, OUTPUT, faded, log_ticks, plain_number
 
 Scores = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ def ruler(home: Scores, limit: float, marks: Sequence[Mark], home_title: str) ->
     figure = go.Figure()
     figure.add_scatter(
         x=10**grid, y=log_density(home, grid), fill="tozeroy", line={"color": OUTPUT, "width": 1.5},
-        fillcolor=_pale(OUTPUT), name=home_title, hoverinfo="skip",
+        fillcolor=faded(OUTPUT, PALE), name=home_title, hoverinfo="skip",
     )
     for far, name, color in ((False, "passes as one of them", INPUT), (True, "a stranger", FAILURE)):
         chosen = [mark for mark in marks if (mark.error > limit) == far]
@@ -76,7 +76,7 @@ def ridges(titles: Sequence[str], errors: Sequence[Scores], threshold: float) ->
             figure.add_scatter(
                 x=np.concatenate([10 ** grid[part], 10 ** grid[part][::-1]]),
                 y=np.concatenate([base + density[part], np.full(int(part.sum()), float(base))]),
-                fill="toself", fillcolor=_pale(color, 0.55), line={"color": color, "width": 1}, hoverinfo="skip",
+                fill="toself", fillcolor=faded(color, 0.55), line={"color": color, "width": 1}, hoverinfo="skip",
             )
         wrong = alone and bool(values[0] > threshold) == wrong_above
         figure.add_scatter(
@@ -139,11 +139,6 @@ def _log_axis(figure: go.Figure, title: str, grid: Scores) -> None:
         type="log", title=title, gridcolor=GRID, zeroline=False, range=[grid[0], grid[-1]], tickvals=ticks,
         ticktext=[plain_number(tick) for tick in ticks], minor={"showgrid": False},
     )
-
-
-def _pale(color: str, opacity: float = PALE) -> str:
-    red, green, blue = bytes.fromhex(color[1:])
-    return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
 def _quiet(figure: go.Figure, height: int, legend: bool = True) -> go.Figure:

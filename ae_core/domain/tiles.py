@@ -8,34 +8,31 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ae_core.datasets import Images
+from ae_core.figures import NEGATIVE, POSITIVE, SMALL_SHOWN, png_of, rgb
 
-NEGATIVE, POSITIVE = (164, 91, 189), (47, 158, 91)
 PHOTOGRAPH_SIDE = 300  # pixels
 
 
 def image_png(image: Images) -> bytes:
     """An image (784,) or of any (height, width) or (height, width, 3), as it is."""
-    return _bytes(Image.fromarray(image.reshape(28, 28) if image.ndim == 1 else image), "PNG")
+    return png_of(image.reshape(28, 28) if image.ndim == 1 else image)
 
 
 def photograph_jpeg(pixels: Images) -> bytes:
     """A photograph (height, width, 3), its longer side at most 300 pixels."""
     picture = Image.fromarray(pixels)
     picture.thumbnail((PHOTOGRAPH_SIDE, PHOTOGRAPH_SIDE))
-    return _bytes(picture, "JPEG", quality=80)
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=80)
+    return file.getvalue()
 
 
 def code_png(code: NDArray[np.floating]) -> bytes:
     """A code (n,) as a square of cells: green above 0, purple below, the stronger the larger; 0 is clear."""
+    code = np.nan_to_num(code)
     side = math.ceil(math.sqrt(len(code)))
     cells = np.zeros((side * side, 4), np.uint8)
     strength = np.abs(code) / (np.abs(code).max(initial=0) or 1)
-    cells[: len(code), :3] = np.where(code[:, None] > 0, POSITIVE, NEGATIVE)
-    cells[: len(code), 3] = np.rint(strength**0.7 * 255)
-    return _bytes(Image.fromarray(cells.reshape(side, side, 4)), "PNG")
-
-
-def _bytes(picture: Image.Image, kind: str, **options: int) -> bytes:
-    file = io.BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
+    cells[: len(code), :3] = np.where(code[:, None] > 0, rgb(POSITIVE), rgb(NEGATIVE))
+    cells[: len(code), 3] = np.rint(strength**SMALL_SHOWN * 255)
+    return png_of(cells.reshape(side, side, 4))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from ae_core.figures import GRID, INPUT, OUTPUT, log_ticks, plain_number
+from ae_core.figures import FAILURE, GRID, INPUT, OUTPUT, faded, log_ticks, plain_number
 
-PALE = "rgba(127, 133, 147, 0.28)"
+PALE = faded(INPUT, 0.28)
 DASHES = ("dot", "dash", "dashdot", "solid")
 
 
@@ -41,7 +41,7 @@ def draw_errors(figure: go.Figure, dots: Sequence[Dot], what: str, fill: bool = 
         figure.add_scatter(
             x=[dot.at for dot in known], y=values, name=name, mode="lines+markers",
             line={"color": colour, "width": 3 if colour == OUTPUT else 1.5}, marker=mark,
-            fill="tonexty" if fill and colour == OUTPUT else None, fillcolor="rgba(221, 84, 23, 0.12)",
+            fill="tonexty" if fill and colour == OUTPUT else None, fillcolor=faded(FAILURE, 0.12),
             hovertemplate=f"%{{x:,}} {what}: MSE %{{y:.5f}}<extra>{name}</extra>",
         )
     if hollow:

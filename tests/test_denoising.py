@@ -227,16 +227,11 @@ def test_nobody_is_told_to_try_the_noise_that_she_has(noise: Noise, advice: str 
     assert said.endswith(advice) if advice else "try" not in said and said.endswith(("without noise.", "cancels."))
 
 
-def test_a_row_tells_the_error_of_each_digit_and_escapes_its_words() -> None:
+def test_a_row_tells_the_error_and_the_psnr_of_each_digit_and_escapes_its_words() -> None:
     clean = torch.zeros(1, 784)
     text = _row(Row("<b>", "output", torch.full((1, 784), 0.1), clean), 1, "digit")
     assert "&lt;b&gt;" in text and "<b>" not in text
-    assert ">0.0100</figure>" in text
+    assert ">0.0100</figure>" in text and 'title="PSNR 20.0 dB"' in text
     assert ">exact</figure>" in _row(Row("x", "output", clean, clean), 1, "digit")
     assert "empty" in _row(Row("x", "output", None, clean), 1, "digit")
-    assert 'alt="x, image 1"' in _row(Row("x", "output", clean, clean), 1, "image")
-
-
-def test_nothing_of_a_row_is_to_be_had_by_pointing_alone() -> None:
-    clean = torch.zeros(1, 784)
-    assert "title=" not in _row(Row("x", "output", clean + 0.1, clean), 1, "digit")
+    assert 'alt="x, image 1: an exact copy"' in _row(Row("x", "output", clean, clean), 1, "image")

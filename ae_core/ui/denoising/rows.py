@@ -10,6 +10,7 @@ import streamlit as st
 from torch import Tensor
 
 from ae_core.figures import png_of
+from ae_core.metrics import psnr
 from ae_core.model import to_uint8
 
 STYLE = """<style>
@@ -48,7 +49,7 @@ class Row:
 
 
 def show_rows(rows: Sequence[Row], count: int, thing: str = "digit") -> None:
-    """Draw rows of `count` digits or other things each."""
+    """Draw rows of `count` digits or other things each; the pointer reads the PSNR of each."""
     body = "".join(_row(row, count, thing) for row in rows)
     st.html(f'{STYLE}<div class="digit-rows" style="--digits: {count}">{body}</div>')
 
@@ -59,20 +60,26 @@ def _row(row: Row, count: int, thing: str) -> str:
     name = f'<div class="name" style="--tone: {TONES[row.tone]}; --edge: {edge}">{html.escape(row.name)}{remark}</div>'
     if row.pixels is None:
         return f'<div class="digit-row">{name}{"<figure><div class=empty></div>&nbsp;</figure>" * count}</div>'
-    errors = [""] * count
+    errors: list[tuple[str, str]] = [("", "")] * count
     if row.clean is not None:
-        errors = [_error(mse) for mse in (row.pixels - row.clean).square().mean(dim=1).tolist()]
+        mses = (row.pixels - row.clean).square().mean(dim=1).tolist()
+        decibels = psnr(row.pixels.numpy(), row.clean.numpy())
+        errors = [_error(mse, decibel) for mse, decibel in zip(mses, decibels, strict=True)]
     figures = "".join(
-        _figure(image, f"{row.name}, {thing} {place}", error)
+        _figure(image, f"{row.name}, {thing} {place}", *error)
         for place, (image, error) in enumerate(zip(to_uint8(row.pixels), errors, strict=True), 1)
     )
     return f'<div class="digit-row">{name}{figures}</div>'
 
 
-def _error(mse: float) -> str:
-    return f"{mse:.4f}" if mse else "exact"
+def _error(mse: float, decibel: float) -> tuple[str, str]:
+    return (f"{mse:.4f}", f"PSNR {decibel:.1f} dB") if mse else ("exact", "an exact copy")
 
 
-def _figure(image: np.ndarray, name: str, error: str) -> str:
+def _figure(image: np.ndarray, name: str, error: str, decibel: str) -> str:
     source = "data:image/png;base64," + base64.b64encode(png_of(image.reshape(28, 28))).decode()
-    return f'<figure><img src="{source}" alt="{html.escape(name)}">{error or "&nbsp;"}</figure>'
+    words = name + (f": {decibel}" if decibel else "")
+    return (
+        f'<figure><img src="{source}" alt="{html.escape(words)}" title="{html.escape(decibel or words)}">'
+        f"{error or '&nbsp;'}</figure>"
+    )

@@ -27,7 +27,7 @@ from ae_core.ui.power.code_sizes import marks
 from ae_core.ui.power.ledger import Ledger, Result
 from ae_core.ui.power.parts import probe_column
 from ae_core.ui.power.remedies import where_stopped
-from ae_core.ui.power.sweep import Point, share_of
+from ae_core.ui.power.sweep import Point, progress_of, share_of
 
 MEAN = torch.tensor([0.5, 0.5])
 
@@ -343,3 +343,11 @@ def test_the_ledger_forgets_the_longest_unused() -> None:
     assert book.get(specs[0]) is results[0]
     book.write(results[2])
     assert book.get(specs[1]) is None and book.get(specs[0]) is results[0]
+
+
+def test_a_sweep_says_what_is_measured_what_trains_and_what_waits() -> None:
+    measured, trains, waits, trained = (Point(Spec(), state) for state in ("done", "training", "waiting", "measuring"))
+    assert progress_of([measured, trains, waits, waits, trained]) == (
+        "1 of 5 networks measured, 1 in training, 2 waiting for their turn …"
+    )
+    assert progress_of([measured, trained]) == "1 of 2 networks measured …"

@@ -1,5 +1,6 @@
 """Sweeps: networks trained beside each other on request, drawn as they learn, cancelled at will."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -148,10 +149,17 @@ def sweep(
     follow(ask, unfinished, show)
 
 
+def progress_of(points: Sequence[Point]) -> str:
+    """How far a sweep is, in words: what is measured, what trains, and what has not begun."""
+    count = Counter(point.state for point in points)
+    words = [f"{count['done']} of {len(points)} networks measured"]
+    words += [f"{count['training']} in training"] if count["training"] else []
+    words += [f"{count['waiting']} waiting for their turn"] if count["waiting"] else []
+    return ", ".join(words) + " …"
+
+
 def _progress(name: str, points: list[Point]) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
-    training = sum(point.state == "training" for point in points)
-    done = sum(point.state == "done" for point in points)
     with left:
-        st.progress(share_of(points), f"{done} of {len(points)} networks measured, {training} in training …")
+        st.progress(share_of(points), progress_of(points))
     right.button("Cancel", key=f"cancel {name}", on_click=cancel, args=(name, len(points)))

@@ -9,10 +9,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # The longest begin first, or one core waits for the other at the end.
 LONG := $(wildcard tests/test_figures_of_merit*.py) tests/test_denoising_page.py tests/test_start.py
 
-# Tests with a server, a browser or a cluster of their own need both cores for themselves.
-SERVED := tests/test_load.py tests/test_cluster.py tests/server tests/deploy tests/browser
+# Tests with a server, a browser or a cluster of their own wait most of the time: half of them beside the other half.
+SERVED := tests/test_load.py tests/test_cluster.py tests/server tests/deploy
 
-.PHONY: app test load replicas clean
+.PHONY: app test test-served test-browser load replicas clean
 
 app: .venv/.app
 	$(BIN)/python -m streamlit run app.py
@@ -22,8 +22,14 @@ test: .venv/.test
 	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(LONG) tests $(addprefix --ignore=,$(SERVED))
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(LONG) tests $(addprefix --ignore=,$(SERVED) tests/browser)
+	$(MAKE) --jobs 2 --output-sync test-served test-browser
+
+test-served:
 	$(BIN)/python -m pytest $(SERVED)
+
+test-browser:
+	$(BIN)/python -m pytest tests/browser
 
 load: .venv/.test
 	$(BIN)/python tests/browser/chromium.py

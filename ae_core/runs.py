@@ -288,10 +288,15 @@ class RunPool:
         return time.monotonic() - max(self._visitors.get(run.id, {}).values(), default=LEFT)
 
     def _has_place(self, beside: bool) -> bool:
-        """Whether one more run may train; for one that is not beside another the longest silent one may end."""
-        if beside:
-            return 2 * len(self._training) < self.max_runs
+        """Whether one more run may train; in a full pool the longest silent one may end for it."""
+        if beside and 2 * self._count_beside() >= self.max_runs:
+            return False
         return len(self._training) < self.max_runs or self._make_room()
+
+    def _count_beside(self) -> int:
+        """How many runs train that nobody watches as her own."""
+        there = [[name for name, seen in self._visitors.get(id, {}).items() if seen != LEFT] for id in self._training]
+        return sum(all(" " in name for name in names) for names in there)
 
     def _make_room(self) -> bool:
         """End the run whose visitors have been silent for longest; whether there is one that rests."""

@@ -12,7 +12,7 @@ from ae_core.ui.loaded import loaded
 from ae_core.ui.measured import class_means, measure_images, pca, pca_size, reconstruction_errors
 from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.passage import draw_passage, named, passage_of
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.session import current_run
 from ae_core.words import counted, epoch_text, loss_text, thing_of
 
@@ -26,17 +26,19 @@ claim("Close, never identical.")
 tests = loaded(spec.data).test_labels
 
 
-def evidence(id: str, was_live: bool, measured: float | None) -> None:
-    """The big picture; it follows a run that trains, and the page starts anew when more is measured."""
-    run, errors = current_run(), reconstruction_errors(current_run())
-    if run.id != id or was_live != run.live or (errors.complete and errors.epoch != measured):
+def evidence() -> bool:
+    """The big picture; it follows a run that trains, and the page is drawn anew when more is measured."""
+    run = current_run()
+    live, errors = run.live, reconstruction_errors(run)
+    if errors.complete and errors.epoch != measured:
         st.rerun()
     index = chosen_digit(errors.ours)
-    passage = passage_of(run, index)
-    draw_passage(run.spec.data, index, passage, later(pca, run.spec.images, run.spec.data))
+    passage, linear = passage_of(run, index), later(pca, run.spec.images, run.spec.data)
+    draw_passage(run.spec.data, index, passage, linear)
     if passage is not None:
         figures(index, passage.loss)
     choose_digit(errors.ours)
+    return live or (passage is not None and (linear is None or not errors.complete))
 
 
 def figures(index: int, ours: float) -> None:
@@ -66,9 +68,8 @@ def figures(index: int, ours: float) -> None:
 
 errors = reconstruction_errors(run)
 measured = errors.epoch if errors.complete else None
-waiting = run.live or (run.newest is not None and measured is None)
 status_line(run)
-polled(evidence, waiting)(run.id, run.live, measured)
+polling_fragment(evidence)
 
 tested = f"{len(tests):,} test {things}"
 exact = "" if errors.copies is None else f" Of {tested}, {errors.copies:,} came back pixel for pixel."

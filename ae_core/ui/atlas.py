@@ -12,7 +12,7 @@ from ae_core.runs import Run
 from ae_core.train import Snapshot
 from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
 from ae_core.ui.parts import status_line
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.session import current_run
 
 MOST_FRAMES = 120  # of a recording
@@ -51,13 +51,12 @@ def survey_of(run: Run) -> Survey | None:
 def atlas(run: Run) -> None:
     """Show the map of a run and follow it while it trains; the whole page starts anew when it ends."""
     status_line(run)
-    polled(_follow, run.live)(run.id, run.live)
+    polling_fragment(_map)
 
 
-def _follow(id: str, was_live: bool) -> None:
+def _map() -> bool:
     run = current_run()
-    if run.id != id or (was_live and not run.live):
-        st.rerun()
+    live = run.live  # read once: it may end while it is drawn
     images, labels = surveyed_digits()
     latent_map(
         latent_view(
@@ -68,9 +67,10 @@ def _follow(id: str, was_live: bool) -> None:
             surveyed=survey_of(run),
             labels=labels,
             cloud_labels=cloud_labels(run),
-            model=None if run.live else run.model(),
-            images=None if run.live else images,
+            model=None if live else run.model(),
+            images=None if live else images,
             message=run.message,
         ),
         key="latent_map",
     )
+    return live

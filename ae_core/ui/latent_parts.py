@@ -12,7 +12,7 @@ from ae_core.ui.atlas import surveyed_digits
 from ae_core.ui.latent_map import Survey
 from ae_core.ui.map_scores import score_rows, score_table, verdict
 from ae_core.ui.parts import folded
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import MEASURING, polling_fragment
 
 SCALE = 2  # of the manifold's picture: 1,120 pixels wide
 
@@ -33,8 +33,7 @@ LAYOUTS = (
 
 def how_good(run: Run) -> None:
     """The table of scores; it fills while they are measured."""
-    missing = None in score_rows(run)
-    polled(_table, missing)(run, missing)
+    polling_fragment(lambda: _table(run))
 
     def _what_is_measured() -> None:
         st.markdown(MEASURED + (LAYOUTS if run.spec.code_size == 2 else ""))
@@ -42,16 +41,15 @@ def how_good(run: Run) -> None:
     folded("What is measured", _what_is_measured)
 
 
-def _table(run: Run, missing: bool) -> None:
+def _table(run: Run) -> bool:
     rows = score_rows(run)
-    if missing and None not in rows:
-        st.rerun()
     known = [row for row in rows if row]
     score_table(known)
     if len(known) < len(rows):
-        st.caption("Measuring …")
-    else:
-        st.markdown(verdict(known, run.spec))
+        st.caption(MEASURING)
+        return True
+    st.markdown(verdict(known, run.spec))
+    return False
 
 
 def manifold_picture(run: Run, survey: Survey) -> None:

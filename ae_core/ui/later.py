@@ -180,7 +180,7 @@ def measurements_apart() -> Measurements:
 def later(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
     """What a function of these (hashable) arguments gives, or None while it is still being measured.
 
-    A page that gets None shows that it waits and asks again: see `polled`.
+    A page that gets None shows that it waits and asks again: see `polling_fragment`.
     """
     return measurements().ask(_name(function, args, kwargs), function, *args, **kwargs)
 

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from ae_core.datasets import DataError, Dataset, load
+from ae_core.datasets import Dataset, load
 from ae_core.ui.later import later
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.told import over
 
 T = TypeVar("T")
@@ -22,22 +22,9 @@ def loaded(name: str) -> Dataset:
 
 def read(reader: Callable[[str], T], name: str) -> T:
     """What a function reads of the data set of a name; the page waits for it as for `loaded`."""
-    try:
-        data = later(reader, name)
-    except DataError as error:
-        st.warning(str(error))
-        over()
+    data = later(reader, name)
     if data is None:
         st.caption(":material/hourglass_top: The images are being read.")
-        polled(_wait, waiting=True)(reader, name)
+        polling_fragment(lambda: later(reader, name) is None)
         over()
     return data
-
-
-def _wait(reader: Callable[[str], object], name: str) -> None:
-    try:
-        there = later(reader, name) is not None
-    except DataError:
-        there = True
-    if there:
-        st.rerun()

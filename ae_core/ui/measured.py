@@ -18,6 +18,7 @@ from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.train import corrupted_test_pixels, parts_of_test
 from ae_core.ui.later import apart, measurements_apart
+from ae_core.ui.told import Unmeasured
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,9 +30,14 @@ MOST_IMAGES = 10_000  # training images that are measured
 def on_network(
     run: Run, function: Callable[Concatenate[Autoencoder, P], T], *args: P.args, **kwargs: P.kwargs
 ) -> T | None:
-    """What a function gives of a run's network, as it is now, and of hashable arguments; None while it is measured."""
-    newest = run.newest
+    """What a function gives of a run's network, as it is now, and of hashable arguments; None while it is measured.
+
+    Raises `Unmeasured` for a run that ended before it had a network.
+    """
+    live, newest = run.live, run.newest
     if newest is None or newest.weights is None:
+        if not live:
+            raise Unmeasured(run.message or "This network was never trained: its run ended before its first picture.")
         return None
     name = function.__module__, function.__qualname__, run.id, newest.step, args, tuple(sorted(kwargs.items()))
     return measurements_apart().ask(name, _of_network, run.spec, newest.weights, function, *args, **kwargs)

@@ -11,9 +11,10 @@ import streamlit as st
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.channel import View, question
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
 from ae_core.ui.status import following
+from ae_core.ui.told import over
 from ae_core.words import epoch_text, loss_text
 
 _reading = threading.Lock()
@@ -31,19 +32,26 @@ def tested_on_digits(run: Run) -> None:
 
 
 def status_line(run: Run) -> None:
-    """What is shown and how far it is; while it trains the line follows, and the page starts anew at its end."""
-    asked = question(run) if run.live else None
-    if asked is None:
-        polled(_status, run.live)(run.id, run.live)
+    """What is shown and how far it is; while it trains the line follows, and the page starts anew at its end.
+
+    The page ends here where training ended before its first picture: there is no network to show.
+    """
+    live = run.live
+    asked = question(run) if live else None
+    if not live and run.newest is None:
+        status(run)
+        over()
+    elif asked is None:
+        polling_fragment(_status)
     else:
         _line(run, lambda: following(experiment(run.spec), progress(run), asked, key="status"))
 
 
-def _status(id: str, was_live: bool) -> None:
+def _status() -> bool:
     run = current_run()
-    if run.id != id or (was_live and not run.live):
-        st.rerun()
+    live = run.live
     status(run)
+    return live
 
 
 def status(run: Run, words: str | None = None) -> None:

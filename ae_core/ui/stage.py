@@ -15,7 +15,7 @@ from ae_core.ui.channel import View, question
 from ae_core.ui.measured import pca_size, reference_losses_of
 from ae_core.ui.parts import progress, status
 from ae_core.ui.passage import named
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.session import current_run
 from ae_core.ui.theatre import News, Scene, news, scene, theatre
 from ae_core.ui.told import Unmeasured
@@ -30,8 +30,7 @@ def stage(run: Run) -> None:
     """Show a run and follow it while it trains; the whole page starts anew when it ends."""
     asked = question(run)
     if asked is None:
-        waiting = run.live or references_of(run) is None
-        polled(_follow, waiting)(run.id, run.live)
+        polling_fragment(_stage)
     else:
         live = run.live  # read once: what is drawn as training has to be drawn anew at its end
         status(run, "training" if live else progress(run))  # the theatre says how far it is
@@ -39,13 +38,13 @@ def stage(run: Run) -> None:
         theatre({**shown, "live": live, "question": asked | {"recording": shown["run"]}}, key="theatre")
 
 
-def _follow(id: str, was_live: bool) -> None:
+def _stage() -> bool:
     run = current_run()
-    if run.id != id or (was_live and not run.live):
-        st.rerun()
+    waits = run.live or references_of(run) is None  # before it is drawn: it may end meanwhile
     status(run)
     shown = scene_of(run)
     theatre({**shown, **news_of(run, shown["run"])}, key="theatre")
+    return waits
 
 
 def scene_of(run: Run) -> Scene:

@@ -27,7 +27,7 @@ from ae_core.ui.compression.round_trip import round_trip
 from ae_core.ui.compression.spectrum import what_is_lost
 from ae_core.ui.domain.measure import Subject, subject_of
 from ae_core.ui.parts import experiment
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import MEASURING, polling_fragment
 from ae_core.ui.session import pool, visited
 
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
@@ -61,8 +61,8 @@ def evidence(run: Run) -> None:
     _charts(found, choice)
     _figures(found, choice, subject is None)
     if found.missing:
-        st.caption(":material/hourglass_top: Measuring …")
-        polled(_wait, waiting=True)(run.spec, subject, earlier, found.missing)
+        st.caption(MEASURING)
+        polling_fragment(lambda: _measuring(run.spec, subject, earlier, found.missing))
 
 
 def parts(run: Run) -> None:
@@ -82,9 +82,12 @@ def parts(run: Run) -> None:
                 show()
 
 
-def _wait(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...], missing: int) -> None:
-    if ledger(spec, subject, earlier).missing != missing:
+def _measuring(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...], shown: int) -> bool:
+    """Draws nothing: the page is drawn anew for each piece, and `shown` were missing on it."""
+    missing = ledger(spec, subject, earlier).missing
+    if missing != shown:
         st.rerun()
+    return missing > 0
 
 
 def _choose() -> Choice:

@@ -12,7 +12,8 @@ from ae_core.ui.compression.measure import Ledger, Network, file_of
 from ae_core.ui.compression.words import noun
 from ae_core.ui.denoising.rows import Row as Pictures
 from ae_core.ui.denoising.rows import show_rows
-from ae_core.ui.domain.measure import Subject, when_measured
+from ae_core.ui.domain.measure import Subject
+from ae_core.ui.polling_fragment import show_when_measured
 from ae_core.words import thing_of
 
 COUNTS = (10, 100, 1_000, 10_000)
@@ -50,7 +51,7 @@ def _away(found: Ledger, subject: Subject, bits: int) -> None:
             f"{decoder_bytes(subject.model.decoder):,} bytes nobody can see what is in it."
         )
 
-    when_measured(show, file_of, subject, count, bits)
+    show_when_measured(show, file_of, subject, count, bits)
 
 
 def _back(network: Network, subject: Subject) -> None:

@@ -6,7 +6,8 @@ from ae_core.spec import Spec
 from ae_core.ui.compression.figures import power_over_frequency, spectrum_finding
 from ae_core.ui.compression.measure import Spectra, spectra_of
 from ae_core.ui.compression.words import noun
-from ae_core.ui.domain.measure import Subject, when_measured
+from ae_core.ui.domain.measure import Subject
+from ae_core.ui.polling_fragment import show_when_measured
 
 
 def what_is_lost(spec: Spec, subject: Subject | None) -> None:
@@ -14,7 +15,7 @@ def what_is_lost(spec: Spec, subject: Subject | None) -> None:
     if subject is None:
         st.caption(":material/hourglass_top: It is still learning.")
     else:
-        when_measured(lambda found: _show(found, noun(spec)), spectra_of, subject)
+        show_when_measured(lambda found: _show(found, noun(spec)), spectra_of, subject)
 
 
 def _show(found: Spectra, noun: str) -> None:

@@ -1,8 +1,6 @@
 """The networks that the page compares, and the noise it tests them with."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,10 +10,7 @@ from ae_core.runs import Run
 from ae_core.spec import RULES
 from ae_core.ui.denoising.beside import beside, control_of
 from ae_core.ui.denoising.evidence import TABLE_DIGITS, Noise
-from ae_core.ui.polled import polled
 from ae_core.ui.session import current_run, joined, settings
-
-T = TypeVar("T")
 
 SHOWN = 8  # digits in a row
 LEVEL = 0.4  # where the visitor has not chosen any noise
@@ -113,19 +108,3 @@ def _other_digits() -> None:
 def show_chart(figure: go.Figure, key: str, alt: str) -> None:
     """Draw a chart without Plotly's bar of tools, which would cover its title."""
     st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False})
-
-
-def follow(ask: Callable[[], T], unfinished: Callable[[T], bool], draw: Callable[[T], None]) -> None:
-    """Draw what is known; as long as it is unfinished ask and draw again, and at its end the page starts anew.
-
-    Every call has to be a fragment of its own at the top level of the page: they are not to be nested.
-    """
-    waiting = unfinished(ask())
-
-    def part() -> None:
-        known = ask()
-        if waiting and not unfinished(known):
-            st.rerun()
-        draw(known)
-
-    polled(part, waiting)()

@@ -13,7 +13,7 @@ from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
 from ae_core.ui.denoising.beside import all_beside, leave, share_done
-from ae_core.ui.denoising.company import LEVEL, company, follow, methods, show_chart
+from ae_core.ui.denoising.company import LEVEL, company, methods, show_chart
 from ae_core.ui.denoising.evidence import (
     CURVE_DIGITS,
     TABLE_DIGITS,
@@ -27,6 +27,7 @@ from ae_core.ui.denoising.evidence import (
 )
 from ae_core.ui.later import apart
 from ae_core.ui.measured import on_network
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
 
@@ -46,7 +47,13 @@ class Scores:
 
 def all_methods(noise: Noise) -> None:
     """The table of all methods on 1,000 test digits; it fills row by row."""
-    follow(lambda: _scores(noise), lambda scores: bool(scores.missing), _draw_table)
+
+    def part() -> bool:
+        scores = _scores(noise)
+        _draw_table(scores)
+        return bool(scores.missing)
+
+    polling_fragment(part)
 
 
 def _scores(noise: Noise) -> Scores:
@@ -131,10 +138,9 @@ class Curves:
 
 def curves(noise: Noise) -> None:
     """The error of all methods over the level of the test noise."""
-    def ask() -> Curves:
-        return _curves(noise.kind)
 
-    def draw(known: Curves) -> None:
+    def part() -> bool:
+        known = _curves(noise.kind)
         if known.done < 1:
             st.progress(known.done, "Tuning and measuring, level by level …")
         if known.points:
@@ -144,8 +150,9 @@ def curves(noise: Noise) -> None:
             f"The first {CURVE_DIGITS} test digits at each level. Every classical denoiser is tuned anew for each; "
             "the networks stay as they were trained."
         )
+        return known.done < 1
 
-    follow(ask, lambda known: known.done < 1, draw)
+    polling_fragment(part)
 
 
 def _curves(kind: str) -> Curves:
@@ -178,11 +185,13 @@ def kinds() -> None:
     if not wanted:
         st.button("Train the four", key="kinds_start", icon=":material/grid_on:", on_click=_want_kinds, args=(specs,))
         return
-    follow(
-        lambda: _kinds(specs, level),
-        lambda known: known[1] is None,
-        lambda known: _draw_kinds(known[0], known[1], level),
-    )
+
+    def part() -> bool:
+        done, errors = _kinds(specs, level)
+        _draw_kinds(done, errors, level)
+        return errors is None
+
+    polling_fragment(part)
 
 
 def _want_kinds(specs: list[Spec]) -> None:

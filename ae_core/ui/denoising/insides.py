@@ -12,7 +12,7 @@ from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
 from ae_core.ui.denoising.beside import all_beside, control_of, leave, share_done
-from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, follow, show_chart
+from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, show_chart
 from ae_core.ui.denoising.evidence import (
     ROUNDS,
     TABLE_DIGITS,
@@ -26,6 +26,7 @@ from ae_core.ui.denoising.evidence import (
 )
 from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.measured import on_network
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.session import current_run
 from ae_core.words import counted
 
@@ -43,7 +44,14 @@ def inked() -> NDArray[np.bool_]:
 
 def filters() -> None:
     """The filters of the first layer, with noise and without."""
-    follow(company, lambda together: together.live, _draw_filters)
+
+    def part() -> bool:
+        together = company()
+        live = together.live  # read once: it may end while it is drawn
+        _draw_filters(together)
+        return live
+
+    polling_fragment(part)
 
 
 def _draw_filters(together: Company) -> None:
@@ -115,24 +123,21 @@ def large_code() -> None:
         st.button("Train both", key="large_start", icon=":material/expand:", on_click=_want_large, args=(trained.key,))
         return
 
-    def ask() -> tuple[float, Scored | None]:
+    def part() -> bool:
         if "large_of" not in st.session_state:  # cancelled: asking for the runs would start them again
             st.rerun()
         runs = all_beside(specs, "large code")
         finished = [run for run in runs if run is not None and not run.live]
         scores = [(run, on_network(run, network_score, noise, TABLE_DIGITS)) for run in finished]
-        known = [(run, score) for run, score in scores if score]
-        return share_done(runs), known if len(known) == len(specs) else None
-
-    def draw(known: tuple[float, Scored | None]) -> None:
-        done, networks = known
-        if networks is None:
-            st.progress(done, "Training a code of 784, first without noise, then with it …")
+        networks = [(run, score) for run, score in scores if score]
+        if len(networks) < len(specs):
+            st.progress(share_done(runs), "Training a code of 784, first without noise, then with it …")
             st.button("Cancel", key="large_cancel", on_click=_stop_large)
-        else:
-            _draw_large(networks, noise)
+            return True
+        _draw_large(networks, noise)
+        return False
 
-    follow(ask, lambda known: known[1] is None, draw)
+    polling_fragment(part)
 
 
 def _draw_large(networks: Scored, noise: Noise) -> None:
@@ -165,14 +170,10 @@ def iterate(noise: Noise) -> None:
     """The output fed back: does it settle on a digit?"""
     rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds", persist_state="session")
 
-    def ask() -> tuple[Company, tuple[np.ndarray, np.ndarray, float] | None]:
+    def part() -> bool:
         together = company()
         run = together.denoiser or together.runs["control"]
-        return together, None if run.live else on_network(run, rounds_measured, noise, ROUND_DIGITS)
-
-    def draw(known: tuple[Company, tuple[np.ndarray, np.ndarray, float] | None]) -> None:
-        together, measured = known
-        run = together.denoiser or together.runs["control"]
+        measured = None if run.live else on_network(run, rounds_measured, noise, ROUND_DIGITS)
         model = run.model()
         noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
         if model is not None:
@@ -186,5 +187,6 @@ def iterate(noise: Noise) -> None:
             figure = figures.rounds_chart(*measured, rounds)
             show_chart(figure, "rounds_chart", "Error and change over rounds of feeding back")
             st.caption(f"Means over {ROUND_DIGITS} test digits.")
+        return measured is None
 
-    follow(ask, lambda known: known[1] is None, draw)
+    polling_fragment(part)

@@ -6,11 +6,12 @@ import torch
 from ae_core.model import to_pixels
 from ae_core.noise import corrupt
 from ae_core.pictures import picture_from, prepare_drawing
-from ae_core.ui.denoising.company import company, follow
+from ae_core.ui.denoising.company import company
 from ae_core.ui.denoising.evidence import TEST_SEED, Noise, cleaned
 from ae_core.ui.denoising.rows import Row, show_rows
-from ae_core.ui.denoising.stage import Cleaned, classical_of, classical_row
+from ae_core.ui.denoising.stage import classical_of, classical_row
 from ae_core.ui.pad import pad
+from ae_core.ui.polling_fragment import polling_fragment
 
 
 def own_drawing(noise: Noise) -> None:
@@ -26,9 +27,11 @@ def own_drawing(noise: Noise) -> None:
         clean = to_pixels(prepared.image.reshape(1, 784))
         noisy = corrupt(clean, noise.kind, noise.level, torch.Generator().manual_seed(TEST_SEED))
 
-        def draw(classical: Cleaned) -> None:
+        def part() -> bool:
+            together, classical = company(), classical_of(noisy, noise)
+            live = together.live  # read once: it may end while it is drawn
             rows = [Row("Your digit", "input", clean, None, "as MNIST has them"), Row("Noisy", "input", noisy, clean)]
-            for name, run in company().runs.items():
+            for name, run in together.runs.items():
                 model = run.model()
                 tone = "output" if name == "denoiser" else "control"
                 rows.append(Row(name.capitalize(), tone, cleaned(model, noisy) if model else None, clean))
@@ -36,5 +39,6 @@ def own_drawing(noise: Noise) -> None:
             show_rows(rows, 1)
             for notice in prepared.notices:
                 st.text(notice)
+            return live or classical is None
 
-        follow(lambda: classical_of(noisy, noise), lambda known: known is None, draw)
+        polling_fragment(part)

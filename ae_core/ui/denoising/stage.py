@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from ae_core.runs import Run
-from ae_core.ui.denoising.company import SHOWN, Company, company, first_digit, follow, methods
+from ae_core.ui.denoising.company import SHOWN, company, first_digit, methods
 from ae_core.ui.denoising.evidence import (
     TABLE_DIGITS,
     Noise,
@@ -17,6 +17,7 @@ from ae_core.ui.denoising.evidence import (
 from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.later import apart
 from ae_core.ui.parts import progress
+from ae_core.ui.polling_fragment import polling_fragment
 
 Cleaned = tuple[str, Values] | None  # name and digits of the best classical denoiser, None while it is being found
 
@@ -26,8 +27,9 @@ def stage(noise: Noise) -> None:
     first = first_digit()
     noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
 
-    def draw(known: tuple[Company, Cleaned]) -> None:
-        together, classical = known
+    def part() -> bool:
+        together, classical = company(), classical_of(noisy, noise)
+        live = together.live  # read once: it may end while it is drawn
         rows = [
             Row("Clean", "input", clean),
             Row("Noisy", "input", noisy, clean, "what they all get"),
@@ -42,12 +44,9 @@ def stage(noise: Noise) -> None:
             "10 log₁₀(1 / MSE), whose mean over many digits stands in *All methods*. PCA does not "
             "count as classical: it is fitted on training images."
         )
+        return live or classical is None
 
-    follow(
-        lambda: (company(), classical_of(noisy, noise)),
-        lambda known: known[0].live or known[1] is None,
-        draw,
-    )
+    polling_fragment(part)
 
 
 def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor, beside: bool) -> Row:
@@ -57,6 +56,8 @@ def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor, besid
     remark = "never saw noise" if control else "trained on noise"
     if run is None:
         remark = "waits for the machine"
+    elif run.state == "failed":
+        remark = "training failed"
     elif run.live:
         remark = f"{progress(run).partition(',')[0]}" if beside else "training"
     return Row(name, "control" if control else "output", cleaned(model, noisy) if model else None, clean, remark)

@@ -9,14 +9,15 @@ from ae_core.domain.scores import percentiles
 from ae_core.domain.study import Study
 from ae_core.domain.warps import AXES, along, warped
 from ae_core.ui.domain.cards import Card, show_cards
-from ae_core.ui.domain.measure import Subject, answer, when_measured, whole_study
+from ae_core.ui.domain.measure import Subject, answer, whole_study
+from ae_core.ui.polling_fragment import show_when_measured
 
 CHOICE = 100  # test images to choose from
 
 
 def far_from_home(subject: Subject) -> None:
     """Sliders that lead a test image away, its error along the chosen way, and where the domain ends."""
-    when_measured(lambda study: _show(subject, study), whole_study, subject)
+    show_when_measured(lambda study: _show(subject, study), whole_study, subject)
 
 
 def _show(subject: Subject, study: Study) -> None:

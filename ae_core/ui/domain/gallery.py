@@ -8,7 +8,8 @@ from ae_core.domain.scores import percentiles
 from ae_core.domain.strangers import ImageSet, farthest, image_sets
 from ae_core.domain.study import Measured, Study, inside
 from ae_core.ui.domain.cards import Card, show_cards
-from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest, when_measured
+from ae_core.ui.domain.measure import SHOWN, Subject, answer, set_of, study_with_nearest
+from ae_core.ui.polling_fragment import show_when_measured
 from ae_core.words import loss_text
 
 FIRST = 8  # cards shown at once
@@ -20,7 +21,7 @@ LOST = 0.1  # of the error of the mean image: where PCA with as many numbers lea
 
 def gallery(subject: Subject) -> None:
     """Choose a set; see its pictures, the answers and the ruler."""
-    when_measured(lambda found: _show(subject, *found), study_with_nearest, subject)
+    show_when_measured(lambda found: _show(subject, *found), study_with_nearest, subject)
 
 
 def _show(subject: Subject, study: Study, near: dict[str, Images]) -> None:

@@ -1,16 +1,14 @@
 """What the page measures, in the background."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
 import numpy as np
-import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from ae_core.datasets import DATASETS, DataError, Images, load
+from ae_core.datasets import DATASETS, Images, load
 from ae_core.domain.nearest import nearest
 from ae_core.domain.scores import errors
 from ae_core.domain.strangers import ImageSet, image_sets
@@ -19,11 +17,7 @@ from ae_core.domain.table import Cell, gzip_bytes, png_bytes, trained_and_tested
 from ae_core.model import Autoencoder, Weights, to_pixels
 from ae_core.runs import Run
 from ae_core.spec import IMAGE_BUDGET, Spec
-from ae_core.ui.later import apart
 from ae_core.ui.measured import pca
-from ae_core.ui.polled import polled
-
-T = TypeVar("T")
 
 SHOWN = 40  # images of a set that the gallery can show
 
@@ -76,29 +70,6 @@ def answer(model: Autoencoder, images: Images) -> Answer:
     """What the network makes of a few images: small enough for the page's own thread."""
     codes = model.encode(to_pixels(images))
     return Answer(images, codes.numpy(), model.decode(codes).numpy(), errors(model, images))
-
-
-def when_measured(show: Callable[[T], None], function: Callable[..., T], *args: Any) -> None:
-    """Measure in the background; show the result once it is there, in a fragment of its own."""
-
-    def ask(waited: bool) -> None:
-        result = apart(function, *args)
-        if result is None:
-            st.caption(":material/hourglass_top: Measuring …")
-        elif waited:
-            st.rerun()  # without the polling
-        else:
-            show(result)
-
-    waiting = _is_missing(function, *args)
-    polled(ask, waiting)(waiting)
-
-
-def _is_missing(function: Callable[..., object], *args: Any) -> bool:
-    try:
-        return apart(function, *args) is None
-    except DataError:
-        return False
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,9 +11,9 @@ from ae_core.domain.extra import EXTRAS, fetch, megabytes_here
 from ae_core.domain.figures import ridges
 from ae_core.domain.strangers import ImageSet
 from ae_core.domain.study import SCORES, Measured, Study, inside
-from ae_core.ui.domain.measure import Subject, scorer, when_measured, whole_study
+from ae_core.ui.domain.measure import Subject, scorer, whole_study
 from ae_core.ui.later import Measurements
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import polling_fragment, show_when_measured
 from ae_core.ui.session import visitor
 from ae_core.ui.tables import table
 
@@ -34,11 +34,11 @@ def more_data(subject: Subject) -> None:
         return
     images = arrived(name, press)
     if images is None:
-        polled(_follow, waiting=True)(name, press)
+        polling_fragment(lambda: _arriving(name, press))
     elif isinstance(images, DataError):
         st.warning(str(images), icon=":material/cloud_off:")
     else:
-        when_measured(_show, measured_extra, subject, name)
+        show_when_measured(_show, measured_extra, subject, name)
 
 
 def _ask(name: str) -> None:
@@ -73,11 +73,11 @@ def _fetched(name: str) -> Images | DataError:
         return error
 
 
-def _follow(name: str, press: str) -> None:
-    if arrived(name, press) is not None:
-        st.rerun()
+def _arriving(name: str, press: str) -> bool:
+    waits = arrived(name, press) is None
     here, whole = megabytes_here(folder(), name), EXTRAS[name].megabytes
     st.progress(min(here / whole, 1.0), f"{here:.0f} of about {whole} MB")
+    return waits
 
 
 def measured_extra(subject: Subject, name: str) -> tuple[Study, Measured]:

@@ -8,10 +8,10 @@ from ae_core.datasets import DATASETS
 from ae_core.domain.table import Cell
 from ae_core.runs import PoolFull
 from ae_core.spec import Spec
-from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, when_measured, whole_table
+from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, whole_table
 from ae_core.ui.measured import pca_size
 from ae_core.ui.parts import try_this
-from ae_core.ui.polled import polled
+from ae_core.ui.polling_fragment import polling_fragment, show_when_measured
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.tables import table
 from ae_core.ui.told import over
@@ -44,21 +44,20 @@ def _ask(wanted: str) -> None:
 
 def _train(specs: tuple[Spec, ...]) -> None:
     """Follow the three runs until they have ended, then show the table."""
-    subjects = _subjects(specs)
-    if all(subjects):
-        when_measured(_show, _table_and_codecs, tuple(subject for subject in subjects if subject))
+    subjects = [subject for subject in _subjects(specs) if subject is not None]
+    if len(subjects) == len(specs):
+        show_when_measured(_show, _table_and_codecs, tuple(subjects))
     else:
-        polled(_follow, waiting=True)(specs)
+        polling_fragment(lambda: _training(specs))
 
 
-def _follow(specs: tuple[Spec, ...]) -> None:
+def _training(specs: tuple[Spec, ...]) -> bool:
     subjects = _subjects(specs)
-    if all(subjects):
-        st.rerun()
     for spec, subject in zip(specs, subjects, strict=True):
         run = pool().get(spec.key, f"{visitor()} {spec.data}")
         share = 1.0 if subject else (run.newest.step / spec.steps if run and run.newest else 0.0)
         st.progress(share, effort(spec))
+    return not all(subjects)
 
 
 def effort(spec: Spec) -> str:

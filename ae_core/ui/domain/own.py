@@ -22,8 +22,9 @@ from ae_core.pictures import (
     prepare_photo,
 )
 from ae_core.ui.domain.cards import Card, show_cards, stranger_than
-from ae_core.ui.domain.measure import Subject, answer, when_measured, whole_study
+from ae_core.ui.domain.measure import Subject, answer, whole_study
 from ae_core.ui.pad import pad
+from ae_core.ui.polling_fragment import show_when_measured
 
 WAYS = {"draw": "Draw", "file": "File", "camera": "Camera"}
 STEP_SIDE = 100  # pixels of a shown step
@@ -31,7 +32,7 @@ STEP_SIDE = 100  # pixels of a shown step
 
 def own_picture(subject: Subject) -> None:
     """Choose where a picture comes from; see it prepared and judged."""
-    when_measured(lambda study: _show(subject, study), whole_study, subject)
+    show_when_measured(lambda study: _show(subject, study), whole_study, subject)
 
 
 def _show(subject: Subject, study: Study) -> None:

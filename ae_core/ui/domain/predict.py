@@ -10,7 +10,8 @@ from ae_core.domain.study import Study, inside
 from ae_core.domain.tiles import image_png
 from ae_core.figures import FAILURE, INPUT, OUTPUT
 from ae_core.ui.domain.cards import as_image, picture
-from ae_core.ui.domain.measure import Subject, answer, set_of, when_measured, whole_study
+from ae_core.ui.domain.measure import Subject, answer, set_of, whole_study
+from ae_core.ui.polling_fragment import show_when_measured
 
 PHOTOGRAPH = 26  # of the farthest strangers, the first of the six
 OTHERS = (("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
@@ -51,7 +52,7 @@ def score(subject: Subject) -> None:
     """What the six became, and how many guesses were right."""
     if not st.session_state.get(_guess(subject.spec.data)):
         return
-    when_measured(lambda study: _show(subject, study), whole_study, subject)
+    show_when_measured(lambda study: _show(subject, study), whole_study, subject)
 
 
 def _show(subject: Subject, study: Study) -> None:

@@ -7,8 +7,9 @@ from ae_core.domain.figures import ridges
 from ae_core.domain.scores import false_alarms, misses, percentiles
 from ae_core.domain.strangers import farthest
 from ae_core.domain.study import SCORES, Measured, Study, inside
-from ae_core.ui.domain.measure import Subject, when_measured, whole_study
+from ae_core.ui.domain.measure import Subject, whole_study
 from ae_core.ui.parts import folded
+from ae_core.ui.polling_fragment import show_when_measured
 from ae_core.ui.tables import table
 
 STEPS = 120  # of the threshold, even on a logarithmic scale
@@ -17,7 +18,7 @@ TIMES = "×\u00a0home"  # never broken
 
 def measured(subject: Subject) -> None:
     """The ridges with a threshold, the table, and what the table says."""
-    when_measured(lambda study: _show(subject, study), whole_study, subject)
+    show_when_measured(lambda study: _show(subject, study), whole_study, subject)
 
 
 def _show(subject: Subject, study: Study) -> None:

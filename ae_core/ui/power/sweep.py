@@ -11,8 +11,8 @@ from ae_core.power.gap import Curve
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising.beside import beside, leave
-from ae_core.ui.denoising.company import follow
 from ae_core.ui.later import measurements_apart
+from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.power.ledger import Result, curve_of, ledger, result_of
 
 State = Literal["absent", "waiting", "training", "measuring", "done", "failed"]
@@ -131,22 +131,18 @@ def sweep(
             args=(name, first),
         )
 
-    def ask() -> tuple[list[Point], Any]:
-        return points_of(name, specs(), shown), baseline()
-
-    def unfinished(known: tuple[list[Point], Any]) -> bool:
-        return known[1] is None or any(point.open for point in known[0])
-
-    def show(known: tuple[list[Point], Any]) -> None:
-        points, base = known
-        if any(point.open for point in points):
+    def part() -> bool:
+        points, base = points_of(name, specs(), shown), baseline()
+        training = any(point.open for point in points)
+        if training:
             _progress(name, points)
         draw(points, base)
         failed = [point.spec.describe() for point in points if point.state == "failed"]
         if failed:
             st.warning("Training failed: " + "; ".join(failed))
+        return training or base is None
 
-    follow(ask, unfinished, show)
+    polling_fragment(part)
 
 
 def progress_of(points: Sequence[Point]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from ae_core.datasets import DataError
@@ -109,11 +110,32 @@ def test_what_went_wrong_is_tried_anew_after_a_while(
     assert (tmp_path / "marks").read_text() == "xx"
 
 
-def test_the_least_recently_asked_is_dropped(measurements: Measurements, tmp_path: Path) -> None:
-    for number in range(later.KEPT + 1):
-        measurements.ask(number, told, str(tmp_path / "marks"))
+def test_results_beyond_the_bound_are_dropped_the_longest_unused_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later, "WANTED", 0.5)
+    measurements = Measurements(max_bytes=25_000)
+    for number in range(4):
+        assert measurements.ask(number, np.zeros, 1_000) is None
+        measurements.wait()
+    until(lambda: time.monotonic() - measurements._known[3].asked > later.WANTED)
+    measurements.ask(4, np.zeros, 1_000)
     measurements.wait()
-    assert measurements.ask(0, told, str(tmp_path / "marks")) is None, "it is made again"
+    assert list(measurements._known) == [3, 4]
+
+
+def test_what_somebody_waits_for_is_kept_however_much_it_is() -> None:
+    measurements = Measurements(max_bytes=1_000)  # less than two of them
+    names = [(visitor, part) for visitor in range(9) for part in range(99)]
+    for _ in range(2):  # each page asks for all its parts until it has them together
+        results = [measurements.ask(name, np.zeros, 10) for name in names]
+        measurements.wait()
+    assert all(result is not None for result in results)
+
+
+def test_the_size_of_a_result_is_that_of_its_arrays_and_of_what_holds_them() -> None:
+    array, tensor = np.zeros((10, 100)), torch.zeros(10, 100)
+    assert later.size_of(array) == 8_000 and later.size_of(tensor) == 4_000
+    found = later.size_of({"a name": (array, [tensor]), "a subject": Subject("id", 1, Spec(), (array,))})
+    assert 20_000 < found < 25_000
 
 
 def test_what_nobody_waits_for_any_more_is_made_only_when_somebody_asks_again(

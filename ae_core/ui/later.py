@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
 import streamlit as st
 import torch
 
@@ -23,7 +24,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
-KEPT = 256  # several for each of thirty visitors
+MAX_BYTES = 64 * 2**20  # of the results that are kept
 WANTED = 10.0  # seconds after the last question in which somebody may still wait: a page asks every second or two
 BEHIND = 10  # steps that measuring stands back behind answers to visitors: more than training, which is watched
 AGAIN = 5.0  # seconds after which one that failed is made anew for whoever asks
@@ -32,11 +33,15 @@ STARTS = 2  # of one, before a process that is lost each time counts as its own 
 
 @dataclass(eq=False)
 class _Measurement:
-    """One of them: what is to be called, when somebody asked last, and since when all have read that it failed."""
+    """One of them: what is to be called, when somebody asked last, and since when all have read that it failed.
+
+    bytes : memory that it takes, nearly all of it for its result
+    """
 
     call: Call
     asked: float
     failed: float | None = None
+    bytes: int = 1000
     result: "Future[Any]" = field(default_factory=Future)
 
     @property
@@ -45,7 +50,10 @@ class _Measurement:
 
 
 class Measurements:
-    """Results of functions, made in the background and kept by name, the least recently used ones dropped.
+    """Results of functions, made in the background and kept by name.
+
+    Beyond `max_bytes` the least recently used results are dropped, but none that somebody asked for in the last
+    seconds: a page that waits asks for all its results at each drawing, and would never have them together.
 
     The thread that makes them is a daemon: a server that is asked to stop does not wait for it, as it would for an
     executor of the standard library with all that is queued there.
@@ -54,7 +62,8 @@ class Measurements:
         what a function keeps for its next call stays over there
     """
 
-    def __init__(self, apart: bool = False) -> None:
+    def __init__(self, apart: bool = False, max_bytes: int = MAX_BYTES) -> None:
+        self.max_bytes = max_bytes
         self._queue: SimpleQueue[tuple[Hashable, _Measurement]] = SimpleQueue()
         self._known: OrderedDict[Hashable, _Measurement] = OrderedDict()
         self._lock = Lock()
@@ -76,8 +85,6 @@ class Measurements:
                 self._queue.put((name, known))
             known.asked = now
             self._known.move_to_end(name)
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
         return known.result.result() if known.result.done() else None
 
     def wait(self) -> None:
@@ -98,6 +105,16 @@ class Measurements:
                 self._child.end()
                 self._child = _child()
 
+    def _drop_surplus(self) -> None:
+        """Drop results, the longest unused first, until the rest is within the bound."""
+        now = time.monotonic()
+        with self._lock:
+            surplus = sum(known.bytes for known in self._known.values()) - self.max_bytes
+            for name, known in list(self._known.items()):  # in the order of their last use
+                if surplus <= 0 or now - known.asked < WANTED:
+                    return
+                surplus -= self._known.pop(name).bytes
+
     def _is_wanted(self, name: Hashable, measurement: _Measurement) -> bool:
         """Whether somebody may still wait for it; else it is forgotten, and made when somebody asks anew."""
         with self._lock:
@@ -115,11 +132,15 @@ class Measurements:
                 continue
             try:
                 call = measurement.call
-                measurement.result.set_result(self._made_apart(call) if self._child else _made(call))
+                result = self._made_apart(call) if self._child else _made(call)
+                measurement.bytes += size_of(result)
+                measurement.result.set_result(result)
+                del result
             except BaseException as error:  # whoever asks gets it
                 measurement.result.set_exception(error)
             measurement.call = bool, (), {}  # its data may go
             del measurement, call
+            self._drop_surplus()
             give_back()
 
     def _made_apart(self, call: Call) -> Any:
@@ -133,6 +154,19 @@ class Measurements:
                 if start == STARTS - 1:
                     raise Unmeasured("A measurement broke off. Reload the page to try again.") from lost
         return None
+
+
+def size_of(value: Any) -> int:
+    """Bytes of memory that a value takes with all that it holds: arrays, and containers or dataclasses of them."""
+    if isinstance(value, np.ndarray | torch.Tensor):
+        return int(value.nbytes)
+    if isinstance(value, dict):
+        parts = [*value, *value.values()]
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = [*value]
+    else:
+        parts = [*getattr(value, "__dict__", {}).values()]
+    return sys.getsizeof(value) + sum(map(size_of, parts))
 
 
 def _child() -> Child:

@@ -180,13 +180,17 @@ def test_the_status_line_is_told_the_words_and_when_there_are_no_more(pool: RunP
     assert news["words"].startswith("epoch 2 of 2, test BCE 0.") and news["more"] is False
 
 
-def test_where_nobody_answers_there_is_nothing_to_ask(pool: RunPool) -> None:
+def test_a_question_names_the_run_and_makes_the_visitor_known(pool: RunPool) -> None:
     run = finished(pool)
-    assert question(run) is None
-    Channel(cast(Any, None), VIEWS)
     asked = question(run)
-    assert asked is not None and asked["run"] == run.id and crowd().knows(asked["visitor"])
-    assert json.dumps(asked)
+    assert (asked["run"], asked["birth"]) == (run.id, f"{run.birth}")
+    assert crowd().knows(asked["visitor"]) and json.dumps(asked)
+
+
+def test_a_server_says_that_it_answers(pool: RunPool) -> None:
+    assert not channel.is_served()
+    Channel(cast(Any, None), VIEWS)
+    assert channel.is_served()
 
 
 def test_only_questions_are_answered_and_all_else_goes_to_the_app(pool: RunPool) -> None:

@@ -39,7 +39,7 @@ def labels(n: int = DIGITS) -> Images:
 def view(spec: Spec, *, trained: bool = True, clouds: int = 3, **changes: Any) -> dict[str, Any]:
     units = min(spec.code_size, UNITS)
     arguments: dict[str, Any] = {
-        "run": "a", "status": "finished" if trained else "running", "surveyed": survey(codes(spec.code_size)),
+        "status": "finished" if trained else "running", "surveyed": survey(codes(spec.code_size)),
         "labels": labels(), "cloud_labels": labels(8),
         "model": Autoencoder.from_spec(spec) if trained else None,
         "images": np.full((DIGITS, 784), 7, np.uint8) if trained else None,

@@ -132,7 +132,7 @@ def test_what_somebody_waits_for_is_kept_however_much_it_is() -> None:
 
 
 def test_the_size_of_a_result_is_that_of_its_arrays_and_of_what_holds_them() -> None:
-    array, tensor = np.zeros((10, 100)), torch.zeros(10, 100)
+    array, tensor = np.zeros((10, 200), np.float32), torch.zeros(10, 100)
     assert later.size_of(array) == 8_000 and later.size_of(tensor) == 4_000
     found = later.size_of({"a name": (array, [tensor]), "a subject": Subject("id", 1, Spec(), (array,))})
     assert 20_000 < found < 25_000

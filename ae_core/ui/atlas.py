@@ -1,6 +1,8 @@
 """The atlas of a run: its latent map, live and afterwards."""
 
 import functools
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -10,10 +12,10 @@ from ae_core.layouts import layout_digits
 from ae_core.power.gap import thinned
 from ae_core.runs import Run
 from ae_core.train import Snapshot
+from ae_core.ui.channel import View
 from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
+from ae_core.ui.live_component import live_component
 from ae_core.ui.parts import status_line
-from ae_core.ui.polling_fragment import polling_fragment
-from ae_core.ui.session import current_run
 
 MOST_FRAMES = 120  # of a recording
 
@@ -51,26 +53,38 @@ def survey_of(run: Run) -> Survey | None:
 def atlas(run: Run) -> None:
     """Show the map of a run and follow it while it trains; the whole page starts anew when it ends."""
     status_line(run)
-    polling_fragment(_map)
+    live_component(latent_map, MAP, scene_of, key="latent_map")
 
 
-def _map() -> bool:
-    run = current_run()
-    live = run.live  # read once: it may end while it is drawn
+def scene_of(run: Run) -> dict[str, Any]:
+    """What the map shows before it has any codes."""
+    spec, pressed = run.spec, st.session_state.get("pressed", 0)
+    return {
+        "run": f"{run.id} {run.birth} {pressed}", "status": run.state, "message": run.message,
+        "code_size": spec.code_size, "loss_name": spec.loss.upper(), "epochs": spec.epochs,
+    }
+
+
+def _fields(run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
+    live = run.live  # read once: it may end meanwhile
     images, labels = surveyed_digits()
-    latent_map(
-        latent_view(
-            run.spec,
-            recording(run),
-            run=f"{run.id} {run.birth} {st.session_state.get('pressed', 0)}",
-            status=run.state,
-            surveyed=survey_of(run),
-            labels=labels,
-            cloud_labels=cloud_labels(run),
-            model=None if live else run.model(),
-            images=None if live else images,
-            message=run.message,
-        ),
-        key="latent_map",
+    surveyed = survey_of(run)
+    view = latent_view(
+        run.spec,
+        recording(run),
+        status=run.state,
+        surveyed=surveyed and surveyed.with_units(_numbers(asked.get("units", ""))),
+        labels=labels,
+        cloud_labels=cloud_labels(run),
+        model=None if live else run.model(),
+        images=None if live else images,
+        message=run.message,
     )
-    return live
+    return {**view, "more": live}
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",")[:2] if part.isdecimal() and len(part) < 5]
+
+
+MAP = View(mark=lambda run: f"{run.state} {run.step}", fields=_fields)

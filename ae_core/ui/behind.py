@@ -5,6 +5,7 @@ from starlette.types import ASGIApp
 import ae_core.ui.absence  # not used here, but soon
 import ae_core.ui.sidebar  # noqa: F401
 from ae_core.system import let_go_early
+from ae_core.ui.atlas import MAP
 from ae_core.ui.channel import Channel
 from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements_apart
@@ -22,4 +23,4 @@ def begin() -> None:
 
 def wrap(app: ASGIApp) -> ASGIApp:
     """Streamlit's app, and what this one adds to it."""
-    return Departures(Channel(app, {"words": WORDS, "theatre": THEATRE}))
+    return Departures(Channel(app, {"words": WORDS, "theatre": THEATRE, "map": MAP}))

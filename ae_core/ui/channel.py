@@ -24,13 +24,13 @@ from streamlit import config
 
 from ae_core.runs import Run, RunPool
 from ae_core.ui.crowd import crowd
-from ae_core.ui.first_look import has_seen, will_ask
+from ae_core.ui.first_look import has_seen
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.theatre.packing import pack
 
 LOOK = 0.1  # seconds between two looks at a run
 LOOKS = 5  # until the pool is asked for it again, which tells that the visitor is still there
-PATIENCE = 4.0  # seconds that a question waits for its answer: a browser keeps six connections to one host
+PATIENCE = 0.8  # seconds that a question waits for something new: a browser takes a longer silence for a failure
 EACH = 0.01  # seconds that every visitor adds for all before they ask again: a hundred answers a second together
 QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -47,8 +47,14 @@ class View:
     fields: Callable[[Run, Mapping[str, str]], Mapping[str, Any]]
 
 
+def answer_fields(view: View, run: Run, query: Mapping[str, str]) -> dict[str, Any]:
+    """What a view shows of a run, with the mark that the next question brings along."""
+    mark = view.mark(run)  # first: what comes meanwhile is told again rather than never
+    return {**view.fields(run, query), "mark": mark}
+
+
 class _Served:
-    """Whether this process answers questions: not so where a test runs the script without a server."""
+    """Whether there is a server in this process."""
 
     yes = False
 
@@ -75,12 +81,14 @@ class Channel:
             has_seen(query.get("visitor", ""))
 
 
-def question(run: Run) -> dict[str, str] | None:
-    """What a component of this visitor's page has to ask about a run, None where nobody would answer."""
-    if not _Served.yes:
-        return None
+def is_served() -> bool:
+    """Whether this process answers over HTTP: not so where a test runs the script without a server."""
+    return _Served.yes
+
+
+def question(run: Run) -> dict[str, str]:
+    """What a component of this visitor's page has to ask about a run."""
     crowd().see(visitor())
-    will_ask(visitor())
     return {"run": run.id, "birth": f"{run.birth}", "visitor": visitor()}
 
 
@@ -96,12 +104,15 @@ async def answer(view: View, query: Mapping[str, str]) -> Response:
         if run is None or f"{run.birth}" != query.get("birth", f"{run.birth}"):
             break
         for _ in range(LOOKS):
-            mark = view.mark(run)
-            if mark != seen or time.monotonic() > give_up:
-                message = pack({**view.fields(run, query), "mark": mark})
+            if view.mark(run) != seen or time.monotonic() > give_up:
+                message = await asyncio.to_thread(_packed, view, run, query)
                 return Response(message, media_type="application/octet-stream", headers=QUIET)
             await asyncio.sleep(LOOK)
     return Response(status_code=204, headers=QUIET)
+
+
+def _packed(view: View, run: Run, query: Mapping[str, str]) -> bytes:
+    return pack(answer_fields(view, run, query))
 
 
 async def _run(runs: Any, id: str, visitor: str) -> Run | None:

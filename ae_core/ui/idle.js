@@ -2,6 +2,7 @@
 
 const MOMENT = 100; // ms between two looks whether a script still runs
 const LOST = 5000; // ms until an answer that never came is asked for once more
+const ALONE = 250; // ms after a question of any place: Streamlit sends at once what comes together, and runs one fragment of it
 const CALM = 1500; // ms after the visitor's last touch: her request goes first, and it shows only when it is answered
 
 let touched = performance.now(); // she may have clicked just before this script was there to hear it
@@ -25,6 +26,8 @@ function scriptRuns() {
   return document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
 }
 
+const latest = (window.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has this file for itself
+
 const askers = new WeakMap(); // place -> the timer of its next look
 
 /**
@@ -39,8 +42,12 @@ function askWhenIdle(place, ask, wait = 0) {
   const page = pageWanted();
   const look = () => {
     if (!place.isConnected || pageWanted() !== page) return;
-    const idle = !scriptRuns() && performance.now() - touched > CALM;
-    if (idle) ask();
+    const now = performance.now();
+    const idle = !scriptRuns() && now - touched > CALM && now - latest.at >= ALONE;
+    if (idle) {
+      latest.at = now;
+      ask();
+    }
     askers.set(place, setTimeout(look, idle ? LOST : MOMENT));
   };
   askers.set(place, setTimeout(look, wait));

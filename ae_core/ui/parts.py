@@ -10,9 +10,9 @@ import streamlit as st
 
 from ae_core.runs import Run
 from ae_core.spec import Spec
-from ae_core.ui.channel import View, question
-from ae_core.ui.polling_fragment import polling_fragment
-from ae_core.ui.session import current_run, pool, settings, train_settings, train_with
+from ae_core.ui.channel import View
+from ae_core.ui.live_component import live_component
+from ae_core.ui.session import pool, settings, train_settings, train_with
 from ae_core.ui.status import following
 from ae_core.ui.told import over
 from ae_core.words import epoch_text, loss_text
@@ -36,22 +36,16 @@ def status_line(run: Run) -> None:
 
     The page ends here where training ended before its first picture: there is no network to show.
     """
-    live = run.live
-    asked = question(run) if live else None
-    if not live and run.newest is None:
-        status(run)
-        over()
-    elif asked is None:
-        polling_fragment(_status)
-    else:
-        _line(run, lambda: following(experiment(run.spec), progress(run), asked, key="status"))
-
-
-def _status() -> bool:
-    run = current_run()
-    live = run.live
+    if run.live:
+        _line(run, lambda: live_component(following, WORDS, _status, key="status"))
+        return
     status(run)
-    return live
+    if run.newest is None:
+        over()
+
+
+def _status(run: Run) -> dict[str, str]:
+    return {"experiment": experiment(run.spec), "words": progress(run)}
 
 
 def status(run: Run, words: str | None = None) -> None:

@@ -11,12 +11,11 @@ from ae_core.model import to_pixels, to_uint8
 from ae_core.power.gap import thinned
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
-from ae_core.ui.channel import View, question
+from ae_core.ui.channel import View
+from ae_core.ui.live_component import live_component
 from ae_core.ui.measured import pca_size, reference_losses_of
 from ae_core.ui.parts import progress, status
 from ae_core.ui.passage import named
-from ae_core.ui.polling_fragment import polling_fragment
-from ae_core.ui.session import current_run
 from ae_core.ui.theatre import News, Scene, news, scene, theatre
 from ae_core.ui.told import Unmeasured
 from ae_core.words import counted, loss_text, thing_of
@@ -28,23 +27,8 @@ THINNED = " thinned"  # ends its name
 
 def stage(run: Run) -> None:
     """Show a run and follow it while it trains; the whole page starts anew when it ends."""
-    asked = question(run)
-    if asked is None:
-        polling_fragment(_stage)
-    else:
-        live = run.live  # read once: what is drawn as training has to be drawn anew at its end
-        status(run, "training" if live else progress(run))  # the theatre says how far it is
-        shown = scene_of(run)
-        theatre({**shown, "live": live, "question": asked | {"recording": shown["run"]}}, key="theatre")
-
-
-def _stage() -> bool:
-    run = current_run()
-    waits = run.live or references_of(run) is None  # before it is drawn: it may end meanwhile
-    status(run)
-    shown = scene_of(run)
-    theatre({**shown, **news_of(run, shown["run"])}, key="theatre")
-    return waits
+    status(run, "training" if run.live else progress(run))  # the theatre says how far it is
+    live_component(theatre, THEATRE, scene_of, key="theatre")
 
 
 def scene_of(run: Run) -> Scene:
@@ -64,11 +48,16 @@ def scene_of(run: Run) -> Scene:
     )
 
 
-def news_of(run: Run, recording: str, first: int = 0) -> News:
-    """What is new of a run to somebody who knows the frames of this recording before the `first`."""
+def news_of(run: Run, recording: str, first: int = 0, newest: int = 0) -> News:
+    """What is new of a run to somebody who knows the frames of this recording before the `first`.
+
+    newest : the step of the last one that she knows: a newer picture may have come in its place
+    """
     state, snapshots = run.state, run.snapshots
     if recording.endswith(THINNED):
         snapshots = thinned(snapshots, MOST_FRAMES)
+    if 0 < first <= len(snapshots) and snapshots[first - 1].step != newest:
+        first -= 1
     references = references_of(run) or ()
     return news(
         run.spec,
@@ -85,12 +74,9 @@ def news_of(run: Run, recording: str, first: int = 0) -> News:
 
 
 def _fields(run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
-    first = _number(asked, "frames")
-    known = run.snapshots[:first]
-    if known and len(known) == first and known[-1].step != _number(asked, "newest"):
-        first -= 1  # a newer picture has come in the place of the newest that she knows
     more = run.live or references_of(run) is None
-    return {**news_of(run, asked.get("recording", ""), first), "more": more}
+    known = _number(asked, "frames"), _number(asked, "newest")
+    return {**news_of(run, asked.get("recording", ""), *known), "more": more}
 
 
 def _number(asked: Mapping[str, str], name: str) -> int:

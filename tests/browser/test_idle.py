@@ -96,6 +96,16 @@ def test_each_call_of_a_place_replaces_the_former_one(quiet: Page) -> None:
     assert asked(quiet) == ["f"]
 
 
+def test_two_places_never_ask_in_one_breath(quiet: Page) -> None:
+    quiet.evaluate("document.body.append(document.createElement('b'))")
+    for place in "ib":
+        quiet.evaluate(f"askWhenIdle(document.querySelector('{place}'), () => asked.push('{place}'), 300)")
+    quiet.clock.run_for(400)
+    assert asked(quiet) == ["i"]
+    quiet.clock.run_for(300)
+    assert asked(quiet) == ["i", "b"]
+
+
 def test_who_has_left_the_page_asks_no_more(quiet: Page) -> None:
     ask(quiet, "a")
     quiet.evaluate("document.querySelector('i').remove()")

@@ -68,11 +68,13 @@ def place(page: Page, across: float, down: float) -> tuple[float, float]:
 
 def mounted(page: Page, spec: Spec, model: Autoencoder, surveyed: Survey, images: np.ndarray[Any, Any]) -> None:
     """Put the component alone on an empty page, with the decoder of this model."""
-    message = pack(latent_view(
-        spec, [_snapshot(surveyed)], run="a", status="finished", surveyed=surveyed,
+    answer = latent_view(
+        spec, [_snapshot(surveyed)], status="finished", surveyed=surveyed,
         labels=(np.arange(len(images)) % 10).astype(np.uint8), cloud_labels=np.zeros(8, np.uint8),
         model=model, images=images,
-    ))
+    )
+    scene = {"run": "a", "loss_name": "BCE", "epochs": 1, "live": False, "question": {"run": "a"}}
+    message = pack({**scene, **answer, "mark": "finished 1", "more": False, "pause": 1.0})
     page.set_content(f"<div id=host>{markup()}</div>")
     page.add_style_tag(content=".map { position: relative; width: 600px; height: 400px } "
                                ".map canvas { position: absolute; inset: 0; width: 100%; height: 100% }")
@@ -80,7 +82,7 @@ def mounted(page: Page, spec: Spec, model: Autoencoder, surveyed: Survey, images
         """async ([script, text]) => {
             const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
             const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-            module.default({ data, parentElement: document.getElementById("host") });
+            module.default({ data, parentElement: document.getElementById("host"), setTriggerValue: () => {} });
         }""",
         [script(), base64.b64encode(message).decode()],
     )

@@ -46,11 +46,11 @@ class Components:
             self._start(shown.message.id, json.dumps(data["question"]), self._status(shown, data))
         elif name == "theatre":
             scene = unpack(shown.message.bytes)
-            if "question" not in scene:
-                self._show(scene, scene)
-            else:
-                asked = json.dumps([scene["question"], scene["live"]])
-                self._start(shown.message.id, asked, self._theatre(shown, scene))
+            asked = json.dumps([scene["question"], scene["live"]])
+            self._start(shown.message.id, asked, self._theatre(shown, scene))
+        elif name == "latent_map":
+            question = unpack(shown.message.bytes)["question"]
+            self._start(shown.message.id, json.dumps(question), self._follow("map", question, lambda news: None))
 
     def keep_only(self, ids: set[str]) -> None:
         """All others have left the page."""

@@ -43,10 +43,10 @@ def test_the_page_says_that_training_broke_off_and_asks_for_nothing_more(
 
 
 def test_the_control_that_fails_leaves_the_denoiser_its_page(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    train = pool()._snapshots
+    train = type(pool())._snapshots  # type: ignore[union-attr]
 
     def failing_without_noise(self: RunPool, spec: Spec) -> Iterator[Snapshot | None]:
-        return train(spec) if spec.noise else _failing(self, spec)
+        return train(self, spec) if spec.noise else _failing(self, spec)
 
     monkeypatch.setattr(type(pool()), "_snapshots", failing_without_noise)
     app = open_app("pages/denoising.py", noise="0.4", seed=str(next(_seeds)), **SMALL)

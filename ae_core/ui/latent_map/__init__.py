@@ -4,21 +4,18 @@ An inline Streamlit component without a build step, in the theatre's style. Pyth
 bytes; the decoder's weights go along, so that the browser decodes by itself, without the server.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from ae_core.ui import theatre
 from ae_core.ui.latent_map.view import Survey, latent_view, survey
-from ae_core.ui.theatre.packing import pack
 
 __all__ = ["Survey", "latent_map", "latent_view", "survey"]
 
 _HERE = Path(__file__).parent
 # One module in the browser, read in this order: each file holds one idea, the last one joins them.
-_SHARED = ("tools.js", "colours.js", "player.js", "scales.js", "transport.js")
+_SHARED = ("tools.js", "../channel.js", "../idle.js", "colours.js", "player.js", "scales.js", "transport.js")
 _SCRIPTS = ("palette.js", "decoder.js", "plane.js", "dots.js", "field.js", "marks.js", "panel.js", "between.js",
             "units.js", "latent_map.js")
 
@@ -42,9 +39,5 @@ def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-_COMPONENT = st.components.v2.component("latent_map", html=markup(), css=style(), js=script())
-
-
-def latent_map(view: Mapping[str, Any], *, key: str) -> None:
-    """Draw the map of a view; with the same key on every poll the points move in place."""
-    _COMPONENT(data=pack(view), key=key)
+# `live_component` draws it; its answers are what `latent_view` gives.
+latent_map = st.components.v2.component("latent_map", html=markup(), css=style(), js=script())

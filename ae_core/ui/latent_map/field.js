@@ -44,6 +44,12 @@ class Field {
     this.started = before ? performance.now() : -Infinity;
   }
 
+  /** Show nothing until there are points again. */
+  clear() {
+    this.points = this.before = null;
+    this.canvas.width = this.canvas.width; // which wipes it, whatever its scale
+  }
+
   /** Where the points belong, as shares of width and height. */
   shares() {
     const { points, bounds } = this;

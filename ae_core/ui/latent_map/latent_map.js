@@ -1,6 +1,7 @@
 // The latent map: joins the field, the marks, the panel, the strips and the sliders.
 
 const STEP = 1 / 60; // of the map: how far an arrow key moves the point; five times as far with Shift
+const BETWEEN_ANSWERS = 250; // ms between two pictures of a run that trains: to encode thousands of digits is work
 const SPEAK = 500; // ms of rest before the point is told to screen readers
 
 class LatentMap {
@@ -29,6 +30,11 @@ class LatentMap {
       hold: () => { this.player.hold(); this.showFrame(); },
     });
     this.observer = new ResizeObserver(() => this.layout());
+    this.channel = new Channel("map", root, (news) => this.hear(news), {
+      gone: () => askWhenIdle(root, () => this.setTriggerValue("ended", this.scene.run)),
+      known: () => ({ units: this.chosenUnits.join() }),
+      pause: BETWEEN_ANSWERS,
+    });
     this.listen(part);
   }
 
@@ -67,15 +73,21 @@ class LatentMap {
     this.classes.replaceChildren(...this.buttons, this.all);
   }
 
-  get live() {
+  get live() { // of the newest answer
     return this.view.status === "queued" || this.view.status === "running";
   }
 
-  /** Take a message: the newest codes, and after training the recording and the decoder. */
-  update(view) {
-    const fresh = view.run !== this.run;
-    if (fresh) this.reset(view);
-    this.view = view;
+  /** Take a message of the page: which run is shown, and the question that brings its codes. */
+  update(scene) {
+    this.scene = scene;
+    if (scene.run !== this.run) this.reset();
+    this.channel.open(scene);
+    this.observer.observe(this.map);
+  }
+
+  /** Take an answer: the newest codes, and after training the recording and the decoder. */
+  hear(news) {
+    const view = this.view = { ...this.scene, ...news };
     const newest = view.columns.step.length - 1;
     if (view.axes) {
       const all = view.axes.map((_, axis) => axis);
@@ -85,27 +97,44 @@ class LatentMap {
     }
     this.decoder = view.weights ? new Decoder(view) : null;
     this.unpackImages(view);
+    this.showState();
+    this.replane();
+  }
+
+  /** Forget the run that was shown: nothing of it stands under the name of another one. */
+  reset() {
+    this.run = this.scene.run;
+    this.view = { ...this.scene, columns: { step: [], images: [], epoch: [], seconds: [], test: [] }, rate: 0, remaining: null };
+    this.frames.clear();
+    this.player.reset();
+    this.pictures?.stop();
+    this.point = this.decoder = this.plane = this.planeName = this.pictures = this.names = null;
+    this.field.clear();
+    this.marks.clear();
+    this.panel.clear();
+    this.root.dataset.points = 0;
+    this.showState();
+    this.transport.show(-1, this.live);
+  }
+
+  showState() {
+    const { view } = this;
     this.root.dataset.status = view.status;
     this.root.dataset.run = view.run;
     this.root.dataset.live = this.live;
     this.root.dataset.decodes = Boolean(this.decoder);
     this.setPalette();
-    this.setMenus(view, fresh);
-    write(this.wait, view.axes ? "" : view.status === "queued" ? "Waiting for a turn" : view.message ?? "No codes yet");
+    this.setMenus(view);
+    write(this.wait, view.axes ? "" : view.message ?? (view.status === "queued" ? "Waiting for a turn" : "Waiting for codes"));
     this.wait.hidden = Boolean(view.axes);
     this.units.update(view, this.decoder, this.images);
     this.transport.update(view, this.live);
-    this.replane();
-    this.observer.observe(this.map);
   }
 
-  reset(view) {
-    this.run = view.run;
-    this.frames.clear();
-    this.player.reset();
-    this.marks.pins = [];
-    this.marks.stamps = [];
-    this.point = null;
+  /** The units that the visitor has chosen, for the server to send them also where others vary more. */
+  get chosenUnits() {
+    if (!this.view.axes || this.kind.value !== "units") return [];
+    return this.axisMenus.map((menu) => this.view.axes[Number(menu.value)]?.unit).filter(Number.isInteger);
   }
 
   learnClouds(view) {
@@ -135,19 +164,21 @@ class LatentMap {
   }
 
   /** A small code is shown as it is; of a larger one the visitor chooses two numbers. */
-  setMenus(view, fresh) {
+  setMenus(view) {
     const units = (view.axes ?? []).map((axis, index) => ({ ...axis, index })).filter(({ unit }) => unit !== null);
     this.root.querySelector(".shown").hidden = view.code_size <= 2;
     const names = units.map(({ name }) => name).join();
-    if (!fresh && names === this.names) return;
+    if (names === this.names) return;
     this.names = names;
     this.axisMenus.forEach((menu, place) => {
-      menu.replaceChildren(...units.map(({ name, index, dead }) => {
+      const chosen = menu.selectedOptions[0]?.dataset.unit;
+      menu.replaceChildren(...units.map(({ name, index, unit, dead }) => {
         const option = document.createElement("option");
-        set(option, { value: index, text: dead ? `${name} (dead)` : name });
+        set(option, { value: index, "data-unit": unit, text: dead ? `${name} (dead)` : name });
         return option;
       }));
-      menu.selectedIndex = Math.min(place, units.length - 1);
+      const kept = units.findIndex(({ unit }) => `${unit}` === chosen);
+      menu.selectedIndex = kept >= 0 ? kept : Math.min(place, units.length - 1);
     });
   }
 
@@ -391,6 +422,8 @@ class LatentMap {
   }
 
   sleep() {
+    this.channel.close();
+    stopAsking(this.root);
     cancelAnimationFrame(this.request);
     clearTimeout(this.speaking);
     this.request = null;
@@ -401,7 +434,7 @@ class LatentMap {
 
 const maps = new WeakMap();
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".latent");
   if (!root || !data) return undefined;
   let map = maps.get(parentElement);
@@ -412,6 +445,8 @@ export default function ({ data, parentElement }) {
     maps.set(parentElement, map);
   }
   const turn = ++map.turns;
+  map.setTriggerValue = setTriggerValue;
+  map.channel.trigger = (question) => setTriggerValue("ask", question);
   map.update(unpack(data));
   map.showBetween();
   // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts

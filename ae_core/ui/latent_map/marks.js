@@ -16,6 +16,12 @@ class Marks {
     this.canvas.height = this.field.canvas.height;
   }
 
+  clear() {
+    this.pins = [];
+    this.stamps = [];
+    this.canvas.width = this.canvas.width; // which wipes it, whatever its scale
+  }
+
   /** Leave a decoded digit on the way, when the last one is far enough. */
   stamp(x, y, pixels) {
     const { field } = this;

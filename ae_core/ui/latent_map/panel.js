@@ -14,6 +14,15 @@ class Panel {
     this.remark = root.querySelector(".remark");
   }
 
+  clear() {
+    for (const canvas of [this.decoded, this.written]) {
+      drawDigit(canvas, null);
+      canvas.classList.add("empty");
+    }
+    for (const text of [this.place, this.label, this.remark]) write(text, "");
+    this.swatch.style.background = "transparent";
+  }
+
   /** some : whether digits are hidden, so that a nearer one may lie here unseen */
   show({ pixels, images, nearest, label, distance, words, palette, some }) {
     drawDigit(this.decoded, pixels);

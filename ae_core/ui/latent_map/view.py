@@ -3,7 +3,7 @@
 import functools
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import numpy as np
@@ -42,6 +42,11 @@ class Survey:
         """Whether the plane is one of principal components, not of the units themselves."""
         return bool(self.codes.shape[1] > 2)
 
+    def with_units(self, units: Sequence[int]) -> "Survey":
+        """The same with these units of the code among those that can be chosen; numbers of no unit are left out."""
+        there = [unit for unit in units if 0 <= unit < self.codes.shape[1]]
+        return replace(self, units=np.union1d(self.units, np.array(there, np.intp)))
+
     def table(self, codes: Codes, units: Sequence[int]) -> Codes:
         """One column for each axis: the two components, where there are any, then the given units."""
         columns = codes[:, units]
@@ -78,7 +83,6 @@ def latent_view(
     spec: Spec,
     snapshots: Sequence[Snapshot],
     *,
-    run: str,
     status: State,
     surveyed: Survey | None,
     labels: Images,
@@ -96,11 +100,9 @@ def latent_view(
     """
     rate, remaining = pace(spec, snapshots, status)
     fields: dict[str, Any] = {
-        "run": run,
         "status": status,
         "message": message,
         "code_size": spec.code_size,
-        "loss_name": spec.loss.upper(),
         "columns": {
             "step": [s.step for s in snapshots],
             "images": [s.images for s in snapshots],
@@ -108,7 +110,6 @@ def latent_view(
             "seconds": [s.seconds for s in snapshots],
             "test": [getattr(s, f"test_{spec.loss}") for s in snapshots],
         },
-        "epochs": spec.epochs,
         "rate": rate,
         "remaining": remaining,
         "labels": labels.tobytes(),

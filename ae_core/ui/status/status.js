@@ -1,9 +1,11 @@
 // The status line of a run that trains.
 
 class Status {
-  constructor() {
+  constructor(line) {
+    this.line = line;
     this.channel = new Channel(
       "words",
+      line,
       (news) => {
         this.words = news.words;
         this.show();
@@ -13,11 +15,12 @@ class Status {
     );
   }
 
-  update(line, data, setTriggerValue) {
+  update(data, setTriggerValue) {
     if (data.question.run !== this.data?.question.run) this.words = data.words;
-    Object.assign(this, { line, data, setTriggerValue });
+    Object.assign(this, { data, setTriggerValue });
+    this.channel.trigger = (question) => setTriggerValue("ask", question);
     this.show();
-    this.channel.open(data.question);
+    this.channel.open(data);
   }
 
   show() {
@@ -31,7 +34,6 @@ class Status {
 
   sleep() {
     this.channel.close();
-    stopAsking(this.line);
   }
 }
 
@@ -40,11 +42,12 @@ const lines = new WeakMap();
 export default function ({ data, parentElement, setTriggerValue }) {
   const line = parentElement.querySelector(".status");
   if (!line || !data) return undefined;
-  const status = lines.get(parentElement) ?? new Status();
+  const known = lines.get(parentElement);
+  const status = known?.line === line ? known : new Status(line);
   lines.set(parentElement, status);
   status.turns = (status.turns ?? 0) + 1;
   const turn = status.turns;
-  status.update(line, unpack(data), setTriggerValue);
+  status.update(unpack(data), setTriggerValue);
   // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
   return () => {
     if (status.turns === turn) status.sleep();

@@ -2,16 +2,13 @@
 
 An inline Streamlit component without a build step. Python only packs a scene and its news into bytes; all
 that moves is the plain JavaScript beside this file. News hold the frames that the browser does not know yet. They come
-through the channel, or with the scene where nobody serves one.
+as answers to its questions.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-from ae_core.ui.theatre.packing import pack
 from ae_core.ui.theatre.view import News, Scene, news, scene
 
 __all__ = ["News", "Scene", "news", "scene", "theatre"]
@@ -39,19 +36,11 @@ def markup() -> str:
     return text("theatre.html").replace("<!-- transport.html -->", text("transport.html"))
 
 
-_COMPONENT = st.components.v2.component(
+# The machine, the curve, the row of digits and the transport line of a run: `live_component` draws it. Its data are a
+# `Scene`, and its `News` or the question that brings them. News may overlap: frames that are known are ignored.
+theatre = st.components.v2.component(
     "theatre",
     html=markup(),
     css=text("theatre.css"),
     js=script(),
 )
-
-
-def theatre(view: Mapping[str, Any], *, key: str) -> None:
-    """Draw a run: the machine, the curve, the row of digits and the transport line.
-
-    view : a `Scene`, and either its `News` as well or the question that brings them, as `question`
-    Called with the same key, the picture changes in place. News may overlap: frames that the browser knows already
-    are ignored. After a reload it knows none. At the end of a run that it followed the page starts anew.
-    """
-    _COMPONENT(data=pack(view), key=key, on_ended_change=lambda: None)

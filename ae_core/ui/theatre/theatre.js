@@ -21,7 +21,7 @@ class Theatre {
       hold: () => { this.player.hold(); this.show(true); },
     });
     this.observer = new ResizeObserver(() => this.layout());
-    this.channel = new Channel("theatre", (news) => this.hear(news), {
+    this.channel = new Channel("theatre", root, (news) => this.hear(news), {
       gone: () => this.end(),
       known: () => (this.fresh ? { frames: 0 } : {
         frames: this.view.columns.step.length, newest: this.view.columns.step.at(-1) ?? 0,
@@ -41,16 +41,19 @@ class Theatre {
   /** Take a message: another scene or the same again, with its news or with the question that brings them. */
   update(message) {
     this.scene = message;
-    stopAsking(this.root);
     this.scene.noisy = !sameBytes(message.inputs, message.targets);
-    if (message.columns) return this.learn(message);
     if (!this.fresh) this.draw();
-    return this.channel.open(message.question);
+    this.channel.open(message);
+    if (!this.fresh) this.endIfOver();
   }
 
-  /** Take news from the channel; where a run has ended before her eyes, the page starts anew. */
   hear(news) {
     this.learn(news);
+    this.endIfOver();
+  }
+
+  /** Where a run has ended before her eyes the page starts anew. */
+  endIfOver() {
     if (this.scene.live && !this.live) this.end();
   }
 
@@ -201,7 +204,6 @@ class Theatre {
   /** Stop all that runs by itself; a later message starts it again. */
   sleep() {
     this.channel.close();
-    stopAsking(this.root);
     cancelAnimationFrame(this.request);
     this.request = null;
     this.observer.disconnect();
@@ -233,6 +235,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   const turn = ++theatre.turns;
   theatre.setTriggerValue = setTriggerValue;
+  theatre.channel.trigger = (question) => setTriggerValue("ask", question);
   theatre.update(unpack(data));
   // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
   return () => {

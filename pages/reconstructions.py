@@ -22,6 +22,8 @@ loss = spec.loss.upper()
 things = thing_of(spec.data) + "s"
 pca_name = f"PCA, {counted(pca_size(spec), 'number')}"
 
+PENDING = "…"  # in the place of a figure that is not known yet
+
 claim("Close, never identical.")
 tests = loaded(spec.data).test_labels
 
@@ -30,44 +32,45 @@ def evidence() -> bool:
     """The big picture; it follows a run that trains, and the page is drawn anew when more is measured."""
     run = current_run()
     live, errors = run.live, reconstruction_errors(run)
-    if errors.complete and errors.epoch != measured:
+    if errors.complete and (errors.epoch, errors.final) != measured:
         st.rerun()
     index = chosen_digit(errors.ours)
     passage, linear = passage_of(run, index), later(pca, run.spec.images, run.spec.data)
     draw_passage(run.spec.data, index, passage, linear)
-    if passage is not None:
-        figures(index, passage.loss)
+    figures(index, passage.loss if passage else None)
     choose_digit(errors.ours)
-    return live or (passage is not None and (linear is None or not errors.complete))
+    return live or (passage is not None and (linear is None or not errors.complete or not errors.final))
 
 
-def figures(index: int, ours: float) -> None:
-    """The errors in numbers: of this digit, of PCA on it, of all digits; and where PCA wins."""
+def figures(index: int, ours: float | None) -> None:
+    """The errors in numbers: of this digit, of PCA on it, of all digits; and where PCA wins.
+
+    What is not known yet keeps its place, so that nothing moves when it comes.
+    """
     errors = reconstruction_errors(run)
-    all_ours = None if run.live else errors.ours  # on the way the ten thousand are of an earlier moment
+    all_ours = errors.ours if errors.final else None  # on the way the ten thousand are of an earlier moment
+    theirs, copy = errors.pca, errors.copy
+    this = named(spec.data, index).split()[1]
+    values = {f"{loss} of this {this}": (None if ours is None else loss_text(ours), "Mean over its 784 pixels.")}
+    worse = None if all_ours is None else f"{(all_ours < all_ours[index]).mean():.2%}"  # `ours` may be rounded up
+    values[f"Worse than … of {len(tests):,}"] = worse, "With less error. Measured when the training has ended."
+    same = None if theirs is None else f"{theirs[index]:.4f}"
+    values[f"{pca_name}, same image"] = same, f"PCA: {LINEAR_CODE}."
+    mean = None if all_ours is None else loss_text(all_ours.mean())
+    values[f"All test {things}"] = mean, "" if theirs is None else f"{pca_name}: {theirs.mean():.4f}."
+    if spec.loss == "bce":
+        values["A perfect copy of it"] = None if copy is None else f"{copy[index]:.4f}", "Grey pixels cost even a copy."
     with st.container(horizontal=True, key="figures"):
-        this = named(spec.data, index).split()[1]
-        st.metric(f"{loss} of this {this}", loss_text(ours), help="Mean over its 784 pixels.")
-        if all_ours is not None:
-            better = (all_ours < all_ours[index]).mean()  # `ours`, computed alone, may come out a rounding higher
-            st.metric(f"Worse than … of {len(tests):,}", f"{better:.2%}", help="With less error.")
-        if errors.pca is not None:
-            st.metric(f"{pca_name}, same image", f"{errors.pca[index]:.4f}", help=f"PCA: {LINEAR_CODE}.")
-        if all_ours is not None and errors.pca is not None:
-            st.metric(f"All test {things}", loss_text(all_ours.mean()), help=f"{pca_name}: {errors.pca.mean():.4f}.")
-        if spec.loss == "bce" and errors.copy is not None:
-            st.metric("A perfect copy of it", f"{errors.copy[index]:.4f}", help="Grey pixels cost even a copy.")
-        if all_ours is None:  # in the row, where it moves nothing when it goes
-            when = "measured when the training ends" if run.live else "being measured"
-            st.caption(f":material/hourglass_top: Its place among all others is {when}.")
-    here = errors.pca is not None and errors.pca[index] < ours
-    everywhere = errors.pca is not None and all_ours is not None and errors.pca.mean() < all_ours.mean()
-    if where := [words for words, wins in (("on this image", here), (f"over all test {things}", everywhere)) if wins]:
-        st.markdown(f":orange[:material/balance: PCA is better {' and '.join(where)}.]")
+        for label, (value, meaning) in values.items():
+            st.metric(label, PENDING if value is None else value, help=meaning)
+    here = theirs is not None and ours is not None and theirs[index] < ours
+    everywhere = theirs is not None and all_ours is not None and theirs.mean() < all_ours.mean()
+    where = [words for words, wins in (("on this image", here), (f"over all test {things}", everywhere)) if wins]
+    st.markdown(f":orange[:material/balance: PCA is better {' and '.join(where)}.]" if where else "\u00a0")
 
 
 errors = reconstruction_errors(run)
-measured = errors.epoch if errors.complete else None
+measured = (errors.epoch, errors.final) if errors.complete else None
 status_line(run)
 polling_fragment(evidence)
 
@@ -79,11 +82,13 @@ with st.container(horizontal=True):
     try_this("Code size 128", code_size=128)
     try_this("No hidden layer, against PCA", depth=0, loss="mse", output="linear", epochs=3)
 
-if errors.ours is None or errors.train is None or errors.pca is None or errors.copy is None:
-    st.caption(":material/hourglass_top: The errors of all images come here as soon as they are measured.")
-else:
-    if run.live:
-        st.caption(f"Measured at epoch {epoch_text(errors.epoch)}; once more when the training ends.")
+def charts() -> None:
+    """The errors of all images, as far as they are measured."""
+    if errors.ours is None or errors.train is None or errors.pca is None or errors.copy is None:
+        st.caption(":material/hourglass_top: The errors of all images come here as soon as they are measured.")
+        return
+    when = f"Measured at epoch {epoch_text(errors.epoch)}"
+    st.caption(f"{when}." if errors.final else f"{when}; once more when the training has ended.")
     left, right = st.columns(2) if spec.data == "mnist" else (st.container(), st.container())
     if spec.data == "mnist":
         ours, theirs, perfect = (class_means(values, tests) for values in (errors.ours, errors.pca, errors.copy))
@@ -100,6 +105,10 @@ else:
     right.caption(
         f"{tested}; of the training {things} the first {len(errors.train):,}. The last step holds all that is larger."
     )
+
+
+with st.container(key="all_errors"):  # has its room before there is anything in it
+    charts()
 
 
 def two_losses() -> None:

@@ -15,7 +15,7 @@ from ae_core.ui import channel
 from ae_core.ui.channel import Channel, View, question
 from ae_core.ui.crowd import crowd
 from ae_core.ui.parts import WORDS
-from ae_core.ui.stage import THEATRE, references_of
+from ae_core.ui.stage import MOST_FRAMES, THEATRE, THINNED, news_of, references_of
 from ae_core.ui.told import Unmeasured
 from tests.pool_contract import until, wait_for
 from tests.small import ENDLESS, SMALL, small_data
@@ -166,6 +166,16 @@ def test_who_asks_about_a_training_that_was_made_anew_has_to_be_shown_the_page_a
     crowd().see("ann")
     assert asyncio.run(ask("words", first, birth=f"{first.birth}")).status_code == 204
     assert asyncio.run(ask("words", again, birth=f"{again.birth}")).status_code == 200
+
+
+def test_a_thinned_recording_is_sent_once(pool: RunPool) -> None:
+    first = finished(pool).snapshots[0]
+    run = Run(SMALL, tuple(replace(first, step=step) for step in range(2 * MOST_FRAMES)), "finished")
+    pool._runs[run.id] = run
+    before = told("theatre", run, recording=f"a{THINNED}")
+    steps = before["columns"]["step"]
+    assert len(steps) <= MOST_FRAMES + 1 and steps[-1] == 2 * MOST_FRAMES - 1
+    assert news_of(run, f"a{THINNED}", len(steps), steps[-1])["columns"]["step"] == []
 
 
 @pytest.mark.parametrize("frames", ["", "-1", "x", "1e3", "999999999", "9" * 400])

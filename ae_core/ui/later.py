@@ -87,6 +87,12 @@ class Measurements:
             self._known.move_to_end(name)
         return known.result.result() if known.result.done() else None
 
+    def known(self, name: Hashable) -> Any:
+        """The result of this name where it is known already, else None; nothing is made."""
+        with self._lock:
+            measured = self._known.get(name)
+        return None if measured is None or not measured.result.done() or measured.broken else measured.result.result()
+
     def wait(self) -> None:
         """Return when all that was asked for so far is made: one thread makes it, in turn."""
         last = _Measurement((bool, (), {}), asked=math.inf)

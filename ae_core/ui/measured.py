@@ -99,6 +99,7 @@ class ReconstructionErrors:
     """All that is known so far of a run's errors and of what they are held against; None is still to come.
 
     ours, train, epoch, copies : see `ImageErrors`
+    final : whether they are of the network at the end of its training
     pca, copy : (n,), the loss of each test image through PCA, and the BCE of each against itself
     """
 
@@ -106,6 +107,7 @@ class ReconstructionErrors:
     train: Values | None
     epoch: float
     copies: int | None
+    final: bool
     pca: Values | None
     copy: Values | None
 
@@ -118,22 +120,25 @@ class ReconstructionErrors:
 def reconstruction_errors(run: Run) -> ReconstructionErrors:
     """What is known of a run's errors; the rest is being measured. Ask again.
 
-    A run that trains is measured in each quarter of its way, and at its end; until a new quarter is
-    measured the one before is known.
+    A run that trains is measured in each quarter of its way, and at its end; until that is done what was measured
+    last is known.
     """
-    newest, spec, found = run.newest, run.spec, None
+    live, newest, spec = run.live, run.newest, run.spec
+    found, final = None, False
     if newest is not None and newest.weights is not None:
         quarter = 4 * newest.step // spec.steps
-        names = [f"quarter {quarter}", f"quarter {quarter - 1}"][: quarter + 1] if run.live else [f"step {newest.step}"]
-        for name in names:
-            found = found or measurements_apart().ask(
-                ("image errors", run.id, name), image_errors, spec, newest.weights, newest.epoch
-            )
+        moment = f"quarter {quarter}" if live else f"step {newest.step}"
+        found = measurements_apart().ask(
+            ("image errors", run.id, moment), image_errors, spec, newest.weights, newest.epoch
+        )
+        final = found is not None and not live
+        for earlier in range(quarter, -1, -1):
+            found = found or measurements_apart().known(("image errors", run.id, f"quarter {earlier}"))
     theirs = apart(pca_errors, spec.images, spec.code_size, spec.loss, spec.noise_kind, spec.noise, spec.data)
     copy = apart(copy_bce, spec.data)
     if found is None:
-        return ReconstructionErrors(None, None, 0.0, None, theirs, copy)
-    return ReconstructionErrors(found.test, found.train, found.epoch, found.copies, theirs, copy)
+        return ReconstructionErrors(None, None, 0.0, None, final, theirs, copy)
+    return ReconstructionErrors(found.test, found.train, found.epoch, found.copies, final, theirs, copy)
 
 
 def image_errors(spec: Spec, weights: Weights, epoch: float) -> ImageErrors:

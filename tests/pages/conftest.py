@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_core.runs import Run
 from ae_core.ui.session import pool
+from tests.test_theatre import unpack
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE = 120.0
@@ -62,7 +63,13 @@ def unfolded(app: AppTest, *names: str) -> AppTest:
     return app.run()
 
 
+def components(app: AppTest) -> dict[str, dict[str, Any]]:
+    """What the page sends to its own components, by their names."""
+    return {part.proto.component_name: unpack(part.proto.bytes) for part in app.get("bidi_component")}
+
+
 def texts(app: AppTest) -> str:
-    """All that the page says in plain text and Markdown."""
-    parts = [*app.title, *app.markdown, *app.caption, *app.text, *app.warning]
-    return "\n".join(str(part.value) for part in parts)
+    """All that the page says in plain text and Markdown, and in its status line."""
+    parts = [str(part.value) for part in (*app.title, *app.markdown, *app.caption, *app.text, *app.warning)]
+    status = components(app).get("status", {"words": ""})
+    return "\n".join([*parts, status["words"]])

@@ -225,5 +225,6 @@ def test_the_finding_gives_pca_as_many_numbers_as_it_has() -> None:
 
 def test_the_status_line_names_the_seed_once(open_app: Open) -> None:
     app = open_app(seed="7", width="16", train_images="256")
+    trained(app)
     assert next(caption.value for caption in app.caption if "epoch" in caption.value or "waiting" in caption.value
                 ).count("seed") == 1

@@ -13,7 +13,7 @@ def open_page(page: Page, address: str = "/") -> None:
         folded.click()
     page.get_by_role("link", name="Reconstructions").click()
     expect(page.get_by_role("heading", name="Close, never identical.")).to_be_visible()
-    expect(figure(page, "Worse than")).to_be_visible(timeout=60_000)
+    expect(figure(page, "Worse than")).to_contain_text("%", timeout=60_000)
 
 
 def sheet(page: Page) -> Locator:

@@ -19,6 +19,7 @@ from tests.browser.conftest import NewPage
 
 FINISHED = re.compile("finished")
 SMALL = Spec(code_size=2, width=16, train_images=64)
+ANSWER = {"question": {"run": "a run"}, "live": False, "more": False, "pause": 1.0}  # as it comes with the page
 BLACK = np.zeros((10, 784), np.uint8)
 
 
@@ -290,9 +291,9 @@ def finished_curve(page: Page, losses: Sequence[tuple[float, float]], references
         """async ([script, text]) => {
             const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
             const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-            module.default({ data, parentElement: document.getElementById("host") });
+            module.default({ data, parentElement: document.getElementById("host"), setTriggerValue: () => {} });
         }""",
-        [script(), base64.b64encode(pack({**shown, **last})).decode()],
+        [script(), base64.b64encode(pack({**shown, **last, **ANSWER, "mark": "finished"})).decode()],
     )
     plot = page.locator(".plot")
     expect(plot.locator(".words text")).to_have_count(1 + len(references))
@@ -364,7 +365,7 @@ def message(count: int) -> str:
     """What the server sends about a run that has this many snapshots, in base64."""
     snapshot = next(iter(train(SMALL, digits(64))))
     shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
-    message = {**shown, **news(SMALL, [snapshot] * count, status="running")}
+    message = {**shown, **news(SMALL, [snapshot] * count, status="running"), **ANSWER, "mark": f"{count}"}
     return base64.b64encode(pack(message)).decode()
 
 

@@ -102,9 +102,10 @@ def test_who_comes_back_when_her_run_has_ended_watches_it_anew(classroom: Classr
             await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
             recording = await theatre.get_attribute("data-run")
             assert recording
-            await page.route("**/live/**", lambda route: route.abort())
+            laptop = await page.context.new_cdp_session(page)
+            await laptop.send("Page.setWebLifecycleState", {"state": "frozen"})  # it sleeps
             await classroom.until_runs(lambda runs: not runs)
-            await page.unroute("**/live/**")
+            await laptop.send("Page.setWebLifecycleState", {"state": "active"})
             await expect(theatre).not_to_have_attribute("data-run", recording, timeout=SOON)
             await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
             await browser.close()

@@ -274,7 +274,13 @@ def test_a_slider_of_a_unit_changes_the_decoded_digit(page: Page) -> None:
     slider = page.get_by_role("slider", name="unit 2", exact=True)
     slider.focus()
     slider.press("Home")
-    assert grey(moved) != before
+    there = grey(moved)
+    assert there != before
+    page.get_by_role("button", name="First snapshot").click()
+    page.get_by_role("tab", name="The manifold").click()
+    expect(page.get_by_role("img", name=re.compile("^Decoded digits over the plane"))).to_be_visible()
+    assert grey(moved) == there, "a tab that is opened leaves the sliders and the replay where they are"
+    expect(latent(page)).to_have_attribute("data-frame", "0")
     page.get_by_role("button", name="Put back").click()
     assert grey(moved) == before
 
@@ -376,6 +382,21 @@ def test_where_digits_are_hidden_none_shown_lies_at_an_empty_place(page: Page) -
     expect(panel).to_contain_text("a 0")
     expect(panel).to_contain_text("No digit shown lies here")
     expect(panel).to_contain_text("nearest digit shown")
+
+
+def test_the_units_that_were_chosen_stay_while_a_large_code_trains(page: Page) -> None:
+    page.goto("/latent_space?code_size=64&width=32&train_images=4096&epochs=60&seed=3")
+    expect(latent(page)).to_have_attribute("data-points", "5000", timeout=60_000)
+    page.get_by_label("What the map shows").select_option("two units")
+    across = page.get_by_label("Unit across")
+    across.select_option(index=9)
+    chosen = across.evaluate("menu => menu.selectedOptions[0].textContent")
+    steps = latent(page).locator(".progress").text_content()
+    for _ in range(3):  # each of them may bring other units
+        expect(latent(page).locator(".progress")).not_to_have_text(steps or "", timeout=60_000)
+        steps = latent(page).locator(".progress").text_content()
+    assert across.evaluate("menu => menu.selectedOptions[0].textContent") == chosen
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
 
 
 def test_digits_can_be_taken_off_the_map(page: Page) -> None:

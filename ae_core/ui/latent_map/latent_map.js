@@ -81,6 +81,7 @@ class LatentMap {
   update(scene) {
     this.scene = scene;
     if (scene.run !== this.run) this.reset();
+    else this.setPalette(); // the theme may have changed
     this.channel.open(scene);
     this.observer.observe(this.map);
   }
@@ -161,6 +162,8 @@ class LatentMap {
     const palette = readPalette(this.root);
     this.field.setPalette(palette);
     this.buttons.forEach((button, digit) => button.style.setProperty("--digit", palette.digits[digit]));
+    this.stale = true;
+    this.wake();
   }
 
   /** A small code is shown as it is; of a larger one the visitor chooses two numbers. */

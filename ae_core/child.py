@@ -12,6 +12,8 @@ import mmap
 import multiprocessing
 import os
 import signal
+import socket
+import struct
 import threading
 from collections import deque
 from collections.abc import Callable, Generator
@@ -19,6 +21,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +35,8 @@ _log = logging.getLogger(__name__)
 # by themselves. A process with 20 networks of different shapes takes 4 % longer for a step with these bounds, and with
 # half of them 15 %.
 CACHES = {"LRU_CACHE_CAPACITY": "32", "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "128"}
+
+STILL = 30.0  # seconds in which a process that has a question computes nothing at all: it has hung
 
 Arrays = tuple[NDArray[np.float32], ...]
 Answered = tuple[Any, Exception | None]
@@ -45,20 +51,31 @@ class WithArrays:
 
 
 class Child:
-    """The process, and the way to it. It ends when this process does.
+    """The process, and the way to it. It ends when this process does, and when it does not answer any more.
+
+    How long an answer takes depends on what else the machine does; how much it has to compute does not. So a process
+    is ended that takes more of the processor's time than any answer needs, or none at all: what waits for a lock that
+    was taken when it was forked, say, waits for good.
 
     Parameters
     ----------
     answer : called over there with each question; what it raises is raised here
     behind : steps of niceness that it stands back behind this process
     name : of the process
+    limit : seconds of the processor's time for one answer, well above what any of them needs
+    still : seconds after which one that computes nothing counts as hung. As long the process may take to read a
+        question of more than the pipe holds: such questions are for one thread alone
     """
 
-    def __init__(self, answer: Callable[[Any], Any], behind: int, name: str) -> None:
-        self.lost = False  # whether it was found to be gone
+    def __init__(
+        self, answer: Callable[[Any], Any], behind: int, name: str, limit: float, still: float = STILL
+    ) -> None:
+        self.lost = False  # whether it is gone
+        self._limit, self._still = limit, still
         self._asking, self._listening = threading.Lock(), threading.Lock()
         self._unanswered: deque[Future[Answered]] = deque()
         self._connection, theirs = multiprocessing.Pipe()
+        _bound(self._connection, still)
         context = multiprocessing.get_context("fork")
         self.process = context.Process(target=_work, args=(theirs, answer, behind), name=name, daemon=True)
         self.process.start()
@@ -70,7 +87,10 @@ class Child:
         return len(self._unanswered)
 
     def ask(self, question: Any) -> Any:
-        """The answer to a question. Raises EOFError or OSError when the process is gone.
+        """The answer to a question.
+
+        When the process is gone `lost` is true and this raises EOFError or OSError; TimeoutError, one of the latter,
+        if it was ended because this answer took more than the limit.
 
         Threads may ask at the same time: it finds the next question when it has answered one, and never waits for
         the one who asked.
@@ -83,6 +103,7 @@ class Child:
         with self._listening:
             while not answered.done():  # answers come in the order of the questions
                 with self._in_step():
+                    self._watch()
                     received = _receive(self._connection)
                     self._unanswered.popleft().set_result(received)
         answer, error = answered.result()
@@ -94,7 +115,20 @@ class Child:
         """End the process; who still waits for an answer is told that it is gone."""
         self.lost = True
         self.process.kill()
-        self.process.join()
+        self.process.join(self._still)  # one that waits for a broken disk cannot be killed
+
+    def _watch(self) -> None:
+        """Wait until the next answer comes. Raises TimeoutError and EOFError where it will not."""
+        before = begun = _computed(self.process)
+        while not self._connection.poll(self._still):
+            now = _computed(self.process)
+            if now == before:
+                _log.warning("The process %r has hung for %g s and is ended", self.process.name, self._still)
+                raise EOFError("the process has hung")
+            if now - begun > self._limit:
+                _log.warning("The process %r has computed for %.0f s and is ended", self.process.name, now - begun)
+                raise TimeoutError("the answer took too long")
+            before = now
 
     @contextlib.contextmanager
     def _in_step(self) -> Generator[None]:
@@ -113,6 +147,20 @@ class Child:
             self.end()
             _log.exception("What was answered cannot be received")
             raise EOFError("the process was ended: its answer cannot be received") from error
+
+
+def _computed(process: BaseProcess) -> float:
+    """Seconds that a process has computed so far, in whole ticks of the system's clock (10 ms)."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _bound(connection: Connection, seconds: float) -> None:
+    """Let each read and write raise BlockingIOError that has moved nothing for so long: half a message is no answer."""
+    whole, part = divmod(seconds, 1)
+    with socket.socket(fileno=os.dup(connection.fileno())) as end:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            end.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", int(whole), int(part * 1e6)))
 
 
 def _work(connection: Connection, answer: Callable[[Any], Any], behind: int) -> None:

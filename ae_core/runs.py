@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import torch
@@ -24,13 +24,13 @@ State = Literal["queued", "running", "finished", "stopped", "failed"]
 
 GRACE = 150.0  # seconds that a visitor may be silent: a dropped connection has 120 s to come back
 ABSENT = 10.0  # seconds after which her run rests: others have its turns until she is back
-REST = 0.2  # seconds between two looks for a visitor of one of the runs when all of them rest
 LEFT = -math.inf  # when a visitor who has left was there last
 STARTS = 3  # of one run, before its being lost each time counts as its own fault
 BEHIND = 5  # steps that training stands back behind the answers to visitors
 RESOLUTION = 100  # snapshots as far apart as a hundredth of the time so far are kept: a day's run has a thousand
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
+BROKE_OFF = "Training broke off unexpectedly. Press Train to try again."
 
 _log = logging.getLogger(__name__)
 
@@ -123,6 +123,23 @@ class Run:
         self.done.set()
 
 
+@dataclass(eq=False)
+class Training:
+    """A run that trains, and who watches it.
+
+    visitors : when each was last seen, as of `time.monotonic`, or LEFT
+    """
+
+    run: Run
+    snapshots: Generator[Snapshot | None]
+    visitors: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since a visitor was there."""
+        return time.monotonic() - max(self.visitors.values(), default=LEFT)
+
+
 class RunPool:
     """Trains runs in as many threads as there are cores and keeps the finished ones within bounds.
 
@@ -150,12 +167,12 @@ class RunPool:
     ) -> None:
         self.load, self.max_runs, self.max_bytes, self.grace, self.absent = load, max_runs, max_bytes, grace, absent
         self.cores = cores or os.cpu_count() or 1
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()  # notified when a run may have a turn again, or has let go of all
         self._runs: dict[str, Run] = {}  # in the order of their last use
-        self._turns: deque[Run] = deque()
-        self._training: dict[str, Generator[Snapshot | None]] = {}
-        self._visitors: dict[str, dict[str, float]] = {}  # run -> visitor -> last seen, or LEFT
-        self._workers = 0
+        self._training: dict[str, Training] = {}  # those of `_runs` that are live, and no others
+        self._turns: deque[Training] = deque()  # that no thread is at
+        self._open: set[Training] = set()  # whose generator is not closed yet; some of them have ended
+        self._workers = 0  # threads
         self._frozen = itertools.count(1)
 
     def join(self, spec: Spec, visitor: str) -> Run:
@@ -169,20 +186,16 @@ class RunPool:
         with self._lock:
             run = self._runs.get(spec.key)
             if run is None or run.state in ("stopped", "failed"):
-                if not self._has_place(beside=" " in visitor):
-                    raise PoolFull(
-                        f"{len(self._training)} experiments train already. Please try again in a minute."
-                    )
+                self._find_place(beside=" " in visitor)
                 run = Run(spec)
-                self._runs[run.id] = run
-                self._training[run.id] = self._train(run)
-                self._turns.appendleft(run)  # the first picture at once, then fair turns
+                self._begin_training(run)
             self._leave_all(visitor)
             if run.live:
-                self._visitors.setdefault(run.id, {})[visitor] = time.monotonic()
+                self._training[run.id].visitors[visitor] = time.monotonic()
             self._use(run)
             self._forget_surplus()
             self._start_workers()
+            self._lock.notify_all()
             return run
 
     def get(self, id: str, visitor: str) -> Run | None:
@@ -191,9 +204,8 @@ class RunPool:
             run = self._runs.get(id)
             if run is not None:
                 self._use(run)
-                visitors = self._visitors.setdefault(id, {}) if run.live else {}
-                if visitors.get(visitor) != LEFT:  # a question that was on its way when she left is not her return
-                    visitors[visitor] = time.monotonic()
+                if run.live:
+                    self._see(self._training[id], visitor)
             return run
 
     def ended(self, id: str) -> Run | None:
@@ -214,8 +226,9 @@ class RunPool:
             frozen = Run(run.spec, run.snapshots, "stopped", id=f"{id}#{next(self._frozen)}")
             frozen.done.set()
             self._runs[frozen.id] = frozen
-            self._visitors.setdefault(id, {})[visitor] = LEFT
+            self._training[id].visitors[visitor] = LEFT
             self._forget_surplus()
+            self._lock.notify_all()
             return frozen
 
     def leave(self, visitor: str) -> None:
@@ -224,15 +237,18 @@ class RunPool:
         Runs that nobody else watches end.
         """
         with self._lock:
-            beside = {name for names in self._visitors.values() for name in names if name.startswith(f"{visitor} ")}
-            for name in (visitor, *beside):
-                self._leave_all(name)
+            for training in self._training.values():
+                for name in training.visitors:
+                    if name == visitor or name.startswith(f"{visitor} "):
+                        training.visitors[name] = LEFT
+            self._lock.notify_all()
 
     def ahead(self, run: Run) -> int:
         """How many runs have their turn before this one; 0 for a run that is training at this moment."""
         with self._lock:
-            before = itertools.takewhile(lambda other: other is not run, self._turns)
-            return sum(self._silence(other) < self.absent for other in before) if run in self._turns else 0
+            runs = [training.run for training in self._turns]
+            before = itertools.islice(self._turns, runs.index(run) if run in runs else 0)
+            return sum(other.silence < self.absent for other in before)
 
     def sharing(self) -> int:
         """How many runs share the cores now."""
@@ -247,74 +263,180 @@ class RunPool:
         """Fresh processes take the place of idle ones, which keep what they once needed. Threads keep nothing."""
 
     def close(self) -> None:
-        """End all training; returns when no thread is left."""
+        """End all that trains now; returns when it has let go of all that it trained with.
+
+        Who asks for a run meanwhile has one that begins anew, and is not waited for.
+        """
         with self._lock:
-            self._visitors.clear()
-            runs = [run for run in self._runs.values() if run.live]
-        for run in runs:
-            run.done.wait()
+            ending = set(self._open)
+            for training in ending:
+                self._retire(training, "stopped")
+            self._lock.notify_all()
+            self._lock.wait_for(lambda: ending.isdisjoint(self._open))
 
     def _train(self, run: Run) -> Generator[Snapshot | None]:
         """Training that begins again from its seed where it is lost. A None is a turn that brought nothing new."""
         for _ in range(STARTS):
             try:
-                with contextlib.closing(self._snapshots(run.spec)) as snapshots:
+                with contextlib.closing(self._snapshots(run)) as snapshots:
                     for snapshot in snapshots:
                         known = snapshot and run.newest and snapshot.step <= run.newest.step
                         yield None if known else snapshot  # visitors see each moment once
                 return
             except Lost as lost:
-                run.message = str(lost)
+                with self._lock:
+                    if run.live:
+                        run.message = str(lost)
         raise RuntimeError(f"it was lost {STARTS} times in a row")
 
-    def _snapshots(self, spec: Spec) -> Generator[Snapshot | None]:
+    def _snapshots(self, run: Run) -> Generator[Snapshot | None]:
         """What `train` yields, and None for a turn that brought nothing. Raises `Lost`."""
-        yield from train(spec, self.load(spec.data))
+        yield from train(run.spec, self.load(run.spec.data))
 
     def _begin(self) -> None:
         """What a thread of the pool does first."""
         torch.set_num_threads(1)  # several threads in one product wait for each other when cores are busy
         give_way(BEHIND)
 
-    # -- all below: the lock is held, unless said otherwise --
+    def _work(self) -> None:
+        """A thread: give one run after the other a turn, until none is left."""
+        training: Training | None = None
+        try:
+            self._begin()
+            while (training := self._next()) is not None:
+                self._turn(training)
+                training = None
+        except BaseException:  # of no run's making: those are caught with the turn
+            _log.exception("A thread that trains has died")
+            with self._lock:
+                self._workers -= 1
+                if training is not None:
+                    self._retire(training, "failed", BROKE_OFF)
+                    self._open.discard(training)
+                self._end_without_workers()
+
+    def _next(self) -> Training | None:
+        """The training that has its turn now; it leaves the row. Waits while all in the row rest.
+
+        None where there is none in the row: the thread is not counted any more, and has to end.
+        """
+        with self._lock:
+            while self._turns:
+                training = self._chosen([each for each in self._turns if not self._rests(each)])
+                if training is None:
+                    self._lock.wait(min(self.grace - each.silence for each in self._turns))
+                    continue
+                if training.silence >= self.grace:  # decided and done under one lock: nobody joins in between
+                    self._retire(training, "stopped")
+                elif training.run.live:
+                    training.run.state = "running"
+                self._turns.remove(training)
+                return training
+            self._workers -= 1
+            return None
+
+    def _turn(self, training: Training) -> None:
+        """Train until the next snapshot. Whatever that raises, the run goes on afterwards or has ended."""
+        try:
+            if self._advance(training):
+                return
+        except StopIteration:
+            self._retire(training, "finished", training.run.message)
+        except (Diverged, DataError) as error:
+            self._retire(training, "failed", str(error))
+        except BaseException:  # also what is meant to end a thread: somebody waits for this run
+            _log.exception("Training %s failed", training.run.spec.key)
+            self._retire(training, "failed", BROKE_OFF)
+        self._let_go(training)
+
+    def _advance(self, training: Training) -> bool:
+        """Train until the next snapshot; whether there may be more. Raises what training raises, and StopIteration."""
+        if not training.run.live:
+            return False
+        snapshot = next(training.snapshots)
+        with self._lock:
+            if not training.run.live:  # a full pool, or one that is closed, has ended it meanwhile
+                return False
+            if snapshot is not None:
+                training.run._add(snapshot)
+            self._turns.append(training)
+            return True
+
+    def _let_go(self, training: Training) -> None:
+        """Free what a run trained with."""
+        try:
+            training.snapshots.close()
+            give_back()
+        except BaseException:
+            _log.exception("Training %s did not end well", training.run.spec.key)
+        with self._lock:
+            self._open.discard(training)
+            self._lock.notify_all()
+
+    def _retire(self, training: Training, state: State, message: str | None = None) -> None:
+        """End a run: it gives its place back, and everybody sees it in the same moment. Once is enough.
+
+        Its generator is closed by the thread that is at it, or by the next that finds it in the row.
+        """
+        with self._lock:
+            run = training.run
+            if not run.live:
+                return
+            del self._training[run.id]
+            training.visitors.clear()
+            if state == "stopped":
+                del self._runs[run.id]
+            run._end(state, message)
+            self._forget_surplus()
+
+    # -- all below: the lock is held --
+
+    def _begin_training(self, run: Run) -> None:
+        training = Training(run, self._train(run))
+        self._runs[run.id] = run
+        self._training[run.id] = training
+        self._open.add(training)
+        self._turns.appendleft(training)  # the first picture at once, then fair turns
+
+    def _see(self, training: Training, visitor: str) -> None:
+        """Note that a visitor is there. A question that was on its way when she left is not her return."""
+        if training.visitors.get(visitor) == LEFT:
+            return
+        rested = self._rests(training)
+        training.visitors[visitor] = time.monotonic()
+        if rested:
+            self._lock.notify_all()
 
     def _leave_all(self, visitor: str) -> None:
-        for visitors in self._visitors.values():
-            if visitor in visitors:
-                visitors[visitor] = LEFT
+        for training in self._training.values():
+            if visitor in training.visitors:
+                training.visitors[visitor] = LEFT
 
-    def _silence(self, run: Run) -> float:
-        """Seconds since a visitor of the run was there."""
-        return time.monotonic() - max(self._visitors.get(run.id, {}).values(), default=LEFT)
+    def _rests(self, training: Training) -> bool:
+        """Whether others have its turns: its visitors are away, and may come back."""
+        return self.absent <= training.silence < self.grace
 
-    def _has_place(self, beside: bool) -> bool:
-        """Whether one more run may train; in a full pool the longest silent one may end for it."""
-        if beside and 2 * self._count_beside() >= self.max_runs:
-            return False
-        return len(self._training) < self.max_runs or self._make_room()
+    def _find_place(self, beside: bool) -> None:
+        """See to a place for one more run; in a full pool the longest silent one ends for it. Raises `PoolFull`."""
+        full = len(self._training) >= self.max_runs
+        if (beside and 2 * self._count_beside() >= self.max_runs) or (full and not self._make_room()):
+            raise PoolFull(f"{len(self._training)} experiments train already. Please try again in a minute.")
 
     def _count_beside(self) -> int:
         """How many runs train that nobody watches as her own."""
-        there = [[name for name, seen in self._visitors.get(id, {}).items() if seen != LEFT] for id in self._training]
+        there = [[name for name, seen in each.visitors.items() if seen != LEFT] for each in self._training.values()]
         return sum(all(" " in name for name in names) for names in there)
 
     def _make_room(self) -> bool:
         """End the run whose visitors have been silent for longest; whether there is one that rests."""
-        longest = max((self._runs[id] for id in self._training), key=self._silence)
-        if self._silence(longest) < min(self.absent, self.grace):
+        longest = max(self._training.values(), key=lambda training: training.silence)
+        if longest.silence < min(self.absent, self.grace):
             return False
-        self._visitors.pop(longest.id, None)
+        self._retire(longest, "stopped")
         return True
 
-    def _next(self) -> Run | None:
-        """The run that has its turn now; it leaves the row. None while all rest."""
-        run = self._chosen([run for run in self._turns if not self.absent <= self._silence(run) < self.grace])
-        if run is not None:
-            self._turns.remove(run)
-        return run
-
-    def _chosen(self, ready: Sequence[Run]) -> Run | None:
-        """One of the runs, in the order of their turns, that do not rest or are to end."""
+    def _chosen(self, ready: Sequence[Training]) -> Training | None:
+        """One of those, in the order of their turns, that do not rest or are to end."""
         return ready[0] if ready else None
 
     def _use(self, run: Run) -> None:
@@ -331,59 +453,22 @@ class RunPool:
 
     def _start_workers(self) -> None:
         while self._workers < min(self.cores, len(self._training)):
+            try:
+                threading.Thread(target=self._work, name="training", daemon=True).start()
+            except RuntimeError:  # the system gives no more threads
+                _log.exception("No thread could be started")
+                self._end_without_workers()
+                return
             self._workers += 1
-            threading.Thread(target=self._work, name="training", daemon=True).start()
 
-    def _work(self) -> None:
-        """A thread: give one run after the other a turn, until none is left. Runs without the lock."""
-        self._begin()
-        while True:
-            with self._lock:
-                if not self._turns:
-                    self._workers -= 1
-                    return
-                run = self._next()
-                if run is not None:
-                    generator = self._training[run.id]
-                    watched = self._silence(run) < self.grace
-                    if not watched:  # decided and done under one lock: nobody joins in between
-                        self._runs.pop(run.id, None)
-                        self._retire(run)
-            if run is None:
-                time.sleep(REST)
-            elif not watched:
-                generator.close()
-                run._end("stopped")
-            elif self._turn(run, generator):
-                with self._lock:
-                    self._turns.append(run)
-            else:
-                with self._lock:
-                    self._retire(run)
-                    self._forget_surplus()
-                del generator  # it holds what the run trained with
-                give_back()
-
-    def _retire(self, run: Run) -> None:
-        del self._training[run.id]
-        self._visitors.pop(run.id, None)
-
-    def _turn(self, run: Run, generator: Generator[Snapshot | None]) -> bool:
-        """Train until the next snapshot; whether there may be more. Runs without the lock."""
-        try:
-            run.state = "running"
-            snapshot = next(generator)
-            if snapshot is not None:
-                run._add(snapshot)
-            return True
-        except StopIteration:
-            run._end("finished", run.message)
-        except (Diverged, DataError) as error:
-            run._end("failed", str(error))
-        except Exception:
-            _log.exception("Training %s failed", run.id)
-            run._end("failed", "Training broke off unexpectedly. Press Train to try again.")
-        return False
+    def _end_without_workers(self) -> None:
+        """Where no thread is left, end all runs: nobody would ever give them a turn."""
+        if self._workers == 0:
+            for training in list(self._training.values()):
+                self._retire(training, "failed", BROKE_OFF)
+            self._open.difference_update(self._turns)
+            self._turns.clear()
+            self._lock.notify_all()
 
 
 def pace(spec: Spec, snapshots: Sequence[Snapshot], state: State) -> tuple[float, float | None]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ae_core.child import Child, WithArrays
 from ae_core.datasets import DataError, Dataset
-from ae_core.runs import BEHIND, Lost, Run, RunPool
+from ae_core.runs import BEHIND, Lost, Run, RunPool, Training
 from ae_core.spec import Spec
 from ae_core.system import give_back, keep_for_the_next_step
 from ae_core.train import Diverged, Snapshot, train
@@ -22,6 +22,7 @@ from ae_core.train import Diverged, Snapshot, train
 Load = Callable[[str], Dataset]
 
 LOST = "The process that trained this was lost. The same experiment started again from its seed."
+LIMIT = 100.0  # seconds of the processor's time for a snapshot; with the largest networks it takes 1
 
 _log = logging.getLogger(__name__)
 
@@ -38,18 +39,21 @@ class ProcessPool(RunPool):
         with contextlib.suppress(DataError):  # whoever asks for it will be told
             load("mnist")  # before the fork: then all have it in common
         self._processes = [Worker(load) for _ in range(processes)]
-        self._places: dict[str, Worker] = {}  # where a run trains
+        self._places: dict[Run, Worker] = {}  # where each trains
 
-    def _snapshots(self, spec: Spec) -> Generator[Snapshot | None]:
-        worker = self._places[spec.key] = self._idlest()
+    def _snapshots(self, run: Run) -> Generator[Snapshot | None]:
+        worker = self._places[run] = self._idlest()
         try:
-            yield from worker.training(spec)
+            yield from worker.training(run.spec)
         except (EOFError, OSError) as error:
+            if not worker.lost:  # then it is training's own
+                raise
             if threading.main_thread().is_alive():  # else the server stops, and has ended its processes
                 raise Lost(LOST) from error
         finally:
-            if self._places.get(spec.key) is worker:  # else a newer run of this Spec trains elsewhere
-                self._places.pop(spec.key, None)
+            with self._lock:
+                worker.trainings -= 1
+                del self._places[run]
 
     def renew(self) -> None:
         with self._lock:
@@ -61,35 +65,40 @@ class ProcessPool(RunPool):
     def _begin(self) -> None:
         """These threads only wait: one that stood back while it had Python's lock would hold up all visitors."""
 
-    def _chosen(self, ready: Sequence[Run]) -> Run | None:
+    def _chosen(self, ready: Sequence[Training]) -> Training | None:
         """The first of those whose process has the least to do: else one may be idle while the other is asked twice."""
         idlest = min(worker.asked for worker in self._processes)
 
-        def asked(run: Run) -> int:
-            worker = self._places.get(run.id)
+        def asked(training: Training) -> int:
+            worker = self._places.get(training.run)
             return idlest if worker is None else worker.asked
 
         return min(ready, key=asked, default=None)
 
     def _idlest(self) -> "Worker":
-        """The process with the fewest trainings; in place of one that was lost comes a new one."""
+        """The process with the fewest trainings, which has one more from now on; in place of a lost one a new one.
+
+        Chosen and counted under one lock: no other run takes the same one meanwhile, and `renew` leaves it alone.
+        """
         with self._lock:
             place = min(range(len(self._processes)), key=lambda place: self._processes[place].trainings)
             if self._processes[place].lost:
                 self._processes[place] = Worker(self.load)
-            return self._processes[place]
+            worker = self._processes[place]
+            worker.trainings += 1
+            return worker
 
 
 class Worker:
     """A process that trains.
 
-    trainings : how many it is at
+    trainings : how many it is at, or is about to be; its pool counts them, under its lock
     """
 
     def __init__(self, load: Load) -> None:
         self.trainings = 0
         self._numbers = itertools.count()
-        self._child = Child(Trainings(load), BEHIND, "training")
+        self._child = Child(Trainings(load), BEHIND, "training", LIMIT)
 
     @property
     def lost(self) -> bool:
@@ -111,12 +120,10 @@ class Worker:
         Raises what `train` raises, and EOFError or OSError when the process is gone.
         """
         number = next(self._numbers)
-        self.trainings += 1
         try:
             while (told := self._child.ask((number, spec))) is not None:
                 yield replace(told.answer, weights=told.arrays)
         finally:
-            self.trainings -= 1
             if not self.lost:
                 with contextlib.suppress(EOFError, OSError):
                     self._child.ask((number, None))

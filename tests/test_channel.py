@@ -100,9 +100,9 @@ def test_a_run_that_is_gone_is_no_error(pool: RunPool) -> None:
 
 def test_a_question_tells_the_pool_that_its_visitor_is_there(pool: RunPool) -> None:
     run = pool.join(ENDLESS, "ann")
-    pool._visitors[run.id]["ann"] -= pool.grace - 5
+    pool._training[run.id].visitors["ann"] -= pool.grace - 5
     told("count", run)
-    assert pool._silence(run) < 1
+    assert pool._training[run.id].silence < 1
 
 
 def test_a_class_asks_a_hundred_times_a_second_together(pool: RunPool, monkeypatch: pytest.MonkeyPatch) -> None:

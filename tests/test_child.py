@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -17,15 +18,15 @@ import pytest
 from ae_core.child import CACHES, Child, WithArrays
 from tests.pool_contract import PATIENCE, until
 
-Fork = Callable[[Callable[[Any], Any]], Child]
+Fork = Callable[..., Child]  # fork(answer, **limits)
 
 
 @pytest.fixture
 def fork() -> Iterator[Fork]:
     children: list[Child] = []
 
-    def make(answer: Callable[[Any], Any]) -> Child:
-        children.append(Child(answer, 0, "test"))
+    def make(answer: Callable[[Any], Any], limit: float = PATIENCE, **limits: float) -> Child:
+        children.append(Child(answer, 0, "test", limit, **limits))
         return children[-1]
 
     yield make
@@ -98,6 +99,66 @@ def test_whoever_asks_a_lost_process_is_told(fork: Fork) -> None:
     with pytest.raises((EOFError, OSError)):
         child.ask(1)
     assert child.lost
+
+
+def forever(question: Any) -> None:
+    while True:
+        pass
+
+
+def wait_for_a_lock(question: Any) -> None:
+    """As one that was taken when the process was forked: nobody gives it back."""
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+
+
+def test_one_that_has_hung_is_ended_and_all_who_wait_are_told(fork: Fork, caplog: pytest.LogCaptureFixture) -> None:
+    child = fork(wait_for_a_lock, still=0.2)
+    with ThreadPoolExecutor() as threads:
+        errors = [threads.submit(child.ask, question).exception(PATIENCE) for question in range(2)]
+    assert [type(error) for error in errors] == [EOFError, EOFError]
+    assert child.lost and not child.process.is_alive()
+    assert caplog.messages == ["The process 'test' has hung for 0.2 s and is ended"]
+
+
+def test_one_that_computes_for_longer_than_any_answer_needs_is_ended(fork: Fork) -> None:
+    child = fork(forever, limit=0.1, still=0.2)
+    with pytest.raises(TimeoutError):
+        child.ask(1)
+    assert child.lost and not child.process.is_alive()
+
+
+def test_one_that_computes_is_waited_for_however_long_it_takes_by_the_clock(fork: Fork) -> None:
+    def slow(question: float) -> float:
+        begun = time.process_time()
+        while time.process_time() - begun < question:
+            time.sleep(0.002)  # as one whose processor is busy with others
+            sum(range(100_000))
+        return question
+
+    child = fork(slow, still=0.2)
+    assert child.ask(0.4) == 0.4 and not child.lost
+
+
+def test_one_that_does_not_read_its_question_is_ended(fork: Fork) -> None:
+    child = fork(len, still=0.2)
+    os.kill(child.process.pid or 0, signal.SIGSTOP)
+    with pytest.raises(OSError, match="unavailable"):
+        child.ask(bytes(2**22))
+    assert child.lost and not child.process.is_alive()
+
+
+def test_one_that_stops_in_the_middle_of_its_answer_is_ended(fork: Fork, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(connection: Connection, answer: Any, error: Exception | None) -> None:
+        os.write(connection.fileno(), b"\0\0\1\0half")  # of the 256 bytes that it claims
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    monkeypatch.setattr("ae_core.child._send", half)
+    child = fork(len, still=0.2)
+    with pytest.raises(OSError, match="unavailable"):
+        child.ask("question")
+    assert child.lost and not child.process.is_alive()
 
 
 def test_a_question_that_cannot_travel_is_its_askers_error_and_it_goes_on(fork: Fork) -> None:

@@ -72,6 +72,19 @@ def always_deadly(file: str) -> int:
     return told(file)
 
 
+def hanging(file: str) -> int:
+    """Do nothing any more, the first time."""
+    if not Path(file).exists():
+        told(file)
+        os.kill(os.getpid(), signal.SIGSTOP)
+    return told(file)
+
+
+def endless(file: str) -> int:
+    while True:
+        pass
+
+
 def result(measurements: Measurements, name: str, function: Callable[[str], int], file: Path) -> int:
     """Ask until it is there."""
     until(lambda: measurements.ask(name, function, str(file)) is not None)
@@ -190,6 +203,30 @@ def test_a_measurement_whose_process_is_lost_each_time_says_so_in_one_sentence(
     with pytest.raises(Unmeasured, match="Reload the page"):
         result(apart, "it", always_deadly, tmp_path)
     assert result(apart, "another", told, tmp_path / "marks") != os.getpid(), "the next one has a process again"
+
+
+def test_a_measurement_whose_process_hangs_is_made_once_more_in_another(apart: Measurements, tmp_path: Path) -> None:
+    assert apart._child is not None
+    apart._child._still = 0.2
+    assert result(apart, "it", hanging, tmp_path / "marks") != os.getpid()
+    assert (tmp_path / "marks").read_text() == "xx"
+
+
+def test_a_measurement_that_takes_too_long_says_so_and_the_next_one_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(later, "LIMIT", 0.1)
+    apart = Measurements(apart=True)
+    assert apart._child is not None
+    apart._child._still = 0.2
+    with pytest.raises(Unmeasured, match="took too long and was ended"):
+        result(apart, "it", endless, tmp_path)
+    assert result(apart, "another", told, tmp_path / "marks") != os.getpid()
+
+
+def test_an_error_of_the_system_in_a_measurement_is_its_own(measurements: Measurements, tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        result(measurements, "it", told, tmp_path)
 
 
 def test_a_measurement_that_is_lost_is_told_and_the_rest_of_the_page_goes_on() -> None:

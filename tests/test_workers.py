@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ae_core.datasets import Dataset
-from ae_core.runs import Run, RunPool
+from ae_core.runs import Run, RunPool, Training
 from ae_core.workers import LOST, ProcessPool, Worker
 from tests.pool_contract import PoolContract, more_snapshots, until, wait_for
 from tests.small import ENDLESS, SMALL, small_data
@@ -58,25 +58,43 @@ class TestProcessPool(PoolContract):
         assert run.live and steps == sorted(set(steps))
 
     def test_where_a_run_trains_is_known_also_when_an_older_one_of_its_spec_ends_late(self, pool: ProcessPool) -> None:
-        older, newer = pool._snapshots(ENDLESS), pool._snapshots(ENDLESS)
-        with contextlib.closing(newer):
-            with contextlib.closing(older):
+        first, second = Run(ENDLESS), Run(ENDLESS)
+        with contextlib.closing(pool._snapshots(second)) as newer:
+            with contextlib.closing(pool._snapshots(first)) as older:
                 next(older)
                 next(newer)
-            there = pool._places[ENDLESS.key]
-            assert there.trainings == 1
+            assert pool._places[second].trainings == 1
         assert not pool._places
 
     def test_a_run_may_end_while_its_turn_is_looked_for(self, pool: ProcessPool) -> None:
-        class Ending(dict[str, Worker]):
+        class Ending(dict[Run, Worker]):
             """Each run in it ends as soon as somebody has looked for it."""
 
-            def __contains__(self, id: object) -> bool:
-                return bool(self.pop(str(id), None))
+            def __contains__(self, run: object) -> bool:
+                return isinstance(run, Run) and bool(self.pop(run))
 
-        run = Run(ENDLESS)
-        pool._places = Ending({run.id: pool._processes[0]})
-        assert pool._chosen([run]) is run
+        training = Training(Run(ENDLESS), (each for each in ()))
+        pool._places = Ending({training.run: pool._processes[0]})
+        assert pool._chosen([training]) is training
+
+    def test_runs_that_start_at_the_same_moment_take_a_process_each(self, pool: ProcessPool) -> None:
+        assert {pool._idlest(), pool._idlest()} == set(pool._processes), "chosen and counted in one step"
+
+    def test_a_process_that_was_just_chosen_is_not_renewed(self, pool: ProcessPool) -> None:
+        chosen = pool._idlest()
+        pool.renew()
+        assert chosen in pool._processes and not chosen.lost
+
+    def test_a_run_whose_process_hangs_starts_again_from_its_seed_with_a_notice(self, pool: ProcessPool) -> None:
+        for worker in pool._processes:
+            worker._child._still = 0.3
+        run = pool.join(ENDLESS, "ann")
+        more_snapshots(pool, run)
+        (hung,) = (worker for worker in pool._processes if worker.trainings)
+        os.kill(hung._child.process.pid or 0, signal.SIGSTOP)
+        until(lambda: run.message == LOST)
+        more_snapshots(pool, run, run.count)
+        assert run.live and hung not in pool._processes
 
     def test_a_process_that_trains_holds_no_connection_of_a_visitor(self, pool: ProcessPool) -> None:
         for worker in pool._processes:

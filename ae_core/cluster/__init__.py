@@ -1,7 +1,7 @@
 """The pool of runs on a Ray cluster, shared by every replica of the app; needs the extra `ray`.
 
 `office.py` is the pool itself, one actor on the cluster's head node, and the task that trains one run. `client.py` is
-what each replica has instead of a `RunPool`. No other room imports ray.
+what each replica has instead of a `RunPool`, `connection.py` its way to the actor. No other room imports ray.
 
 What a cluster has to be:
 
@@ -13,6 +13,7 @@ What a cluster has to be:
 - Started without usage reports and dashboard: RAY_USAGE_STATS_ENABLED=0, `ray start --include-dashboard=false`.
 """
 
-from ae_core.cluster.client import RayPool, Unreachable
+from ae_core.cluster.client import RayPool
+from ae_core.cluster.connection import Unreachable
 
 __all__ = ["RayPool", "Unreachable"]

@@ -4,31 +4,24 @@ import logging
 import os
 import socket
 import threading
-import time
 import weakref
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import ray
 from ray.exceptions import RayTaskError
 
+from ae_core.cluster.connection import SILENT, START, Connection, Unreachable
 from ae_core.cluster.office import Known, News, Office, copied
 from ae_core.datasets import Dataset
-from ae_core.runs import MAX_BYTES, MAX_RUNS, PoolFull, Run
+from ae_core.runs import MAX_BYTES, MAX_RUNS, Run
 from ae_core.spec import Spec
 
 NAME = "bottleneck-pool"  # of the actor, in a namespace of the same name
 PATIENCE = 10.0  # seconds that a page waits for an answer
-START = 60.0  # seconds that a page waits while the actor starts, once in a cluster's life
-PAUSE = 5.0  # seconds after a failure in which nobody asks again: a page asks several times, and would hang each time
-SILENT = "The training cluster does not answer. Please try again in a minute."
+HEAD = {"node:__internal_head__": 0.001}  # the node without which there is no cluster
 
 _log = logging.getLogger(__name__)
-
-
-class Unreachable(PoolFull):
-    """The cluster does not answer; for a page no other case than a full pool: one sentence, and nothing is lost."""
 
 
 class RayPool:
@@ -51,12 +44,11 @@ class RayPool:
         self._lock = threading.Lock()
         self._runs: dict[str, Run] = {}  # in the order of their last use
         self._marks: weakref.WeakKeyDictionary[Run, str] = weakref.WeakKeyDictionary()
-        self._connection: Future[Any] | None = None
-        self._silent_until = -float("inf")
+        self._connection = Connection(self._connect)
 
     def connect(self) -> None:
         """Begin to connect, so that the cluster's worker processes are there when the first visitor comes."""
-        self._connecting()
+        self._connection.begin()
 
     def join(self, spec: Spec, visitor: str) -> Run:
         """As `RunPool.join`. Raises `PoolFull`, also as `Unreachable`."""
@@ -168,55 +160,36 @@ class RayPool:
     # -- the cluster --
 
     def _ask(self, method: str, *args: Any) -> Any:
-        """The actor's answer. Raises `PoolFull`, and `Unreachable` without waiting if it was silent just before."""
-        if time.monotonic() < self._silent_until:
-            raise Unreachable(SILENT)
+        """The actor's answer. Raises `PoolFull`, and `Unreachable`: without waiting if it was silent just before."""
+        office = self._connection.actor()
         try:
-            return ray.get(getattr(self._office(), method).remote(*args), timeout=PATIENCE)
+            return ray.get(getattr(office, method).remote(*args), timeout=PATIENCE)
         except RayTaskError as error:
             raise error.cause from error
         except Exception as error:  # Ray has many of its own, and some of Python's
             _log.warning("The cluster at %s does not answer: %s", self.address, error)
-            self._silent_until = time.monotonic() + PAUSE
-            with self._lock:
-                if self._connection is not None and self._connection.done():
-                    self._connection = None
+            self._connection.broke(office)
             raise Unreachable(SILENT) from error
 
-    def _office(self) -> Any:
-        """The actor. Waits for it at most `START` seconds."""
-        return self._connecting().result(START)
-
-    def _connecting(self) -> "Future[Any]":
-        """The actor to be; connecting goes on in a thread of its own, and begins anew where it has failed."""
-        with self._lock:
-            connection = self._connection
-            if connection is None or (connection.done() and connection.exception()):
-                connection = self._connection = Future()
-                threading.Thread(target=self._connect, args=(connection,), name="connecting", daemon=True).start()
-        return connection
-
-    def _connect(self, connection: "Future[Any]") -> None:
+    def _connect(self) -> Any:
+        """The actor, made where there is none; it has answered. Raises what tells that there is none to be had."""
+        host, _, port = self.address.rpartition(":")
         try:
-            host, _, port = self.address.rpartition(":")
-            try:
-                socket.create_connection((host, int(port)), PATIENCE).close()  # ray.init would try for minutes
-            except OSError:
-                ray.shutdown()  # a process that still belongs to a lost cluster is ended by Ray after a minute
-                raise
-            if not ray.is_initialized():
-                os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-                ray.init(address=self.address, namespace=NAME, log_to_driver=False, logging_level=logging.ERROR)
-            office = ray.remote(Office).options(
-                name=self.name,
-                namespace=NAME,
-                lifetime="detached",
-                get_if_exists=True,
-                num_cpus=0,
-                resources={"node:__internal_head__": 0.001},  # the node without which there is no cluster
-                max_restarts=-1,
-            ).remote(self.load, **self.bounds)
-            ray.get(office.tell.remote("sharing"))
-            connection.set_result(office)
-        except BaseException as error:  # whoever waits has to know
-            connection.set_exception(error)
+            socket.create_connection((host, int(port)), PATIENCE).close()  # ray.init would try for minutes
+        except OSError:
+            ray.shutdown()  # a process that still belongs to a lost cluster is ended by Ray after a minute
+            raise
+        if not ray.is_initialized():
+            os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+            ray.init(address=self.address, namespace=NAME, log_to_driver=False, logging_level=logging.ERROR)
+        office = ray.remote(Office).options(
+            name=self.name,
+            namespace=NAME,
+            lifetime="detached",
+            get_if_exists=True,
+            num_cpus=0,
+            resources=HEAD,
+            max_restarts=-1,
+        ).remote(self.load, **self.bounds)
+        ray.get(office.tell.remote("sharing"), timeout=START)  # where no node takes it, Ray would wait for good
+        return office

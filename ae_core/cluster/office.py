@@ -1,6 +1,8 @@
 """The pool as a Ray actor: the very rules of `RunPool`, with training in tasks all over the cluster."""
 
 import copy
+import itertools
+import math
 import os
 import time
 import uuid
@@ -19,6 +21,7 @@ from ae_core.spec import Spec
 from ae_core.train import Snapshot, train
 
 TURN = 0.5  # seconds; how soon a run that has no worker yet can end
+HUNG = 300.0  # seconds after which a task that has begun and brings no more has hung: a core may be shared by sixteen
 RUNS_PER_CORE = 16  # at most; the operating system shares the core among them
 AWAKE = 4  # worker processes for each core: to start one takes some seconds of the core
 WAKING = 15.0  # seconds
@@ -68,13 +71,20 @@ class TaskPool(RunPool):
         with self._lock:
             return self._runs.get(id)
 
-    def _snapshots(self, spec: Spec) -> Generator[Snapshot | None]:
-        stream = training_task.remote(self.load, spec)
+    def _snapshots(self, run: Run) -> Generator[Snapshot | None]:
+        stream = training_task.remote(self.load, run.spec)
+        patience = math.inf  # until it has a worker, which may take as long as other runs last
         try:
             while True:
-                while not ray.wait([stream], timeout=TURN)[0]:
+                for turn in itertools.count():
+                    if ray.wait([stream], timeout=TURN)[0]:
+                        break
+                    if turn * TURN > patience:
+                        ray.cancel(stream, force=True)
+                        raise Lost(LOST)
                     yield None  # it may have lost its last visitor before it had a worker
-                yield copied(ray.get(next(stream)))
+                yield copied(ray.get(next(stream), timeout=HUNG))
+                patience = HUNG
         except StopIteration:
             return
         except RayTaskError as error:

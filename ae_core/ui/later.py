@@ -28,6 +28,7 @@ MAX_BYTES = 64 * 2**20  # of the results that are kept
 WANTED = 10.0  # seconds after the last question in which somebody may still wait: a page asks every second or two
 BEHIND = 10  # steps that measuring stands back behind answers to visitors: more than training, which is watched
 AGAIN = 5.0  # seconds after which one that failed is made anew for whoever asks
+LIMIT = 600.0  # seconds of the processor's time for one; a study of the largest network takes 16
 STARTS = 2  # of one, before a process that is lost each time counts as its own fault
 
 
@@ -154,9 +155,14 @@ class Measurements:
             assert self._child is not None
             if self._child.lost:
                 self._child = _child()
+            child = self._child
             try:
-                return self._child.ask(call)
+                return child.ask(call)
             except (EOFError, OSError) as lost:
+                if not child.lost:  # then it is the measurement's own
+                    raise
+                if isinstance(lost, TimeoutError):
+                    raise Unmeasured("A measurement took too long and was ended.") from lost
                 if start == STARTS - 1:
                     raise Unmeasured("A measurement broke off. Reload the page to try again.") from lost
         return None
@@ -176,7 +182,7 @@ def size_of(value: Any) -> int:
 
 
 def _child() -> Child:
-    return Child(_made_there, BEHIND, "measuring")
+    return Child(_made_there, BEHIND, "measuring", LIMIT)
 
 
 class _NoPandas(MetaPathFinder):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import threading
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,7 +15,7 @@ import pytest
 from ae_core.model import to_pixels, to_uint8
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import Spec
-from tests.small import ENDLESS, SMALL, cut_images, small_data
+from tests.small import DIVERGING, ENDLESS, SMALL, cut_images, small_data, treacherous_data
 
 if TYPE_CHECKING:
     from ae_core.cluster import RayPool
@@ -52,8 +55,66 @@ def rests(pool: Pool, run: Run) -> bool:
     return run.count == before
 
 
+def idle(pool: RunPool) -> bool:
+    """Whether nothing is left of any training, and no thread."""
+    return not (pool._training or pool._turns or pool._open or pool._workers)
+
+
+class Visitor(threading.Thread):
+    """One who does at random what pages do, as fast as she can, and leaves in the end.
+
+    runs : all that she was given
+    error : what went wrong, beyond a pool that is full
+    """
+
+    SPECS = (
+        *(spec.replace(seed=seed) for spec in (SMALL, ENDLESS) for seed in range(3)),
+        DIVERGING, SMALL.replace(data="fashion"), SMALL.replace(data="landscapes"),
+    )
+
+    def __init__(self, pool: Pool, name: str, max_runs: int, seconds: float) -> None:
+        super().__init__(name=name)
+        self.pool, self.max_runs, self.seconds = pool, max_runs, seconds
+        self.random = random.Random(name)
+        self.runs: set[Run] = set()
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        end = time.monotonic() + self.seconds
+        try:
+            while time.monotonic() < end:
+                self._do_something()
+            self.pool.leave(self.name)
+        except BaseException as error:
+            self.error = error
+
+    def _do_something(self) -> None:
+        pool, spec = self.pool, self.random.choice(self.SPECS)
+        name = self.name + self.random.choice(("", "", " beside"))
+        actions: dict[str, tuple[int, Callable[[], Run | None]]] = {
+            "join": (6, lambda: pool.join(spec, name)),
+            "get": (8, lambda: pool.get(spec.key, name)),
+            "stop": (2, lambda: pool.stop(spec.key, name)),
+            "look": (1, lambda: pool.ended(spec.key)),
+            "leave": (1, lambda: pool.leave(name)),
+            "renew": (1, pool.renew),
+            "forget": (1, pool.forget),
+            "be silent": (1, lambda: time.sleep(self.random.uniform(0.0, 0.05))),
+        }
+        weights, calls = zip(*actions.values(), strict=True)
+        with contextlib.suppress(PoolFull):
+            run = self.random.choices(calls, weights)[0]()
+            if run is not None:
+                self.runs.add(run)
+        assert pool.sharing() <= self.max_runs
+
+
 class PoolContract:
     """A class that inherits it has a fixture `make_pool`, which ends what it made."""
+
+    def is_idle(self, pool: Any) -> bool:
+        """Whether nothing is left of any training; as far as it can be seen from here."""
+        return not pool.sharing()
 
     @pytest.fixture
     def pool(self, make_pool: MakePool) -> Pool:
@@ -222,8 +283,7 @@ class PoolContract:
         assert pool.sharing() == 4
 
     def test_a_diverging_run_fails_with_a_message_and_keeps_its_last_good_state(self, pool: Pool) -> None:
-        diverging = SMALL.replace(optimizer="sgd", learning_rate=10.0, loss="mse", output="linear", epochs=50)
-        run = pool.join(diverging, "ann")
+        run = pool.join(DIVERGING, "ann")
         wait_for(pool, run)
         assert run.state == "failed" and run.message is not None and "diverged" in run.message
         assert run.model() is not None
@@ -241,3 +301,24 @@ class PoolContract:
         assert model is not None and run.newest is not None
         row = to_uint8(model(to_pixels(small_data().test[:10])))
         assert np.abs(row.astype(int) - run.newest.row.astype(int)).max() <= 1
+
+    def test_whatever_visitors_do_all_runs_move_or_end_and_all_places_come_back(self, make_pool: MakePool) -> None:
+        pool = make_pool(treacherous_data, max_runs=5, absent=0.02)
+        visitors = [Visitor(pool, f"visitor{number}", 5, seconds=1.0) for number in range(6)]
+        for visitor in visitors:
+            visitor.start()
+        for visitor in visitors:
+            visitor.join(PATIENCE)
+        assert not any(visitor.is_alive() or visitor.error for visitor in visitors), [each.error for each in visitors]
+
+        watched = {f"visitor{seed}": pool.join(ENDLESS.replace(seed=100 + seed), f"visitor{seed}") for seed in range(3)}
+        until(lambda: all([pool.get(run.id, name) is run and run.count > 1 for name, run in watched.items()]))
+        for name in watched:
+            pool.leave(name)
+        until(lambda: self.is_idle(pool))
+        runs = {*watched.values()}.union(*(visitor.runs for visitor in visitors))
+        until(lambda: not any([run.live and pool.ended(run.id) is None for run in runs]))
+        assert all(run.done.is_set() for run in runs)
+        last = pool.join(SMALL.replace(seed=100), "ann")
+        until(lambda: pool.get(last.id, "ann") is last and last.done.is_set())
+        assert last.state == "finished"

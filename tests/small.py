@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ae_core.datasets import Dataset
+from ae_core.datasets import DataError, Dataset
 from ae_core.spec import Spec
 
 SMALL = Spec(code_size=2, width=16, train_images=64, batch_size=16, epochs=2)
+DIVERGING = SMALL.replace(optimizer="sgd", learning_rate=10.0, loss="mse", output="linear", epochs=50)
 ENDLESS = SMALL.replace(train_images=1024, epochs=1000)  # 64,000 steps: nobody waits for its end
 
 
@@ -24,3 +25,10 @@ def cut_images(name: str) -> Dataset:
     """Images of a wrong size: training with them raises."""
     data = small_data()
     return replace(data, train=data.train[:, :100])
+
+
+def treacherous_data(name: str) -> Dataset:
+    """Images of which one set is damaged and one of a wrong size."""
+    if name == "landscapes":
+        raise DataError("The landscapes are damaged.")
+    return cut_images(name) if name == "fashion" else small_data(name)

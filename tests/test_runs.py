@@ -1,7 +1,9 @@
 """Runs: shared by Spec, fair, bounded, and gone with their last visitor."""
 
+import itertools
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +11,10 @@ import numpy as np
 import pytest
 
 from ae_core.datasets import Dataset
-from ae_core.runs import Run, RunPool, _bytes
-from ae_core.train import Snapshot
-from tests.pool_contract import PATIENCE, PoolContract, more_snapshots, wait_for
-from tests.small import ENDLESS, SMALL, cut_images
+from ae_core.runs import BROKE_OFF, PoolFull, Run, RunPool, Training, _bytes
+from ae_core.train import Diverged, Snapshot
+from tests.pool_contract import PATIENCE, PoolContract, idle, more_snapshots, until, wait_for
+from tests.small import ENDLESS, SMALL, cut_images, small_data
 
 
 def training_threads() -> list[threading.Thread]:
@@ -79,6 +81,9 @@ class TestRunPool(PoolContract):
         for pool in pools:
             pool.close()
 
+    def is_idle(self, pool: RunPool) -> bool:
+        return idle(pool)
+
     def test_no_thread_is_left_when_all_runs_have_ended(self, pool: RunPool) -> None:
         wait_for(pool, pool.join(SMALL, "ann"))
         pool.close()
@@ -96,7 +101,174 @@ class TestRunPool(PoolContract):
         more_snapshots(pool, pool.join(ENDLESS.replace(seed=1), "bob"))
         assert len(training_threads()) == 2
 
+    def test_close_ends_what_trains_also_while_pages_go_on_asking(self, pool: RunPool) -> None:
+        run, closed = pool.join(ENDLESS, "ann"), threading.Event()
+
+        def close() -> None:
+            pool.close()
+            closed.set()
+
+        threading.Thread(target=close, daemon=True).start()
+        until(lambda: (pool.get(run.id, "ann"), pool.join(ENDLESS, "bob"), closed.is_set())[-1])
+        assert run.state == "stopped"
+
     def test_the_traceback_of_a_run_that_breaks_off_is_in_the_log(self, caplog: pytest.LogCaptureFixture) -> None:
         pool = RunPool(cut_images, cores=1)
         wait_for(pool, pool.join(SMALL, "ann"))
         assert "Traceback" in caplog.text
+
+
+class ScriptedPool(RunPool):
+    """A pool in which a script says what each training does. One thread unless it is told otherwise."""
+
+    def __init__(self, script: Callable[[Run], Iterator[Snapshot | None]], **bounds: Any) -> None:
+        super().__init__(small_data, **{"cores": 1, **bounds})
+        self.script = script
+        self.looks = 0  # for a run that has its turn
+
+    def _snapshots(self, run: Run) -> Generator[Snapshot | None]:
+        yield from self.script(run)
+
+    def _chosen(self, ready: Sequence[Training]) -> Training | None:
+        self.looks += 1
+        return super()._chosen(ready)
+
+
+def counting(run: Run) -> Iterator[Snapshot | None]:
+    for step in itertools.count():
+        yield at(0.2 * step, step)
+        time.sleep(0.001)
+
+
+def ends_after(pool: RunPool, error: BaseException | None = None) -> Run:
+    """A run of one turn, which raises an error if there is one."""
+
+    def script(run: Run) -> Iterator[Snapshot | None]:
+        yield None
+        if error:
+            raise error
+
+    pool.script = script  # type: ignore[attr-defined]
+    run = pool.join(SMALL.replace(seed=next(seeds)), "ann")
+    assert run.done.wait(PATIENCE)
+    return run
+
+
+seeds = itertools.count()
+
+
+def test_a_run_that_is_asked_for_at_the_moment_it_fails_begins_anew_and_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def script(run: Run) -> Iterator[Snapshot | None]:
+        yield None
+        raise Diverged(3)
+
+    pool, again, end = ScriptedPool(script), [], Run._end
+
+    def asked_for_at_once(run: Run, *how: Any) -> None:
+        end(run, *how)
+        if not again:
+            again.append(pool.join(run.spec, "bob"))
+
+    monkeypatch.setattr(Run, "_end", asked_for_at_once)
+    pool.join(SMALL, "ann")
+    until(lambda: again and again[0].done.is_set())
+    assert again[0].state == "failed" and not pool.sharing()
+
+
+@pytest.mark.parametrize("error", [SystemExit(), KeyboardInterrupt(), MemoryError(), GeneratorExit()])
+def test_whatever_a_run_dies_of_it_ends_with_a_sentence_and_the_next_one_is_trained(error: BaseException) -> None:
+    pool = ScriptedPool(counting)
+    run = ends_after(pool, error)
+    assert (run.state, run.message) == ("failed", BROKE_OFF)
+    assert ends_after(pool).state == "finished"
+    until(lambda: not pool._workers)
+
+
+def test_a_run_that_cannot_be_closed_holds_up_nobody() -> None:
+    def script(run: Run) -> Iterator[Snapshot | None]:
+        try:
+            yield from counting(run)
+        finally:
+            raise SystemExit
+
+    pool = ScriptedPool(script)
+    run = pool.join(SMALL, "ann")
+    until(lambda: run.count)
+    pool.leave("ann")
+    assert run.done.wait(PATIENCE) and run.state == "stopped"
+    assert ends_after(pool).state == "finished"
+
+
+def test_where_threads_cannot_work_runs_fail_and_places_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = ScriptedPool(counting, cores=2)
+    with monkeypatch.context() as broken:
+        broken.setattr(pool, "_begin", lambda: 1 / 0)
+        assert ends_after(pool).message == BROKE_OFF
+        until(lambda: not pool._workers)
+        broken.setattr(threading.Thread, "start", no_more_threads)
+        assert ends_after(pool).message == BROKE_OFF
+    assert not pool.sharing() and not pool._workers
+    assert ends_after(pool).state == "finished"
+
+
+def no_more_threads(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_a_full_pool_admits_as_many_as_it_frees() -> None:
+    gate = threading.Event()
+
+    def script(run: Run) -> Iterator[Snapshot | None]:
+        gate.wait()
+        yield None
+
+    pool = ScriptedPool(script, max_runs=4)
+    try:
+        for seed in range(4):
+            pool.join(SMALL.replace(seed=seed), f"visitor{seed}")
+        pool.leave("visitor3")
+        pool.join(SMALL.replace(seed=4), "visitor4")
+        with pytest.raises(PoolFull):
+            pool.join(SMALL.replace(seed=5), "visitor5")
+        assert pool.sharing() == 4
+    finally:
+        gate.set()
+    pool.close()
+
+
+def test_a_run_that_is_given_up_in_the_middle_of_its_turn_takes_no_more_snapshots() -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def script(run: Run) -> Iterator[Snapshot | None]:
+        begun.set()
+        gate.wait()
+        yield at(0.0, 0)
+
+    pool = ScriptedPool(script, max_runs=1)
+    first = pool.join(SMALL, "ann")
+    assert begun.wait(PATIENCE)
+    pool.leave("ann")
+    second = pool.join(SMALL.replace(seed=1), "bob")
+    assert first.state == "stopped"
+    gate.set()
+    assert second.done.wait(PATIENCE) and second.state == "finished"
+    assert not first.count
+
+
+def test_a_thread_without_work_sleeps_until_there_is_some() -> None:
+    pool = ScriptedPool(counting, absent=0.1)
+    run = pool.join(SMALL, "ann")
+    time.sleep(0.3)
+    looks, count = pool.looks, run.count
+    time.sleep(0.5)
+    assert (pool.looks, run.count) == (looks, count), "it rests, and nobody looks"
+    pool.get(run.id, "ann")
+    until(lambda: run.count > count)
+    pool.close()
+
+
+def test_a_run_that_rests_ends_by_time_alone() -> None:
+    pool = ScriptedPool(counting, absent=0.0, grace=0.3)
+    run = pool.join(SMALL, "ann")
+    assert run.done.wait(PATIENCE) and run.state == "stopped"
+    assert not pool.sharing()

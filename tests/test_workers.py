@@ -14,7 +14,7 @@ import pytest
 from ae_core.datasets import Dataset
 from ae_core.runs import Run, RunPool, Training
 from ae_core.workers import LOST, ProcessPool, Worker
-from tests.pool_contract import PoolContract, more_snapshots, until, wait_for
+from tests.pool_contract import PoolContract, idle, more_snapshots, until, wait_for
 from tests.small import ENDLESS, SMALL, small_data
 
 
@@ -33,6 +33,9 @@ class TestProcessPool(PoolContract):
         for pool in pools:
             pool.close()
             end(pool)
+
+    def is_idle(self, pool: ProcessPool) -> bool:
+        return idle(pool) and not pool._places and not any(worker.trainings for worker in pool._processes)
 
     def test_a_process_trains_as_a_thread_does(self, pool: ProcessPool) -> None:
         here, there = RunPool(small_data), pool.join(SMALL, "ann")

@@ -312,12 +312,12 @@ class PoolContract:
         assert not any(visitor.is_alive() or visitor.error for visitor in visitors), [each.error for each in visitors]
 
         watched = {f"visitor{seed}": pool.join(ENDLESS.replace(seed=100 + seed), f"visitor{seed}") for seed in range(3)}
-        until(lambda: all([pool.get(run.id, name) is run and run.count > 1 for name, run in watched.items()]))
+        until(lambda: all(pool.get(run.id, name) is run and run.count > 1 for name, run in watched.items()))
         for name in watched:
             pool.leave(name)
         until(lambda: self.is_idle(pool))
         runs = {*watched.values()}.union(*(visitor.runs for visitor in visitors))
-        until(lambda: not any([run.live and pool.ended(run.id) is None for run in runs]))
+        until(lambda: not any(run.live and pool.ended(run.id) is None for run in runs))
         assert all(run.done.is_set() for run in runs)
         last = pool.join(SMALL.replace(seed=100), "ann")
         until(lambda: pool.get(last.id, "ann") is last and last.done.is_set())

@@ -2,8 +2,11 @@
 
 import itertools
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,8 @@ from streamlit.testing.v1 import AppTest
 
 from ae_core.cluster import RayPool, Unreachable
 from ae_core.cluster.client import NAME
-from ae_core.cluster.office import LOST, room
+from ae_core.cluster.connection import Connection
+from ae_core.cluster.office import LOST, TaskPool, room
 from ae_core.datasets import Dataset
 from ae_core.runs import GRACE, MAX_BYTES, MAX_RUNS, Run
 from ae_core.spec import Spec
@@ -172,6 +176,26 @@ def test_a_run_whose_worker_dies_starts_again_from_its_seed_and_says_so(cluster:
     assert same_as_here(run)
 
 
+def test_a_run_whose_worker_hangs_starts_again_from_its_seed_and_says_so(
+    cluster: Cluster, pool: RayPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.sharing()  # connects this process
+    monkeypatch.setattr("ae_core.cluster.office.HUNG", 2.0)
+    until(lambda: not trainers(cluster))
+    tasks = TaskPool(small_data, absent=GRACE)  # as in the actor
+    run = tasks.join(ENDLESS.replace(seed=41), "ann")
+    more_snapshots(tasks, run)
+    (process,) = trainers(cluster)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        until(lambda: run.message == LOST)
+        more_snapshots(tasks, run, run.count)
+    finally:
+        os.kill(process, signal.SIGKILL)
+        tasks.close()
+    until(lambda: not trainers(cluster))
+
+
 def test_a_lost_machine_costs_its_runs_a_new_start_and_others_nothing(cluster: Cluster, pool: RayPool) -> None:
     head, node = cluster.list_all_nodes()
     machines = {machine_of(head), machine_of(node)}
@@ -204,6 +228,68 @@ def test_a_lost_pool_begins_again_and_nobody_sees_a_traceback(pool: RayPool) -> 
     again = pool.join(run.spec, "ann")
     more_snapshots(pool, again)
     assert again is not run
+
+
+def test_a_pool_that_no_machine_takes_is_waited_for_once(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ae_core.cluster.client.HEAD", {"a machine that never comes": 1})
+    monkeypatch.setattr("ae_core.cluster.connection.START", 2.0)
+    pool = RayPool(cluster.address, small_data, name="nowhere", awake=0)
+    with pytest.raises(Unreachable):
+        pool.join(SMALL, "ann")
+    begun = time.monotonic()
+    for _ in range(5):
+        with pytest.raises(Unreachable):
+            pool.join(SMALL, "ann")
+    assert time.monotonic() - begun < 1.0
+    ray.kill(ray.get_actor("nowhere"))
+
+
+def test_an_actor_that_takes_long_is_waited_for_by_nobody_until_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ae_core.cluster.connection.START", 0.1)
+    gate = threading.Event()
+    connection = Connection(lambda: gate.wait(PATIENCE))
+    begun = time.monotonic()
+    for _ in range(20):
+        with pytest.raises(Unreachable):
+            connection.actor()
+    assert time.monotonic() - begun < 1.0
+    gate.set()
+    until(lambda: reached(connection))
+
+
+def test_a_way_that_failed_is_tried_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ae_core.cluster.connection.PAUSE", 0.5)
+    attempts: list[int] = []
+
+    def connect() -> str:
+        attempts.append(0)
+        if len(attempts) < 3:
+            raise OSError("nobody is there")
+        return "the actor"
+
+    connection = Connection(connect)
+    for _ in range(3):
+        assert not reached(connection)
+    assert len(attempts) == 1, "not at each question"
+    until(lambda: reached(connection))
+    assert len(attempts) == 3
+
+
+def test_an_actor_that_broke_is_looked_for_anew_and_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ae_core.cluster.connection.PAUSE", 0.0)
+    connection = Connection(object)
+    first = connection.actor()
+    connection.broke(first)
+    second = connection.actor()
+    connection.broke(first)  # as another page does, which asked at the same time
+    assert connection.actor() is second is not first
+
+
+def reached(connection: Connection) -> bool:
+    try:
+        return bool(connection.actor())
+    except Unreachable:
+        return False
 
 
 def test_an_address_where_nothing_answers_gives_one_clear_sentence() -> None:

@@ -162,7 +162,8 @@ def test_a_run_that_is_asked_for_at_the_moment_it_fails_begins_anew_and_ends(mon
         yield None
         raise Diverged(3)
 
-    pool, again, end = ScriptedPool(script), [], Run._end
+    again: list[Run] = []
+    pool, end = ScriptedPool(script), Run._end
 
     def asked_for_at_once(run: Run, *how: Any) -> None:
         end(run, *how)

@@ -76,7 +76,8 @@ class TestProcessPool(PoolContract):
             def __contains__(self, run: object) -> bool:
                 return isinstance(run, Run) and bool(self.pop(run))
 
-        training = Training(Run(ENDLESS), (each for each in ()))
+        run = Run(ENDLESS)
+        training = Training(run, pool._snapshots(run))
         pool._places = Ending({training.run: pool._processes[0]})
         assert pool._chosen([training]) is training
 

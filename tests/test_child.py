@@ -123,7 +123,7 @@ def test_one_that_has_hung_is_ended_and_all_who_wait_are_told(fork: Fork, caplog
 
 
 def test_one_that_computes_for_longer_than_any_answer_needs_is_ended(fork: Fork) -> None:
-    child = fork(forever, limit=0.1, still=0.2)
+    child = fork(forever, limit=0.01, still=0.5)
     with pytest.raises(TimeoutError):
         child.ask(1)
     assert child.lost and not child.process.is_alive()
@@ -137,8 +137,8 @@ def test_one_that_computes_is_waited_for_however_long_it_takes_by_the_clock(fork
             sum(range(100_000))
         return question
 
-    child = fork(slow, still=0.2)
-    assert child.ask(0.4) == 0.4 and not child.lost
+    child = fork(slow, still=0.5)
+    assert child.ask(0.6) == 0.6 and not child.lost
 
 
 def test_one_that_does_not_read_its_question_is_ended(fork: Fork) -> None:

@@ -91,7 +91,7 @@ class TestProcessPool(PoolContract):
 
     def test_a_run_whose_process_hangs_starts_again_from_its_seed_with_a_notice(self, pool: ProcessPool) -> None:
         for worker in pool._processes:
-            worker._child._still = 0.3
+            worker._child._still = 1.0
         run = pool.join(ENDLESS, "ann")
         more_snapshots(pool, run)
         (hung,) = (worker for worker in pool._processes if worker.trainings)

@@ -170,8 +170,8 @@ class RunPool:
         self._lock = threading.Condition()  # notified when a run may have a turn again, or has let go of all
         self._runs: dict[str, Run] = {}  # in the order of their last use
         self._training: dict[str, Training] = {}  # those of `_runs` that are live, and no others
-        self._turns: deque[Training] = deque()  # that no thread is at
-        self._open: set[Training] = set()  # whose generator is not closed yet; some of them have ended
+        self._turns: deque[Training] = deque()  # those that no thread trains at this moment, the next one first
+        self._open: set[Training] = set()  # all whose generators are not closed yet, also of runs that have ended
         self._workers = 0  # threads
         self._frozen = itertools.count(1)
 

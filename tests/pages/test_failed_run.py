@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ae_core.runs import RunPool
-from ae_core.spec import Spec
+from ae_core.runs import Run, RunPool
 from ae_core.train import Snapshot
 from ae_core.ui import polling_fragment
 from ae_core.ui.session import pool
@@ -19,7 +18,7 @@ MESSAGE = "Training broke off unexpectedly."
 _seeds = itertools.count(70_000)
 
 
-def _failing(self: RunPool, spec: Spec) -> Iterator[Snapshot | None]:
+def _failing(self: RunPool, run: Run) -> Iterator[Snapshot | None]:
     raise RuntimeError("before the first picture")
     yield
 
@@ -45,8 +44,8 @@ def test_the_page_says_that_training_broke_off_and_asks_for_nothing_more(
 def test_the_control_that_fails_leaves_the_denoiser_its_page(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     train = type(pool())._snapshots  # type: ignore[union-attr]
 
-    def failing_without_noise(self: RunPool, spec: Spec) -> Iterator[Snapshot | None]:
-        return train(self, spec) if spec.noise else _failing(self, spec)
+    def failing_without_noise(self: RunPool, run: Run) -> Iterator[Snapshot | None]:
+        return train(self, run) if run.spec.noise else _failing(self, run)
 
     monkeypatch.setattr(type(pool()), "_snapshots", failing_without_noise)
     app = open_app("pages/denoising.py", noise="0.4", seed=str(next(_seeds)), **SMALL)

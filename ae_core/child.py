@@ -115,7 +115,7 @@ class Child:
         """End the process; who still waits for an answer is told that it is gone."""
         self.lost = True
         self.process.kill()
-        self.process.join(self._still)  # one that waits for a broken disk cannot be killed
+        self.process.join(STILL)  # one that waits for a broken disk cannot be killed
 
     def _watch(self) -> None:
         """Wait until the next answer comes. Raises TimeoutError and EOFError where it will not."""

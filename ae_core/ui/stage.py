@@ -55,14 +55,15 @@ def news_of(run: Run, recording: str, first: int = 0, newest: int = 0) -> News:
     state, snapshots = run.state, run.snapshots
     if recording.endswith(THINNED):
         snapshots = thinned(snapshots, MOST_FRAMES)
-    if 0 < first <= len(snapshots) and snapshots[first - 1].step != newest:
+    first = min(first, len(snapshots))  # who has stopped it may know more than there was
+    if first and snapshots[first - 1].step != newest:
         first -= 1
     references = references_of(run) or ()
     return news(
         run.spec,
         snapshots,
         status=state,
-        first=min(first, len(snapshots)),
+        first=first,
         title=finding(run, references),
         message=run.message,
         final_test=test_loss(run) if state == "finished" else None,

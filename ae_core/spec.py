@@ -282,7 +282,7 @@ CONFLICTS = (
         found=lambda fields: bool(fields["loss"] == "bce" and fields["output"] == "linear"),
         message=lambda _: "Output linear goes with Loss mse only: binary cross-entropy needs an output in [0, 1].",
         possible=lambda _: "sigmoid",
-        reason="Output linear goes with Loss mse only.",
+        reason="Output linear needs mse.",
     ),
     Conflict(
         between=("epochs", "train_images", "data"),

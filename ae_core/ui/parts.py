@@ -101,7 +101,11 @@ def try_this(label: str, keep: tuple[str, ...] = ("data",), **changes: Any) -> N
 
     keep : the settings of the run on the page that the label speaks of
     """
-    st.button(label, key="try " + label, icon=":material/experiment:", on_click=train_try, args=(keep, changes))
+    st.button(label, key="try " + label, icon=":material/experiment:", on_click=_train, args=(keep, changes))
+
+
+def _train(keep: tuple[str, ...], changes: dict[str, Any]) -> None:
+    train_try(keep, changes)
 
 
 def folded(label: str, draw: Callable[[], None], *, icon: str = ":material/functions:") -> None:

@@ -32,10 +32,10 @@ def sidebar() -> None:
             _loss(now)
         with columns[1]:
             _choice("epochs", now)
-        columns = st.columns([2, 3])  # the longest kind of noise is "salt and pepper"
-        with columns[0]:
+        left, right = st.columns([3, 5])  # the longest kind of noise is "salt and pepper"
+        with left:
             st.slider(**_named("noise"), min_value=0.0, max_value=1.0, value=0.0, step=0.05, format="%.3g")
-        with columns[1]:
+        with right:
             _menu("noise_kind", now)
         with st.expander("More"):
             _menu("activation", now)

@@ -204,6 +204,14 @@ def test_a_forged_turn_is_ignored(turned: Any, monkeypatch: pytest.MonkeyPatch) 
     assert state["digit_sheet"] == 2
 
 
+def test_a_turn_at_the_same_moment_as_another_choice_gives_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {"contact_sheet": SimpleNamespace(turned=1), "digit_sheet": 2}
+    monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
+    digits._first_of_order()
+    digits._turn()
+    assert state["digit_sheet"] is None
+
+
 def test_orders_rank_by_error() -> None:
     labels, errors = np.array([0, 1, 0, 0, 1], np.uint8), np.array([0.5, 0.1, 0.2, 0.9, 0.3])
     assert ordered(labels, errors, None, None).tolist() == [0, 1, 2, 3, 4]

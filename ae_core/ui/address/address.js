@@ -1,37 +1,58 @@
 // The entries of the browser's history: one for each experiment that was trained, and none for the way to it.
 //
 // Streamlit overwrites the newest entry when the visitor moves a control, and adds one for each setting that the server
-// changes: both lose what Back is to show. Here the entry of a trained experiment stays as it is: the first change of
-// its settings makes the next entry, and all further changes overwrite that one until it is trained in its turn.
+// changes: both lose what Back is to show. Here an entry whose settings were moved remembers its trained ones, and gets
+// them back when the next entry comes: with the next training, or with another page.
+//
+// The state of an entry: `trained` where its address is that of a trained experiment; `base`, the address of that
+// experiment, where the visitor has moved controls since.
 
 let names = []; // of the settings
 
 /** The settings of an address, however they are written there: 7.0 is 7. */
 function settingsOf(address) {
   const given = new URL(address, location.href).searchParams;
-  const values = names.map((name) => given.get(name)).map((text) => (text === null ? "" : text));
+  const values = names.map((name) => given.get(name) ?? "");
   return JSON.stringify(values.map((text) => (text.trim() === "" || isNaN(text) ? text : Number(text))));
 }
 
 function takeOver() {
-  const history = window.history;
-  if (history.keepsTrained) return;
-  const { pushState, replaceState } = history;
-  const change = (given) => (state, unused, address) => {
-    const elsewhere = address && new URL(address, location.href).pathname !== location.pathname;
-    if (!address || elsewhere) return given.call(history, state, unused, address);
-    if (settingsOf(address) === settingsOf(location.href)) {
-      return replaceState.call(history, history.state, unused, address);
-    }
-    const write = history.state?.trained ? pushState : replaceState;
-    return write.call(history, {}, unused, address);
+  const { history } = window;
+  if (history.trained) return; // an earlier version of this script has done so
+  const push = history.pushState.bind(history);
+  const replace = history.replaceState.bind(history);
+
+  /** Add an entry; the one before it shows again what was trained there. */
+  const add = (state, address) => {
+    const target = new URL(address, location.href).href;
+    const { base } = history.state ?? {};
+    if (base) replace({ trained: true }, "", base);
+    push(state, "", target);
   };
-  history.pushState = change(pushState);
-  history.replaceState = change(replaceState);
-  history.keepsTrained = (settings) => {
-    const same = settingsOf(`?${settings}`) === settingsOf(location.href); // else she has moved on meanwhile
-    if (same) replaceState.call(history, { ...history.state, trained: true }, "");
+
+  const change = (pushes) => (state, unused, address) => {
+    if (!address) return (pushes ? push : replace)(state, unused, address);
+    const here = history.state ?? {};
+    const elsewhere = new URL(address, location.href).pathname !== location.pathname;
+    if (!elsewhere && settingsOf(address) === settingsOf(location.href)) return replace(here, "", address);
+    if (pushes && (elsewhere || here.trained || here.base)) return add({}, address);
+    return replace({ base: here.trained ? location.href : here.base }, "", address);
   };
+  history.pushState = change(true);
+  history.replaceState = change(false);
+
+  /** The experiment of these settings is trained, unless the visitor has moved on meanwhile. */
+  history.trained = (settings) => {
+    if (settingsOf(`?${settings}`) !== settingsOf(location.href)) return;
+    const { base } = history.state ?? {};
+    if (base && settingsOf(base) !== settingsOf(location.href)) add({ trained: true }, location.href);
+    else replace({ trained: true }, "");
+  };
+
+  window.addEventListener("popstate", () => {
+    const { base, ...state } = history.state ?? {};
+    if (base) replace(state, ""); // who comes back to settings that were moved gets these trained
+  });
 }
 
 export default function ({ data }) {
@@ -39,5 +60,5 @@ export default function ({ data }) {
   const { settings, trained, known } = unpack(data);
   names = known;
   takeOver();
-  if (trained) window.history.keepsTrained(settings);
+  if (trained) window.history.trained(settings);
 }

@@ -184,7 +184,8 @@ def test_a_try_button_sets_the_sidebar_and_trains(open_app: Open) -> None:
     app = open_app(**FAST)
     app.button(key="try Only 2 numbers").click().run()
     assert app.select_slider(key="code_size").value == 2
-    assert trained(app).spec.code_size == 2
+    assert app.session_state["run"] == Spec(code_size=2, epochs=3).key
+    app.button(key="stop").click().run()
 
 
 def test_a_hidden_layer_narrower_than_the_code_is_named_as_the_bottleneck(open_app: Open) -> None:

@@ -115,8 +115,7 @@ def test_stop_freezes_the_view_and_a_return_to_it_shows_its_end(page: Page) -> N
     turn_to(page, "Reconstructions", "Close, never identical.")
     turn_to(page, "Train", re.compile("^The target is the input"))
     expect(theatre(page)).to_have_attribute("data-status", "stopped")
-    expect(theatre(page)).to_have_attribute("data-frame", f"{last}")
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    assert theatre(page).get_attribute("data-frame") == f"{last}"  # at once: a replay would come there as well
 
 
 def turn_to(page: Page, name: str, claim: str | re.Pattern[str]) -> None:

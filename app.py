@@ -14,7 +14,7 @@ def script() -> None:
     """What runs for every visitor, at each of her clicks."""
     # with these comes PyTorch, which the server need not have before
     from ae_core.ui.first_look import first_look
-    from ae_core.ui.session import follow_history
+    from ae_core.ui.session import read_settings
     from ae_core.ui.sidebar import sidebar
 
     st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
@@ -35,9 +35,9 @@ def script() -> None:
             ],
         }
     )
-    follow_history()
+    newcomer = read_settings()
     try:
-        with first_look(), told():
+        with first_look(newcomer), told():
             page.run()
     finally:  # also where the page begins anew: Streamlit takes off the screen what a script has not drawn
         sidebar()

@@ -28,6 +28,7 @@ LEFT = -math.inf  # when a visitor who has left was there last
 STARTS = 3  # of one run, before its being lost each time counts as its own fault
 BEHIND = 5  # steps that training stands back behind the answers to visitors
 RESOLUTION = 100  # snapshots as far apart as a hundredth of the time so far are kept: a day's run has a thousand
+UNSEEN = "Stopped before its first picture. Press Train to begin anew."
 MAX_RUNS = 64
 MAX_BYTES = 400 * 2**20
 BROKE_OFF = "Training broke off unexpectedly. Press Train to try again."
@@ -217,13 +218,16 @@ class RunPool:
     def stop(self, id: str, visitor: str) -> Run | None:
         """Take a visitor out of a run and give her a run of her own, frozen at its newest snapshot.
 
-        The shared run goes on for its other visitors; without any it ends. None where nothing trains.
+        The shared run goes on for its other visitors; without any it ends. Before its first snapshot there is nothing
+        to freeze: then her own run has none, and a message that says so. None where nothing trains.
         """
         with self._lock:
             run = self._runs.get(id)
-            if run is None or not run.live or not run.snapshots:
+            if run is None or not run.live:
                 return None
             frozen = Run(run.spec, run.snapshots, "stopped", id=f"{id}#{next(self._frozen)}")
+            if not frozen.count:
+                frozen.message = UNSEEN
             frozen.done.set()
             self._runs[frozen.id] = frozen
             self._training[id].visitors[visitor] = LEFT

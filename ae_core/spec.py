@@ -7,7 +7,7 @@ validation and the query string of a link.
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -136,13 +136,10 @@ class Spec:
     def __post_init__(self) -> None:
         for name in RULES:
             object.__setattr__(self, name, checked(name, getattr(self, name)))
-        if self.output == "linear" and self.loss == "bce":
-            raise SpecError("Output linear goes with Loss mse only: binary cross-entropy needs an output in [0, 1].")
-        if self.epochs * self.images > IMAGE_BUDGET:
-            raise SpecError(
-                f"Epochs {self.epochs:,} x Training images {self.images:,} is more than "
-                f"{IMAGE_BUDGET:,} images: choose at most {IMAGE_BUDGET // self.images:,} epochs."
-            )
+        fields = vars(self)
+        for conflict in CONFLICTS:
+            if conflict.found(fields):
+                raise SpecError(conflict.message(fields))
 
     @property
     def hidden_sizes(self) -> tuple[int, ...]:
@@ -175,7 +172,7 @@ class Spec:
     @property
     def images(self) -> int:
         """Training images in use: as many as wanted, as far as the data set has them."""
-        return min(self.train_images, AVAILABLE[self.data])
+        return _images(vars(self))
 
     @property
     def steps_per_epoch(self) -> int:
@@ -253,21 +250,76 @@ class Spec:
         return nearest(fields, notices)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """Settings that are possible one by one, and do not go together.
+
+    between : the names of these settings
+    mended : the one that gives way where a link or a message has such a conflict
+    found : whether a complete set of fields has it
+    message : what is wrong, in one sentence
+    possible : the value that `mended` gets
+    reason : why a control of these settings does not offer all of its values, in a few words
+    """
+
+    between: tuple[str, ...]
+    mended: str
+    found: Callable[[Mapping[str, Any]], bool]
+    message: Callable[[Mapping[str, Any]], str]
+    possible: Callable[[Mapping[str, Any]], Any]
+    reason: str
+
+
+def _images(fields: Mapping[str, Any]) -> int:
+    images: int = min(fields["train_images"], AVAILABLE[fields["data"]])
+    return images
+
+
+CONFLICTS = (
+    Conflict(
+        between=("loss", "output"),
+        mended="output",
+        found=lambda fields: bool(fields["loss"] == "bce" and fields["output"] == "linear"),
+        message=lambda _: "Output linear goes with Loss mse only: binary cross-entropy needs an output in [0, 1].",
+        possible=lambda _: "sigmoid",
+        reason="Output linear needs mse.",
+    ),
+    Conflict(
+        between=("epochs", "train_images", "data"),
+        mended="epochs",
+        found=lambda fields: bool(fields["epochs"] * _images(fields) > IMAGE_BUDGET),
+        message=lambda fields: (
+            f"Epochs {fields['epochs']:,} x Training images {_images(fields):,} is more than {IMAGE_BUDGET:,} images: "
+            f"choose at most {IMAGE_BUDGET // _images(fields):,} epochs."
+        ),
+        possible=lambda fields: IMAGE_BUDGET // _images(fields),
+        reason=f"Epochs x training images is at most {IMAGE_BUDGET:,}.",
+    ),
+)
+
+
 def nearest(fields: Mapping[str, Any], notices: Iterable[str] = ()) -> tuple[Spec, list[str]]:
-    """A Spec of fields that are possible one by one, mended where they do not go together."""
-    notices = list(notices)
-    fields = dict(fields)
-    for _ in range(2):  # two things can be wrong, and the second shows when the first is mended
-        try:
-            return Spec(**fields), notices
-        except SpecError as error:
-            notices.append(str(error))
-        if fields.get("output") == "linear" and fields.get("loss", DEFAULTS["loss"]) == "bce":
-            fields.pop("output")
-        else:
-            there = AVAILABLE[fields.get("data", DEFAULTS["data"])]
-            fields["epochs"] = IMAGE_BUDGET // min(fields.get("train_images", DEFAULTS["train_images"]), there)
-    return Spec(**fields), notices
+    """A Spec of fields that are possible one by one, mended where they do not go together.
+
+    A notice tells of each conflict, and what was taken instead.
+    """
+    whole, notices = {**DEFAULTS, **fields}, list(notices)
+    for conflict in CONFLICTS:
+        if conflict.found(whole):
+            message, value = conflict.message(whole), conflict.possible(whole)
+            whole[conflict.mended] = value
+            shown = f"{value:,}" if isinstance(value, int) else value
+            notices.append(f"{message} Now it is {RULES[conflict.mended].label} {shown}.")
+    return Spec(**whole), notices
+
+
+def hindrance(name: str, value: Any, fields: Mapping[str, Any]) -> str | None:
+    """Why a setting cannot have this value beside the others, in a few words; None where it can.
+
+    fields : all settings, as they are now
+    """
+    changed = {**fields, name: value}
+    return next((c.reason for c in CONFLICTS if name in c.between and c.found(changed)), None)
 
 
 def checked(name: str, value: Any) -> Any:

@@ -6,6 +6,12 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def with_article(word: str) -> str:
+    """A word, or a number in digits, behind its indefinite article: "a 7", "an 8", "an image"."""
+    vowel = word[:1].lower() in tuple("aeio") or word[:1] == "8" or word in ("11", "18")
+    return f"an {word}" if vowel else f"a {word}"
+
+
 def loss_text(value: float) -> str:
     """A loss with four decimals; one that has run away with fewer: "0.0873", "56,957", "3.72e+9"."""
     if abs(value) < 1e6:

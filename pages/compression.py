@@ -27,8 +27,8 @@ st.markdown(
 with st.container(horizontal=True):
     try_this("A code of 8", code_size=8)
     try_this("A code of 64", code_size=64)
-    try_this("A small decoder", code_size=32, depth=0)
-    try_this("A large one, for longer", code_size=32, depth=2, width=512, epochs=5)
+    try_this("A small decoder", depth=0)
+    try_this("A large one, for longer", depth=2, width=512, epochs=5)
 
 parts(run)
 

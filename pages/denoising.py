@@ -6,7 +6,7 @@ from ae_core.denoisers import tuned
 from ae_core.domain.strangers import NOUNS
 from ae_core.noise import NOISES, corrupt
 from ae_core.train import train
-from ae_core.ui.denoising.company import choose_noise, try_noise
+from ae_core.ui.denoising.company import choose_noise, try_it_with_noise, try_noise
 from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
 from ae_core.ui.denoising.insides import filters, iterate, large_code
 from ae_core.ui.denoising.own import own_drawing
@@ -28,7 +28,7 @@ claim(f"It cannot copy the noise, so it has to know {things}.")
 status_line(current_run())
 if not spec.noise:
     with st.container(horizontal=True, vertical_alignment="center"):
-        try_noise("Train it to remove noise", "gaussian", 0.4, primary=True)
+        try_it_with_noise("Train it to remove noise", "gaussian", 0.4)
         st.markdown(
             "Your network has never seen noise: it is the *Control*. Look what it does with it, then train it on noisy "
             f"{things}."

@@ -1,5 +1,7 @@
 """Latent space: see, touch and judge the code."""
 
+from functools import partial
+
 import streamlit as st
 
 from ae_core.latent import interpolate, manifold, principal_plane, scores
@@ -19,8 +21,6 @@ PLACES = {
     2: "the places between the groups: no test digit lies there, and still the decoder draws something.",
 }
 
-CURVED = {"loss": "bce", "output": "sigmoid"}  # a linear code may have changed both
-
 run = current_run()
 spec = run.spec
 
@@ -34,10 +34,11 @@ places = PLACES.get(
 )
 st.markdown(f"**Look at** {places} The colours are labels, and the network never saw a label.")
 with st.container(horizontal=True):
-    try_this("Two numbers", code_size=2, depth=3, width=256, activation="silu", epochs=5, **CURVED)
-    try_this("Only one number", code_size=1, depth=3, width=256, activation="silu", epochs=3, **CURVED)
-    try_this("Two numbers, linear", code_size=2, depth=0, loss="mse", output="linear", epochs=3)
-    try_this("32 numbers", code_size=32, depth=1, width=128, epochs=3, **CURVED)
+    try_digits = partial(try_this, keep=())
+    try_digits("Two numbers", code_size=2, depth=3, width=256, activation="silu", epochs=5)
+    try_digits("Only one number", code_size=1, depth=3, width=256, activation="silu", epochs=3)
+    try_digits("Two numbers, linear", code_size=2, depth=0, loss="mse", output="linear", epochs=3)
+    try_digits("32 numbers", code_size=32, epochs=3)
 
 survey = survey_of(run)
 if survey is not None and not run.live:

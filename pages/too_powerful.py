@@ -41,12 +41,12 @@ st.markdown(
     "below measure it."
 )
 with st.container(horizontal=True):
-    try_this("A mere copier", code_size=512, depth=0, loss="mse", output="linear", epochs=3, noise=0.0)
+    try_this("A mere copier", code_size=512, depth=0, loss="mse", output="linear", epochs=3)
     try_this(
         f"By heart: 64 {thing_of(run.spec.data)}s",
-        code_size=256, depth=1, width=512, train_images=64, epochs=200, noise=0.0,
+        code_size=256, depth=1, width=512, train_images=64, epochs=200,
     )
-    try_this("Nothing to spare: code 2", code_size=2, depth=2, width=256, train_images=60_000, epochs=1, noise=0.0)
+    try_this("Nothing to spare: code 2", code_size=2, depth=2, width=256)
 
 for tab, section in zip(st.tabs(list(SECTIONS), key="power_tab", on_change="rerun"), SECTIONS.values(), strict=True):
     if tab.open:  # what is hidden is neither trained nor measured

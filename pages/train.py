@@ -34,8 +34,8 @@ st.markdown(
 with st.container(horizontal=True):
     try_this("Only 2 numbers", code_size=2, epochs=3)
     try_this("A code of 128", code_size=128)
-    try_this("Deeper, for longer", code_size=32, depth=2, width=256, epochs=5)
-    try_this("With noise", code_size=32, noise=0.5, epochs=3)
+    try_this("Deeper, for longer", depth=2, width=256, epochs=5)
+    try_this("With noise", noise=0.5, epochs=3)
 
 
 def how_it_works() -> None:

@@ -157,6 +157,14 @@ class PoolContract:
         assert run.live and len(frozen.snapshots) == seen
         assert pool.get(frozen.id, "ann") is frozen
 
+    def test_who_stops_before_the_first_snapshot_is_told_that_there_is_nothing_to_freeze(self, pool: Pool) -> None:
+        run = pool.join(ENDLESS, "ann")
+        frozen = pool.stop(run.id, "ann")
+        assert frozen is not None and frozen.state == "stopped" and frozen.id != run.id
+        assert ("Press Train" in (frozen.message or "")) == (not frozen.snapshots)
+        wait_for(pool, run)
+        assert run.state == "stopped"
+
     def test_to_stop_what_is_not_there_ends_nothing(self, pool: Pool) -> None:
         default = pool.join(Spec(), "ann")  # its id is the empty text
         assert pool.stop("not there", "bob") is None

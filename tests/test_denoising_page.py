@@ -83,6 +83,7 @@ def test_without_noise_one_click_trains_a_denoiser() -> None:
     settled(app)
     assert "denoiser" in methods(app)
     assert app.session_state["noise"] == 0.4
+    assert (app.session_state["code_size"], app.session_state["train_images"]) == (4, 64), "it is the same network"
 
 
 def test_the_status_line_stands_below_the_claim() -> None:
@@ -111,6 +112,13 @@ def test_the_place_to_look_at_follows_the_test_noise_and_nobody_is_sent_to_the_o
     app.slider(key="test_noise").set_value(0.0).run()
     said = " ".join(element.value for element in app.markdown)
     assert "Now move" not in said and "the denoiser redraws even a clean digit" in said
+
+
+def test_a_level_of_training_between_the_steps_of_the_slider_is_that_of_the_test() -> None:
+    app = opened(noise="0.125")
+    assert app.slider(key="test_noise").value == 0.125
+    assert not any("never saw this noise" in element.value for element in app.markdown)
+    assert not any(button.label == "As in training" for button in app.button)
 
 
 @pytest.mark.parametrize(("data", "things"), [("mnist", "digits"), ("fashion", "clothes"), ("landscapes", "patches")])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ae_core.spec import DEFAULTS, IMAGE_BUDGET, RULES, Spec, SpecError, checked, nearest
+from ae_core.spec import DEFAULTS, IMAGE_BUDGET, RULES, Spec, SpecError, checked, hindrance, nearest
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 NUMBER_LIKE = st.text(string.digits + "+-._eE infNaN٣", max_size=12)
@@ -107,6 +107,18 @@ def test_both_conflicts_at_once_are_both_told() -> None:
     assert len(notices) == 2
     assert "Output linear" in notices[0]
     assert "Epochs 1,000 x Training images 60,000 is more than 3,000,000" in notices[1]
+    assert notices[0].endswith("Now it is Output sigmoid.") and notices[1].endswith("Now it is Epochs 50.")
+
+
+@given(SPECS, st.sampled_from(sorted(RULES)), st.data())
+def test_a_value_has_a_hindrance_where_no_spec_can_have_it(spec: Spec, name: str, data: st.DataObject) -> None:
+    value = data.draw(value_of(name))
+    try:
+        spec.replace(**{name: value})
+    except SpecError:
+        assert hindrance(name, value, vars(spec))
+    else:
+        assert hindrance(name, value, vars(spec)) is None
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ae_core.words import counted, epoch_text, loss_text
+from ae_core.words import counted, epoch_text, loss_text, with_article
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,11 @@ from ae_core.words import counted, epoch_text, loss_text
 )
 def test_one_of_something_is_no_plural(count: int, text: str) -> None:
     assert counted(count, "number") == text
+
+
+@pytest.mark.parametrize("phrase", ["a 7", "an 8", "an 11", "an 18", "a 1", "an 80", "an image", "a digit", "a unit"])
+def test_an_article_is_the_one_that_is_spoken(phrase: str) -> None:
+    assert with_article(phrase.split()[1]) == phrase
 
 
 @pytest.mark.parametrize(

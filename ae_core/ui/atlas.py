@@ -4,8 +4,6 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from ae_core.datasets import mnist
 from ae_core.latent import Images, encode_images
 from ae_core.layouts import layout_digits
@@ -16,6 +14,7 @@ from ae_core.ui.channel import View
 from ae_core.ui.latent_map import Survey, latent_map, latent_view, survey
 from ae_core.ui.live_component import live_component
 from ae_core.ui.parts import status_line
+from ae_core.ui.session import recording_of
 
 MOST_FRAMES = 120  # of a recording
 
@@ -58,9 +57,9 @@ def atlas(run: Run) -> None:
 
 def scene_of(run: Run) -> dict[str, Any]:
     """What the map shows before it has any codes."""
-    spec, pressed = run.spec, st.session_state.get("pressed", 0)
+    spec = run.spec
     return {
-        "run": f"{run.id} {run.birth} {pressed}", "status": run.state, "message": run.message,
+        "run": recording_of(run), "status": run.state, "message": run.message,
         "code_size": spec.code_size, "loss_name": spec.loss.upper(), "epochs": spec.epochs,
     }
 

@@ -106,5 +106,6 @@ def _on_sheet() -> None:
 
 def _turn() -> None:
     step = st.session_state["contact_sheet"].turned
-    if step in (-1, 1):
-        st.session_state["digit_sheet"] += step  # it was drawn, so it has a number
+    sheet = st.session_state["digit_sheet"]
+    if step in (-1, 1) and sheet is not None:  # else another choice came at the same moment, and has a sheet of its own
+        st.session_state["digit_sheet"] = sheet + step

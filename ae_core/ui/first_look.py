@@ -9,9 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import streamlit as st
-
-from ae_core.ui.session import read_link, visitor
+from ae_core.ui.session import visitor
 from ae_core.ui.turns import away
 
 PATIENCE = 1.0  # seconds: a browser that takes longer gets the settings all the same
@@ -29,12 +27,11 @@ _looks: dict[str, _Look] = {}  # by the visitor's name, while her first script r
 
 
 @contextmanager
-def first_look() -> Iterator[None]:
-    """Draw the page in this block. A newcomer's link is read first, and her page is on her screen at its end."""
-    if "link" in st.session_state:
+def first_look(newcomer: bool) -> Iterator[None]:
+    """Draw the page in this block; a newcomer's page is on her screen at its end."""
+    if not newcomer:
         yield
         return
-    read_link()
     name, look = visitor(), _Look()
     _looks[name] = look
     try:

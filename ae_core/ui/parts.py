@@ -12,7 +12,7 @@ from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.channel import View
 from ae_core.ui.live_component import live_component
-from ae_core.ui.session import pool, settings, train_settings, train_with
+from ae_core.ui.session import pool, settings, train_settings, train_try
 from ae_core.ui.status import following
 from ae_core.ui.told import over
 from ae_core.words import epoch_text, loss_text
@@ -96,9 +96,16 @@ def progress(run: Run) -> str:
     return f"{words}. {run.message}" if run.message else words
 
 
-def try_this(label: str, **changes: Any) -> None:
-    """A button that changes settings and trains: one click."""
-    st.button(label, key="try " + label, icon=":material/experiment:", on_click=train_with, kwargs=changes)
+def try_this(label: str, keep: tuple[str, ...] = ("data",), **changes: Any) -> None:
+    """A button that trains what its label says, in one click: the changes, and the default in every other setting.
+
+    keep : the settings of the run on the page that the label speaks of
+    """
+    st.button(label, key="try " + label, icon=":material/experiment:", on_click=_train, args=(keep, changes))
+
+
+def _train(keep: tuple[str, ...], changes: dict[str, Any]) -> None:
+    train_try(keep, changes)
 
 
 def folded(label: str, draw: Callable[[], None], *, icon: str = ":material/functions:") -> None:

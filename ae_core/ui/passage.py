@@ -15,7 +15,7 @@ from ae_core.figures import Values, code_colours, digit_png, error_png, signed
 from ae_core.model import to_pixels
 from ae_core.runs import Run
 from ae_core.ui.measured import corrupted_images, losses_of
-from ae_core.words import counted
+from ae_core.words import counted, thing_of, with_article
 
 _CSS = (Path(__file__).parent / "passage.css").read_text(encoding="utf-8")
 _WAITING = '<div class="waiting">…</div>'
@@ -88,7 +88,7 @@ def _pca_tiles(passage: Passage, pca: PrincipalComponents | None) -> list[str]:
 
 def named(data: str, index: int) -> str:
     """What a test image shows, with its article: a digit by its label, "an image" elsewhere."""
-    return f"a {load(data).test_labels[index]}" if data == "mnist" else "an image"
+    return with_article(f"{load(data).test_labels[index]}" if data == "mnist" else thing_of(data))
 
 
 def _tile(name: str, kind: str, picture: str, caption: str, leads: str = "") -> str:

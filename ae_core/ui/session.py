@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from ae_core.datasets import load
 from ae_core.runs import PoolFull, Run, RunPool
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 from ae_core.system import settle
+from ae_core.ui.address import write_address
 from ae_core.ui.told import over
 from ae_core.workers import ProcessPool
 
@@ -49,53 +51,61 @@ def name_of(session_id: str) -> str:
     return hashlib.sha256(session_id.encode()).hexdigest()[:16]
 
 
-def read_link() -> None:
-    """At the start of a visit: remember what the link asks for, and what of it is impossible."""
-    spec, notices = asked_for()
-    st.session_state["link"] = {name: getattr(spec, name) for name in RULES}
-    st.session_state["notices"] = notices
+def read_settings() -> bool:
+    """Before the page is drawn: take the settings of the address or of the controls, and mend what cannot be.
 
-
-def asked_for() -> tuple[Spec, list[str]]:
-    """The experiment of the address, and a notice for each of its parameters that had to be mended."""
-    return Spec.from_query({name: values[-1] for name in RULES if (values := st.query_params.get_all(name))})
-
-
-def follow_history() -> None:
-    """Before the page is drawn: after Back or Forward the settings are those of the address, as the sidebar's will be.
-
-    A control hears of it only when it is drawn, and the page is drawn before the sidebar.
+    At the start of a visit, and after Back or Forward, the address says what is shown. A control hears of it only when
+    it is drawn, which is after the page. Returns whether this is the first page of a visit.
     """
     context = get_script_run_ctx()
-    if context is None or not context.is_history_navigation:
-        return
-    spec, st.session_state["notices"] = asked_for()
-    for name in RULES:
-        set_control(name, getattr(spec, name))
+    if "link" not in st.session_state:
+        spec = _asked_for()
+        st.session_state["link"] = {name: getattr(spec, name) for name in RULES}
+    elif context is not None and context.is_history_navigation:
+        spec = _asked_for()
+        show_in_controls(spec)
+        if "run" in st.session_state:
+            _look_again(spec)
+    else:
+        _mend()
+    return "run" not in st.session_state
 
 
-def keep_settings() -> None:
-    """Before the sidebar is drawn: no setting is lost on the way from the address to its control.
+def _asked_for() -> Spec:
+    """The experiment of the address. What is impossible in it is mended there, too, and the page says so."""
+    spec, st.session_state["notices"] = Spec.from_query(
+        {name: values[-1] for name in RULES if (values := st.query_params.get_all(name))}
+    )
+    write_address(spec)
+    return spec
 
-    A control takes no value that it does not offer, and a link's may have been mended. And who turns the page before
-    she has seen the sidebar: her browser then takes along only the parameters whose controls it has drawn. What is
-    missing in the address is set anew, and Streamlit writes it there.
+
+def _mend() -> None:
+    """Settings that do not go together give way, in the controls as well, and the page says what was taken instead.
+
+    A number may ask for it, two clicks may come as one, and a message can be forged.
     """
-    for name in RULES:
-        value = st.session_state.get(name, st.session_state["link"][name])
-        if value != DEFAULTS[name] and (name not in st.session_state or name not in st.query_params):
-            set_control(name, value)
+    spec, mended = settings()
+    if any(name in st.session_state and st.session_state[name] != getattr(spec, name) for name in RULES):
+        show_in_controls(spec)
+        st.session_state["notices"] = mended
 
 
-def set_control(name: str, value: Any) -> None:
-    """Give a control of the sidebar its value: before it is drawn, or in a callback."""
-    st.session_state[name] = float(value) if name == "seed" else value  # the kind of number that it has
+def keep_settings() -> Spec:
+    """Before the sidebar is drawn: no setting is lost on the way to its control. The experiment that it describes.
+
+    Who turns the page before she has seen the sidebar: her browser takes along only the parameters whose controls it
+    has drawn.
+    """
+    spec, _ = settings()
+    if any(getattr(spec, name) != DEFAULTS[name] and name not in st.query_params for name in RULES):
+        show_in_controls(spec)
+    return spec
 
 
-def options(name: str) -> list[Any]:
-    """The values of a setting that the sidebar offers: the usual ones, and the one in the visitor's link."""
-    wanted = {st.session_state["link"][name], st.session_state.get(name, DEFAULTS[name])}
-    return sorted({*RULES[name].offered, *wanted})
+def options(name: str, spec: Spec) -> list[Any]:
+    """The numbers that a setting's control offers: the usual ones, the one in the visitor's link, and the Spec's."""
+    return sorted({*RULES[name].offered, st.session_state["link"][name], getattr(spec, name)})
 
 
 def settings(**changes: Any) -> tuple[Spec, list[str]]:
@@ -106,8 +116,9 @@ def settings(**changes: Any) -> tuple[Spec, list[str]]:
     first = st.session_state.get("link", DEFAULTS)  # what counts until the sidebar has been drawn
     fields, notices = {}, []
     for name in RULES:
+        value = changes.get(name, st.session_state.get(name, first[name]))
         try:
-            fields[name] = checked(name, changes.get(name, st.session_state.get(name, first[name])))
+            fields[name] = checked(name, DEFAULTS[name] if value is None else value)
         except SpecError as error:  # the browser keeps the bounds, but a message can be forged
             notices.append(str(error))
     return nearest(fields, notices)
@@ -118,34 +129,94 @@ def train_settings() -> None:
     train_with()
 
 
-def train_with(**changes: Any) -> None:
-    """Change some settings and train them."""
-    if joined(**changes):
-        st.session_state["notices"] = []  # what was to be said of her link is read
-
-
-def joined(**changes: Any) -> bool:
+def train_with(**changes: Any) -> bool:
     """Change some settings and train them. On a full machine nothing changes: False, and the page says why."""
-    spec, _ = settings(**changes)
+    spec, mended = settings(**changes)
+    run = _joined(spec)
+    if run is None:
+        return False
+    show_in_controls(spec)
+    st.session_state["notices"] = mended  # what was to be said of her link is read
+    presses = st.session_state["presses"] = st.session_state.get("presses", 0) + 1
+    recordings()[run.id] = f"{run.id} {presses}"  # the learning is shown from its beginning
+    return True
+
+
+def train_try(keep: Iterable[str], changes: Mapping[str, Any]) -> bool:
+    """Train what a try says: the changes, and the default in every other setting.
+
+    keep : the settings that stay as they are in the run on the page. Its seed always stays: no try is about it
+    """
+    shown = Spec.from_key(key_of(st.session_state["run"]))
+    kept = {name: getattr(shown, name) for name in ("seed", *keep)}
+    return train_with(**{**DEFAULTS, **kept, **changes})
+
+
+def reset_settings() -> None:
+    """Give every control its default; the run on the page stays until Train is pressed."""
+    show_in_controls(Spec())
+
+
+def show_in_controls(spec: Spec) -> None:
+    """Give all controls of the sidebar the values of an experiment: before they are drawn, or in a callback."""
+    write_address(spec)
+    for name in RULES:
+        value = getattr(spec, name)
+        if st.session_state.get(name) != value:
+            st.session_state[name] = float(value) if name == "seed" else value  # the kind of number that it has
+
+
+def _joined(spec: Spec) -> Run | None:
+    """Look at the run of an experiment; None on a full machine, and the page says why."""
     try:
         run = pool().join(spec, visitor())
     except PoolFull as error:
         st.session_state["refused"] = str(error)
-        return False
+        return None
     st.session_state.pop("refused", None)
-    for name, value in changes.items():
-        set_control(name, value)
     _look_at(run)
-    st.session_state["pressed"] = st.session_state.get("pressed", 0) + 1
-    return True
+    return run
+
+
+def _look_again(spec: Spec) -> None:
+    """Look at an experiment as the visitor left it, stopped perhaps. If it is not kept it is trained again."""
+    key = spec.key
+    if key_of(st.session_state["run"]) == key:
+        return
+    last = next((id for id in reversed(visited()) if key_of(id) == key), key)
+    stopped = pool().ended(last) if last != key else None
+    if stopped is None:
+        _joined(spec)
+    else:
+        pool().leave(visitor())
+        _look_at(stopped)
 
 
 def stop_training() -> None:
     """Freeze what the visitor sees; the run goes on for others."""
     id = st.session_state.get("run")
-    frozen = None if id is None else pool().stop(id, visitor())
-    if frozen:
+    run = None if id is None else pool().get(id, visitor())
+    frozen = run and pool().stop(run.id, visitor())
+    if run and frozen:
+        recordings()[frozen.id] = recording_of(run)  # the same frames, up to here
         _look_at(frozen)
+
+
+def recordings() -> dict[str, str]:
+    """The names of the recordings of this visit's runs, by the ids of the runs."""
+    names: dict[str, str] = st.session_state.setdefault("recordings", {})
+    return names
+
+
+def recording_of(run: Run) -> str:
+    """The name of what a browser knows of a run: it begins anew with each press of Train, and goes on after Stop."""
+    name = recordings().get(run.id, run.id)
+    return name if run.id != key_of(run.id) else f"{name} {run.birth}"
+
+
+def key_of(id: str) -> str:
+    """The key of the experiment of a run; the id of a run that was stopped has more behind it."""
+    return id.partition("#")[0]
 
 
 def _look_at(run: Run) -> None:
@@ -160,16 +231,11 @@ def visited() -> list[str]:
 
 def current_run() -> Run:
     """The run that the visitor is looking at. On a first visit, or when it is gone, it is trained now."""
-    if "run" not in st.session_state and not joined():
+    id = st.session_state.get("run")
+    run = None if id is None else pool().get(id, visitor())
+    if run is None:
+        run = _joined(settings()[0] if id is None else Spec.from_key(key_of(id)))
+    if run is None:
         st.warning(st.session_state["refused"])
         over()
-    id = st.session_state["run"]
-    run = pool().get(id, visitor())
-    if run is None:
-        try:
-            run = pool().join(Spec.from_key(id.partition("#")[0]), visitor())
-        except PoolFull as error:
-            st.warning(str(error))
-            over()
-        st.session_state["run"] = run.id
     return run

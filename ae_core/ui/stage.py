@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from ae_core.baselines import Reference
 from ae_core.datasets import DataError, load
 from ae_core.model import to_pixels, to_uint8
@@ -16,6 +14,7 @@ from ae_core.ui.live_component import live_component
 from ae_core.ui.measured import pca_size, reference_losses_of
 from ae_core.ui.parts import progress, status
 from ae_core.ui.passage import named
+from ae_core.ui.session import recording_of
 from ae_core.ui.theatre import News, Scene, news, scene, theatre
 from ae_core.ui.told import Unmeasured
 from ae_core.words import counted, loss_text, thing_of
@@ -34,9 +33,9 @@ def stage(run: Run) -> None:
 def scene_of(run: Run) -> Scene:
     """The network of a run, and the first test digits with the noise that it is trained with.
 
-    A recording begins anew with each press of Train, and where its frames are numbered anew at the end.
+    A recording begins anew where its frames are numbered anew at the end.
     """
-    recording = f"{run.id} {run.birth} {st.session_state.get('pressed', 0)}"
+    recording = recording_of(run)
     if not run.live and run.count > MOST_FRAMES:
         recording += THINNED
     data = load(run.spec.data)
@@ -56,14 +55,15 @@ def news_of(run: Run, recording: str, first: int = 0, newest: int = 0) -> News:
     state, snapshots = run.state, run.snapshots
     if recording.endswith(THINNED):
         snapshots = thinned(snapshots, MOST_FRAMES)
-    if 0 < first <= len(snapshots) and snapshots[first - 1].step != newest:
+    first = min(first, len(snapshots))  # who has stopped it may know more than there was
+    if first and snapshots[first - 1].step != newest:
         first -= 1
     references = references_of(run) or ()
     return news(
         run.spec,
         snapshots,
         status=state,
-        first=min(first, len(snapshots)),
+        first=first,
         title=finding(run, references),
         message=run.message,
         final_test=test_loss(run) if state == "finished" else None,

@@ -1,6 +1,7 @@
 """Out of domain in a real browser: guess, threshold, upload of good and bad files, a drawing."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def upload(page: Page, name: str, data: bytes) -> None:
 
 
 def test_a_guess_is_scored_and_the_gallery_follows(page: Page) -> None:
-    page.goto("/?width=64")
+    page.goto("/train/x/y?width=64")  # a slip of the pen
+    expect(page).to_have_url(re.compile(r"/train\?width=64$"))
     page.get_by_role("link", name="Out of domain").click()
     page.get_by_text("Printed digit", exact=True).click(timeout=SLOW)
     page.get_by_role("button", name="Reveal").click()

@@ -4,12 +4,14 @@ import base64
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ae_core.datasets import Dataset
+from ae_core.runs import State
 from ae_core.spec import Spec
 from ae_core.train import train
 from ae_core.ui.theatre import markup, news, scene, script, text
@@ -91,13 +93,34 @@ def test_a_dot_breathes_while_a_network_learns_without_an_animation_that_never_e
     page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
 
 
-def test_stop_stops(page: Page) -> None:
+def test_stop_freezes_the_view_and_a_return_to_it_shows_its_end(page: Page) -> None:
     page.goto("/?epochs=30&seed=12")
     expect(theatre(page)).to_have_attribute("data-status", "running")
-    expect(theatre(page)).to_have_attribute("data-frame", re.compile(r"^\d"))
+    expect(theatre(page)).to_have_attribute("data-frame", re.compile(r"^([2-9]|\d\d)"))
+    theatre(page).evaluate(
+        """theatre => {
+            window.shown = [Number(theatre.dataset.frame)];
+            const note = () => window.shown.push(Number(theatre.dataset.frame));
+            new MutationObserver(note).observe(theatre, { attributeFilter: ["data-frame"] });
+        }"""
+    )
     page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
     expect(theatre(page)).to_have_attribute("data-status", "stopped")
     expect(page.get_by_text(re.compile("epoch .* of 30.*stopped"))).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()  # and plays nothing
+    shown = page.evaluate("window.shown")
+    last = int(theatre(page).get_attribute("data-frames") or 0) - 1
+    assert shown[-1] == last
+    assert all(later >= earlier or later == last for earlier, later in pairwise(shown))
+    turn_to(page, "Reconstructions", "Close, never identical.")
+    turn_to(page, "Train", re.compile("^The target is the input"))
+    expect(theatre(page)).to_have_attribute("data-status", "stopped")
+    assert theatre(page).get_attribute("data-frame") == f"{last}"  # at once: a replay would come there as well
+
+
+def turn_to(page: Page, name: str, claim: str | re.Pattern[str]) -> None:
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(claim)
 
 
 def test_a_link_shows_the_same_experiment_to_a_second_visitor(page: Page, new_page: NewPage) -> None:
@@ -139,19 +162,59 @@ def test_going_back_brings_the_settings_of_that_address(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/\?(?!.*code_size).*noise=0.3"))
 
 
-def test_after_going_back_the_page_compares_the_run_with_the_settings_of_that_address(page: Page) -> None:
+def test_each_press_that_trains_is_one_step_back_to_the_run_before_it(page: Page) -> None:
     open_finished(page, "/?width=16&train_images=1024&code_size=8")
-    page.get_by_role("button", name="A code of 128").click()
-    expect(page).to_have_url(re.compile("code_size=128"))
-    expect(page.get_by_text(re.compile("^code 128 "))).to_be_visible()
+    slider, kept = page.get_by_role("slider", name="Code size"), page.get_by_role("slider", name="Width")
+    expect(slider).to_have_attribute("aria-valuetext", "8")
+    before = page.evaluate("history.length")
+    page.get_by_role("button", name="Deeper, for longer").click()  # which changes six settings
+    expect(page.get_by_text(re.compile("^code 32 · depth 2 · width 256"))).to_be_visible()
+    trained = page.wait_for_function("history.state?.trained")
+    assert trained and page.evaluate("history.length") == before + 1
+    slider.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("code_size=24"))
+    slider.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("code_size=16"))
+    press_train(page)
+    expect(page.get_by_text(re.compile("^code 16 · depth 2"))).to_be_visible()
+    page.wait_for_function("history.state?.trained")
+    assert page.evaluate("history.length") == before + 2
     new_settings = page.get_by_text("press Train for the new settings")
     page.go_back()
+    expect(page.get_by_text(re.compile("^code 32 · depth 2 · width 256"))).to_be_visible()
+    expect(slider).to_have_attribute("aria-valuetext", "32")
+    page.go_back()
     expect(page).to_have_url(re.compile("code_size=8(&|$)"))
-    expect(page.get_by_role("slider", name="Code size")).to_have_attribute("aria-valuetext", "8")
-    expect(new_settings).to_be_visible()
-    page.go_forward()
-    expect(page.get_by_role("slider", name="Code size")).to_have_attribute("aria-valuetext", "128")
+    expect(page.get_by_text(re.compile("^code 8 · depth 1 · width 16 .* training images 1,024"))).to_be_visible()
+    expect(slider).to_have_attribute("aria-valuetext", "8")
+    expect(kept).to_have_attribute("aria-valuetext", "16")
     expect(new_settings).to_be_hidden()
+    page.go_forward()
+    expect(page.get_by_text(re.compile("^code 32 · depth 2 · width 256"))).to_be_visible()
+    expect(new_settings).to_be_hidden()
+
+
+def test_train_stop_and_reset_stay_in_sight(page: Page, phone: Page) -> None:
+    link = "/?width=1024&depth=2&code_size=784&train_images=64&noise=0.3&noise_kind=salt+and+pepper"
+    for page_, sizes in (page, [(1280, 800), (1280, 720), (1366, 768)]), (phone, [(390, 844)]):
+        page_.goto(link)
+        sidebar = page_.get_by_test_id("stSidebar")
+        if page_ is phone:
+            page_.get_by_test_id("stExpandSidebarButton").click()
+        names = ("Train", "Stop", "Reset to defaults")
+        buttons = [sidebar.get_by_role("button", name=name, exact=True) for name in names]
+        for more in (False, True):
+            if more:
+                sidebar.get_by_text("More", exact=True).click()
+                expect(sidebar.get_by_role("combobox", name="Activation")).to_be_visible()
+            for width, height in sizes:
+                page_.set_viewport_size({"width": width, "height": height})
+                for button in buttons:
+                    button.click(trial=True)  # nothing lies above it
+                    expect(button).to_be_in_viewport(ratio=1)
+    kind = page.get_by_test_id("stSidebar").get_by_role("combobox", name="Noise kind")
+    expect(kind).to_have_value("salt and pepper")
+    assert kind.evaluate("input => input.scrollWidth <= input.clientWidth")
 
 
 def test_the_line_of_pca_says_what_pca_is(page: Page) -> None:
@@ -270,6 +333,46 @@ def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) ->
     assert frames == "3"
 
 
+def test_before_the_first_answer_another_digit_can_be_chosen(page: Page) -> None:
+    shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
+    question = pack({**shown, "live": True, "question": {"run": "a run", "visitor": "nobody"}})
+    page.goto("/")
+    page.evaluate(
+        """async ([script, html, text]) => {
+            const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+            const parentElement = document.createElement("div");
+            parentElement.innerHTML = html;
+            document.body.append(parentElement);
+            const data = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+            const tidy = module.default({data, parentElement, setTriggerValue() {}});
+            parentElement.querySelector(".another").click();  // an error of it fails this test
+            tidy();
+            parentElement.remove();
+        }""",
+        [script(), markup(), base64.b64encode(question).decode()],
+    )
+
+
+def test_a_run_that_was_stopped_may_end_before_the_newest_frame_that_is_known(page: Page) -> None:
+    plot = page.evaluate(
+        """async ([script, html, messages]) => {
+            const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+            const parentElement = document.createElement("div");
+            parentElement.innerHTML = html;
+            document.body.append(parentElement);
+            for (const text of messages) {
+                const data = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+                module.default({data, parentElement});
+            }
+            const { frames, frame, status } = parentElement.querySelector(".theatre").dataset;
+            parentElement.remove();
+            return [frames, frame, status];
+        }""",
+        [script(), markup(), [message(3), message(2, "stopped")]],
+    )
+    assert plot == ["2", "1", "stopped"]
+
+
 MEAN, PCA = (Reference(label=label, value=0.0, kind="baseline", meaning="") for label in ("mean image", "PCA"))
 COPY = Reference(label="perfect copy", value=0.0, kind="bound", meaning="")
 
@@ -361,11 +464,11 @@ def test_a_reference_decades_below_the_curve_is_named_and_leaves_it_its_height(p
     assert curve["height"] > 0.25 * chart["height"]
 
 
-def message(count: int) -> str:
+def message(count: int, status: State = "running") -> str:
     """What the server sends about a run that has this many snapshots, in base64."""
     snapshot = next(iter(train(SMALL, digits(64))))
     shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
-    message = {**shown, **news(SMALL, [snapshot] * count, status="running"), **ANSWER, "mark": f"{count}"}
+    message = {**shown, **news(SMALL, [snapshot] * count, status=status), **ANSWER, "mark": f"{status} {count}"}
     return base64.b64encode(pack(message)).decode()
 
 

@@ -145,7 +145,8 @@ def test_all_qualities_are_shown_when_asked_for(open_app: Open) -> None:
 def test_earlier_runs_of_the_visit_stay_in_the_picture(open_app: Open) -> None:
     app = opened(open_app)
     assert "earlier runs" not in app.get("plotly_chart")[0].proto.spec
-    next(button for button in app.button if button.label == "A code of 8").click().run()
+    app.select_slider(key="code_size").set_value(8).run()
+    app.button(key="train").click().run()
     settled(app)
     spec = app.get("plotly_chart")[0].proto.spec
     assert "earlier runs" in spec and "code 32" in spec
@@ -153,7 +154,8 @@ def test_earlier_runs_of_the_visit_stay_in_the_picture(open_app: Open) -> None:
 
 def test_an_earlier_run_is_named_with_its_seed_once(open_app: Open) -> None:
     app = opened(open_app, seed="5")
-    next(button for button in app.button if button.label == "A code of 8").click().run()
+    app.select_slider(key="code_size").set_value(8).run()
+    app.button(key="train").click().run()
     settled(app)
     assert app.get("plotly_chart")[0].proto.spec.count("seed 5") == 1
 

@@ -14,6 +14,7 @@ from ae_core.datasets import mnist
 from ae_core.metrics import bce, mse
 from ae_core.model import to_pixels
 from ae_core.runs import Run
+from ae_core.spec import Spec
 from ae_core.ui import digits
 from ae_core.ui.digits import ordered
 from ae_core.ui.later import measurements
@@ -179,7 +180,8 @@ def test_a_run_that_trains_shows_its_newest_state_and_says_so(open_app: Open) ->
 def test_a_try_button_trains_what_it_says(open_app: Open) -> None:
     app, _ = measured(open_app)
     app.button(key="try Code size 2").click().run()
-    assert trained(app).spec.code_size == 2
+    assert app.session_state["run"] == Spec(code_size=2).key
+    app.button(key="stop").click().run()
 
 
 def test_the_page_shows_the_code_that_measured(open_app: Open) -> None:
@@ -202,6 +204,14 @@ def test_a_forged_turn_is_ignored(turned: Any, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
     digits._turn()
     assert state["digit_sheet"] == 2
+
+
+def test_a_turn_at_the_same_moment_as_another_choice_gives_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, Any] = {"contact_sheet": SimpleNamespace(turned=1), "digit_sheet": 2}
+    monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
+    digits._first_of_order()
+    digits._turn()
+    assert state["digit_sheet"] is None
 
 
 def test_orders_rank_by_error() -> None:

@@ -79,6 +79,19 @@ def test_the_try_buttons_name_what_the_network_learns_from(open_app: Open, data:
     assert f"try By heart: {words}" in keys(opened(open_app, data=data))
 
 
+def test_a_try_sets_all_that_its_label_implies(open_app: Open) -> None:
+    app = open_app(PAGE, **SMALL, epochs="3", data="fashion", noise="0.2", activation="tanh", seed="7")
+    app.button(key="try A mere copier").click().run()
+    copier = Spec(code_size=512, depth=0, loss="mse", output="linear", epochs=3, data="fashion", seed=7)
+    assert app.session_state["run"] == copier.key
+    assert (app.session_state["train_images"], app.session_state["activation"]) == (60_000, "relu")
+    app.button(key="stop").click().run()
+    app.switch_page("pages/train.py").run()
+    app.button(key="try Only 2 numbers").click().run()
+    assert app.session_state["run"] == Spec(code_size=2, epochs=3, data="fashion", seed=7).key
+    app.button(key="stop").click().run()
+
+
 def test_the_remedies_say_what_else_changes_with_them(open_app: Open) -> None:
     assert "(the learning rate follows width and noise; more data are seen once)" in texts(opened(open_app, "Remedies"))
 

@@ -91,6 +91,42 @@ def test_settings_that_do_not_go_together_are_mended_with_a_notice(open_app: Ope
     assert any("Loss mse only" in text.value for text in app.text)
 
 
+@pytest.mark.parametrize(("query", "disabled"), [
+    ({}, "output"), ({"loss": "mse"}, None), ({"loss": "mse", "output": "linear"}, "loss"),
+])
+def test_what_does_not_go_with_the_other_settings_cannot_be_chosen(
+    open_app: Open, query: dict[str, str], disabled: str | None
+) -> None:
+    app = open_app(**FAST, **query)
+    loss = next(group for group in app.get("button_group") if group.key == "loss")
+    off = {"output": app.selectbox(key="output").disabled, "loss": loss.proto.disabled}
+    assert [name for name, is_off in off.items() if is_off] == [disabled] * (disabled is not None)
+    assert ("Output linear needs mse." in texts(app)) == (disabled is not None)
+
+
+def test_more_training_images_than_the_epochs_allow_take_epochs_away_and_the_page_says_so(open_app: Open) -> None:
+    app = open_app(**FAST, epochs="1000")
+    app.select_slider(key="train_images").set_value(60_000).run()
+    assert app.session_state["epochs"] == app.select_slider(key="epochs").value == 50
+    assert any(text.value.endswith("Now it is Epochs 50.") for text in app.text)
+    app.button(key="stop").click().run()
+
+
+def test_an_empty_text_in_a_link_leaves_a_control_at_its_default(open_app: Open) -> None:
+    app = open_app(loss="", **FAST)
+    assert app.session_state["loss"] == "bce" and "loss" not in app.query_params
+    assert [text.value for text in app.text] == ["Loss '' is impossible: choose one of bce, mse."]
+
+
+def test_reset_gives_every_control_its_default_and_leaves_the_run_until_train(open_app: Open) -> None:
+    app = open_app(**FAST, depth="2", noise="0.3", loss="mse", output="linear", seed="7")
+    run = app.session_state["run"]
+    app.button(key="reset").click().run()
+    assert {name: app.session_state[name] for name in RULES} == DEFAULTS
+    assert app.session_state["run"] == run and not app.query_params
+    assert "press **Train** for the new settings" in texts(app)
+
+
 def test_new_settings_wait_for_train_and_the_page_says_so(open_app: Open) -> None:
     app = open_app(**FAST)
     trained(app)
@@ -133,11 +169,23 @@ def test_stop_freezes_the_view(open_app: Open) -> None:
     pool().stop(run.id, "a test")
 
 
+def test_stop_before_the_first_picture_says_that_there_is_none(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool(), "_chosen", lambda ready: None)  # nothing has its turn
+    app = open_app(seed="3", **FAST)
+    app.button(key="stop").click().run()
+    assert "Stopped before its first picture. Press Train to begin anew." in texts(app)
+    for page in ("reconstructions", "latent_space", "denoising", "out_of_domain", "compression", "too_powerful"):
+        assert not app.switch_page(f"pages/{page}.py").run().exception
+
+
 def test_a_try_button_sets_the_sidebar_and_trains(open_app: Open) -> None:
     app = open_app(**FAST)
     app.button(key="try Only 2 numbers").click().run()
     assert app.select_slider(key="code_size").value == 2
-    assert trained(app).spec.code_size == 2
+    assert app.session_state["run"] == Spec(code_size=2, epochs=3).key
+    app.button(key="stop").click().run()
 
 
 def test_a_hidden_layer_narrower_than_the_code_is_named_as_the_bottleneck(open_app: Open) -> None:

@@ -1,6 +1,7 @@
 """The networks that the page compares, and the noise it tests them with."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,10 +11,11 @@ from ae_core.runs import Run
 from ae_core.spec import RULES
 from ae_core.ui.denoising.beside import beside, control_of
 from ae_core.ui.denoising.evidence import TABLE_DIGITS, Noise
-from ae_core.ui.session import current_run, joined, settings
+from ae_core.ui.session import current_run, train_try
 
 SHOWN = 8  # digits in a row
 LEVEL = 0.4  # where the visitor has not chosen any noise
+EPOCHS = 3  # of a denoiser to try
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,11 @@ def company() -> Company:
 def choose_noise() -> Noise:
     """Draw what the test noise is chosen with; it begins as the noise of training."""
     spec = current_run().spec
-    st.session_state.setdefault("test_noise", round(spec.noise, 2) or LEVEL)
+    st.session_state.setdefault("test_noise", spec.noise or LEVEL)
     st.session_state.setdefault("test_kind", spec.noise_kind)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider(
-            "Test noise", 0.0, 1.0, step=0.05, key="test_noise", persist_state="session", width=260,
+            "Test noise", 0.0, 1.0, step=0.05, format="%.3g", key="test_noise", persist_state="session", width=260,
             help="How strongly the digits below are corrupted: your choice, whatever the network was trained with.",
         )
         st.selectbox(
@@ -70,7 +72,9 @@ def test_noise() -> Noise:
     """The chosen test noise; what a forged message holds beyond its bounds is brought back into them."""
     kind = st.session_state.get("test_kind")
     level = min(1.0, max(0.0, float(st.session_state.get("test_noise", LEVEL))))
-    return Noise(kind if kind in RULES["noise_kind"].choices else RULES["noise_kind"].choices[0], round(level, 3))
+    if level != current_run().spec.noise:  # which may have any number of decimals
+        level = round(level, 3)
+    return Noise(kind if kind in RULES["noise_kind"].choices else RULES["noise_kind"].choices[0], level)
 
 
 def first_digit() -> int:
@@ -83,18 +87,27 @@ def methods() -> tuple[str, ...]:
     return available()
 
 
-def try_noise(label: str, kind: str, level: float, test: float | None = None, primary: bool = False) -> None:
+def try_noise(label: str, kind: str, level: float, test: float | None = None) -> None:
     """A button that trains a denoiser and tests it with the same noise, or with another level."""
+    changes = {"noise": level, "noise_kind": kind, "epochs": EPOCHS}
     st.button(
-        label, key="try " + label, icon=":material/experiment:", on_click=_train_and_test, args=(kind, level, test),
-        type="primary" if primary else "secondary",
+        label, key="try " + label, icon=":material/experiment:", on_click=_train_and_test,
+        args=(("data",), changes, level if test is None else test),
     )
 
 
-def _train_and_test(kind: str, level: float, test: float | None) -> None:
-    epochs = max(3, settings()[0].epochs)
-    if joined(noise=level, noise_kind=kind, epochs=epochs):
-        _test_with(kind, level if test is None else test)
+def try_it_with_noise(label: str, kind: str, level: float) -> None:
+    """A button that trains the network on the page again, with noise, and tests it with the same noise."""
+    changes = {"noise": level, "noise_kind": kind, "epochs": max(EPOCHS, current_run().spec.epochs)}
+    st.button(
+        label, key="try " + label, icon=":material/experiment:", type="primary", on_click=_train_and_test,
+        args=(tuple(RULES), changes, level),
+    )
+
+
+def _train_and_test(keep: tuple[str, ...], changes: dict[str, Any], test: float) -> None:
+    if train_try(keep, changes):
+        _test_with(changes["noise_kind"], test)
 
 
 def _test_with(kind: str, level: float) -> None:

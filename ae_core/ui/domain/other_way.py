@@ -7,7 +7,7 @@ import streamlit as st
 from ae_core.datasets import DATASETS
 from ae_core.domain.table import Cell
 from ae_core.runs import PoolFull
-from ae_core.spec import Spec
+from ae_core.spec import RULES, Spec
 from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, whole_table
 from ae_core.ui.measured import pca_size
 from ae_core.ui.parts import try_this
@@ -30,7 +30,7 @@ def other_way_round(subject: Subject) -> None:
     with st.container(horizontal=True):
         for name in DATASETS:
             if name != subject.spec.data:
-                try_this(f"Look at a network trained on {TITLES[name]}", data=name)
+                try_this(f"Look at a network trained on {TITLES[name]}", keep=tuple(RULES), data=name)
     specs = tuple(same_effort(subject.spec, name) for name in DATASETS)
     wanted = f"other way {subject.id}"
     st.button("Train all three and compare", key="train_three", type="primary", on_click=_ask, args=(wanted,))

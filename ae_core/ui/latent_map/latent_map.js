@@ -90,6 +90,7 @@ class LatentMap {
   hear(news) {
     const view = this.view = { ...this.scene, ...news };
     const newest = view.columns.step.length - 1;
+    for (const index of this.frames.keys()) if (index > newest) this.frames.delete(index); // it was stopped before them
     if (view.axes) {
       const all = view.axes.map((_, axis) => axis);
       if (this.live) this.frames.clear(); // a live frame's components are its own: it cannot be compared

@@ -33,7 +33,7 @@ class Panel {
     this.caption.style.visibility = missing && label !== null ? "hidden" : ""; // it names a picture
     write(this.place, words);
     write(this.name, some ? "nearest digit shown" : "nearest test digit");
-    write(this.label, label === null ? "none" : `a ${label}`);
+    write(this.label, label === null ? "none" : withArticle(label));
     this.swatch.style.background = label === null ? "transparent" : palette.digits[label];
     const far = pixels && label !== null && distance > FAR;
     write(this.remark, far ? `No ${some ? "digit shown" : "test digit"} lies here: the decoder invents one.` : "");

@@ -13,7 +13,7 @@ class Knob:
     """A hyperparameter: what it does, what its two ends do, and examples to try.
 
     ends : label of an end -> what comes of it
-    examples : label of a button -> the settings that it trains
+    examples : label of a button -> the settings that it changes
     """
 
     name: str
@@ -43,10 +43,9 @@ KNOBS = (
             "bce": "a wrong black or white pixel is dear, and pixels have to lie in [0, 1]",
             "mse": "grey strokes are cheap, and any numbers may be pixels",
         },
-        {"bce": {"loss": "bce", "output": "sigmoid"}, "mse": {"loss": "mse"}},
+        {"bce": {"loss": "bce"}, "mse": {"loss": "mse"}},
     ),
 )
-HOME = {"output": "sigmoid", "train_images": 60_000, "epochs": 1, "noise": 0.0}  # what an example does not mention
 
 
 def reference() -> None:
@@ -57,5 +56,5 @@ def reference() -> None:
             st.caption(" ".join(f"*{end}*: {comes}." for end, comes in knob.ends.items()))
             with st.container(horizontal=True):
                 for label, changes in knob.examples.items():
-                    try_this(label, **{**HOME, **changes})
+                    try_this(label, **changes)
     st.caption("Each button sets the sidebar and trains; the address of the page is then a link to that experiment.")

@@ -1,6 +1,9 @@
 // The theatre: joins the machine, the curve, the row and the transport line, which always show the same frame.
 
 const WORDS_EVERY = 1000; // ms between changes of what screen readers are told while frames fly by
+const THINNED = / thinned$/; // behind the name of a recording whose frames were numbered anew
+
+const watched = new Set(); // recordings that were shown since the page was loaded: they are played on request only
 
 class Theatre {
   constructor(root) {
@@ -34,6 +37,11 @@ class Theatre {
     return this.scene.run !== this.run;
   }
 
+  /** The name of the scene's recording, however its frames are numbered. */
+  get recording() {
+    return this.scene.run.replace(THINNED, "");
+  }
+
   get live() {
     return this.view.status === "queued" || this.view.status === "running";
   }
@@ -65,15 +73,21 @@ class Theatre {
   learn(news) {
     const { fresh } = this;
     const columns = fresh ? news.columns : joined(this.view.columns, news.columns, news.first);
-    // Streamlit loads this script before its first calls, and may then make them in the wrong order
-    if (!fresh && columns.step.length < this.view.columns.step.length) return;
+    // Streamlit loads this script before its first calls, and may then make them in the wrong order. A run that was
+    // stopped may have ended a frame before the newest that is known.
+    if (!fresh && columns.step.length < this.view.columns.step.length && news.status !== "stopped") return;
+    const stopped = !fresh && this.live && news.status === "stopped";
+    const seen = watched.has(this.recording);
+    watched.add(this.recording);
     if (fresh) this.reset();
     this.view = { ...this.scene, ...news, columns };
     this.keep(news);
     const { player } = this;
     player.know([...this.frames.keys()].filter((index) => index < columns.step.length).sort((a, b) => a - b));
     if (this.live) player.follow();
-    if (reducedMotion()) {
+    if (stopped || (fresh && !this.live && seen)) {
+      player.jump(columns.step.length - 1);
+    } else if (reducedMotion()) {
       if (fresh || player.mode === "follow") player.toEnd();
     } else if (fresh && !this.live) {
       player.cursor = Math.min(0, player.frames.length - 1);
@@ -102,11 +116,11 @@ class Theatre {
   }
 
   reset() {
+    if (this.run?.replace(THINNED, "") !== this.recording) this.curve.zoom = null;
     this.run = this.scene.run;
     write(this.root.querySelector(".another"), `Another ${this.scene.thing}`);
     this.frames.clear();
     this.player.reset();
-    this.curve.zoom = null;
   }
 
   /** Keep the pictures of frames; one may come in the place of the newest that is known. */
@@ -127,6 +141,7 @@ class Theatre {
   /** All blocks show the player's frame. */
   show(wordsNow = false) {
     const { player, view } = this;
+    if (!view) return; // nothing has come yet
     const { shown } = player;
     const frame = this.frames.get(shown) ?? { tile: null, code: null, scale: 1 };
     this.machine.show({ ...frame, inputs: view.inputs, digit: this.chosen });

@@ -18,6 +18,11 @@ function unpack(message) {
   return fields;
 }
 
+/** A digit behind its indefinite article, as `with_article` in words.py: "a 7", "an 8". */
+function withArticle(digit) {
+  return `${digit === 8 ? "an" : "a"} ${digit}`;
+}
+
 /** An SVG element with attributes; a `text` attribute becomes its text. */
 function svg(name, attributes = {}, parent = null) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -13,7 +13,7 @@ from ae_core.noise import NOISES
 from ae_core.runs import Run, RunPool
 from ae_core.spec import Spec
 from ae_core.ui.denoising import evidence, figures
-from ae_core.ui.denoising.beside import control_of, share_done
+from ae_core.ui.denoising.beside import control_of
 from ae_core.ui.denoising.comparisons import mean_psnr
 from ae_core.ui.denoising.evidence import Noise, again_and_again, input_score, network_score, noisy_digits, pca_score
 from ae_core.ui.denoising.insides import localisation_finding
@@ -93,12 +93,6 @@ def test_leaving_ends_a_run_that_nobody_else_watches() -> None:
     pool.leave("me control")
     assert run.done.wait(60)
     assert run.state == "stopped"
-
-
-def test_the_share_done_counts_runs_that_are_still_to_come() -> None:
-    finished = Run(TINY, state="finished")
-    assert share_done([finished, None, None, None]) == 0.25
-    assert share_done([finished, finished]) == 1
 
 
 def test_localisation_is_one_for_a_spot_and_small_for_an_even_filter() -> None:

@@ -85,12 +85,17 @@ def _spans(chosen: Sequence[float], known: Sequence[float]) -> list[tuple[float,
 
 
 def kind_map(errors: Values, kinds: Sequence[str], level: float) -> go.Figure:
-    """MSE of networks trained on one kind of noise (rows) and tested on another (columns): (kinds, kinds)."""
-    relative = errors / errors.min(axis=0)
+    """MSE of networks trained on one kind of noise (rows) and tested on another (columns): (kinds, kinds).
+
+    NaN where a network is not measured: before all are nothing is concluded.
+    """
+    relative = errors / np.nanmin(errors, axis=0)
+    text = [["" if np.isnan(value) else f"{value:.4f}" for value in row] for row in errors]
+    complete = not np.isnan(errors).any()
     figure = go.Figure(
         go.Heatmap(
             z=np.log2(relative), x=list(kinds), y=list(kinds), customdata=relative,
-            text=[[f"{value:.4f}" for value in row] for row in errors], texttemplate="%{text}",
+            text=text, texttemplate="%{text}",
             colorscale=[[0, "#cbd0f4"], [0.5, "#e9a27f"], [1, FAILURE]], showscale=False, xgap=3, ygap=3,
             textfont={"color": "#16171c", "size": 14},
             hovertemplate="trained on %{y}, tested on %{x}:<br>MSE %{text}, %{customdata:.2f} times the best of the "
@@ -99,7 +104,7 @@ def kind_map(errors: Values, kinds: Sequence[str], level: float) -> go.Figure:
     )
     figure.update_xaxes(title=f"tested on, level {level:g}", side="bottom")
     figure.update_yaxes(title="trained on", autorange="reversed")
-    return titled(figure, kinds_finding(errors, kinds), 400)
+    return titled(figure, kinds_finding(errors, kinds) if complete else "Network by network", 400)
 
 
 def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from ae_core.power.identity import inked_pixels
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
-from ae_core.ui.denoising.beside import all_beside, control_of, leave, share_done
+from ae_core.ui.denoising.beside import all_beside, control_of, has_failed, leave, say_failed
 from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, show_chart
 from ae_core.ui.denoising.evidence import (
     ROUNDS,
@@ -27,6 +27,8 @@ from ae_core.ui.denoising.evidence import (
 from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.measured import on_network
 from ae_core.ui.polling_fragment import polling_fragment
+from ae_core.ui.progress import announce, pace, show_progress, training_work
+from ae_core.ui.requests import keys_of, request, requested, withdraw
 from ae_core.ui.session import current_run
 from ae_core.words import counted
 
@@ -119,23 +121,29 @@ def large_code() -> None:
         "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, "
         "16,384 training digits, 3 epochs.)"
     )
-    if st.session_state.get("large_of") != trained.key:
-        st.button("Train both", key="large_start", icon=":material/expand:", on_click=_want_large, args=(trained.key,))
+    if not requested("large code", keys_of(specs)):
+        st.button("Train both", key="large_start", icon=":material/expand:", on_click=_want_large, args=(specs,))
+        announce(training_work(specs, [None] * len(specs)), pace())
         return
 
     def part() -> bool:
-        if "large_of" not in st.session_state:  # cancelled: asking for the runs would start them again
+        if not requested("large code", keys_of(specs)):  # cancelled: asking for the runs would start them again
             st.rerun()
         runs = all_beside(specs, "large code")
-        finished = [run for run in runs if run is not None and not run.live]
+        finished = [run for run in runs if run is not None and run.state == "finished"]
         scores = [(run, on_network(run, network_score, noise, TABLE_DIGITS)) for run in finished]
         networks = [(run, score) for run, score in scores if score]
-        if len(networks) < len(specs):
-            st.progress(share_done(runs), "Training a code of 784, first without noise, then with it …")
-            st.button("Cancel", key="large_cancel", on_click=_stop_large)
-            return True
-        _draw_large(networks, noise)
-        return False
+        say_failed(runs)
+        if len(networks) == len(specs):
+            _draw_large(networks, noise)
+            return False
+        if has_failed(runs):
+            return False
+        training = sum(run is not None and run.live for run in runs)
+        words = "Training a code of 784, without noise and with it"
+        show_progress("large code", training_work(specs, runs), words, pace(training))
+        st.button("Cancel", key="large_cancel", on_click=_stop_large)
+        return True
 
     polling_fragment(part)
 
@@ -157,12 +165,12 @@ def _draw_large(networks: Scored, noise: Noise) -> None:
     )
 
 
-def _want_large(key: str) -> None:
-    st.session_state["large_of"] = key
+def _want_large(specs: list[Spec]) -> None:
+    request("large code", keys_of(specs))
 
 
 def _stop_large() -> None:
-    st.session_state.pop("large_of", None)
+    withdraw("large code")
     leave("large code")
 
 

@@ -6,12 +6,14 @@ import streamlit as st
 
 from ae_core.datasets import DATASETS
 from ae_core.domain.table import Cell
-from ae_core.runs import PoolFull
+from ae_core.runs import PoolFull, Run
 from ae_core.spec import Spec
 from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, whole_table
 from ae_core.ui.measured import pca_size
-from ae_core.ui.parts import try_this
+from ae_core.ui.parts import progress, try_this
 from ae_core.ui.polling_fragment import polling_fragment, show_when_measured
+from ae_core.ui.progress import announce, pace, show_progress, training_work
+from ae_core.ui.requests import keys_of, request, requested
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.tables import table
 from ae_core.ui.told import over
@@ -32,19 +34,20 @@ def other_way_round(subject: Subject) -> None:
             if name != subject.spec.data:
                 try_this(f"Look at a network trained on {TITLES[name]}", data=name)
     specs = tuple(same_effort(subject.spec, name) for name in DATASETS)
-    wanted = f"other way {subject.id}"
-    st.button("Train all three and compare", key="train_three", type="primary", on_click=_ask, args=(wanted,))
-    if st.session_state.get("other_way") == wanted:
+    st.button("Train all three and compare", key="train_three", type="primary", on_click=_ask, args=(specs,))
+    if requested("other way", keys_of(specs)):
         _train(specs)
+    else:
+        announce(training_work(specs, [None] * len(specs)), pace())
 
 
-def _ask(wanted: str) -> None:
-    st.session_state["other_way"] = wanted
+def _ask(specs: tuple[Spec, ...]) -> None:
+    request("other way", keys_of(specs))
 
 
 def _train(specs: tuple[Spec, ...]) -> None:
     """Follow the three runs until they have ended, then show the table."""
-    subjects = [subject for subject in _subjects(specs) if subject is not None]
+    subjects = [subject for subject in map(subject_of, _runs(specs)) if subject is not None]
     if len(subjects) == len(specs):
         show_when_measured(_show, _table_and_codecs, tuple(subjects))
     else:
@@ -52,12 +55,12 @@ def _train(specs: tuple[Spec, ...]) -> None:
 
 
 def _training(specs: tuple[Spec, ...]) -> bool:
-    subjects = _subjects(specs)
-    for spec, subject in zip(specs, subjects, strict=True):
-        run = pool().get(spec.key, f"{visitor()} {spec.data}")
-        share = 1.0 if subject else (run.newest.step / spec.steps if run and run.newest else 0.0)
-        st.progress(share, effort(spec))
-    return not all(subjects)
+    runs = _runs(specs)
+    training = [run.live for run in runs]  # read once: one may end while it is drawn
+    show_progress("other way", training_work(specs, runs), "Training three networks", pace(sum(training)))
+    for run, live in zip(runs, training, strict=True):
+        st.caption(f"{effort(run.spec)}: {progress(run) if live else 'done'}")
+    return any(training)
 
 
 def effort(spec: Spec) -> str:
@@ -65,9 +68,9 @@ def effort(spec: Spec) -> str:
     return f"Trained on {TITLES[spec.data]}: {counted(spec.epochs, 'epoch')} of {counted(spec.images, 'image')}"
 
 
-def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
-    """The networks of the Specs, or None for those that still learn; each run is joined under a name of its own."""
-    subjects = []
+def _runs(specs: tuple[Spec, ...]) -> list[Run]:
+    """The runs of the Specs, each joined under a name of its own. Where there is none, the page says why."""
+    runs = []
     for spec in specs:
         name = f"{visitor()} {spec.data}"
         run = pool().get(spec.key, name)
@@ -80,8 +83,8 @@ def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
         if run.state == "failed":
             st.warning(run.message or "Training failed.")
             over()
-        subjects.append(subject_of(run))
-    return subjects
+        runs.append(run)
+    return runs
 
 
 def _table_and_codecs(

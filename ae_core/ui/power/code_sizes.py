@@ -37,7 +37,7 @@ def code_sizes() -> None:
             st.caption(marks(dots, growing))
 
     sweep(
-        "codes", lambda: experiments.code_sweep(run.spec), "Train ten code sizes, from 1 to 512", draw,
+        "codes", experiments.code_sweep(run.spec), "Train ten code sizes, from 1 to 512", draw,
         lambda: pca_beside(run.spec, CODES),
     )
     spec = experiments.plain(run.spec)

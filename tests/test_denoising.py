@@ -10,7 +10,7 @@ import torch
 from ae_core.datasets import load, mnist
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import NOISES
-from ae_core.runs import Run, RunPool
+from ae_core.runs import RunPool
 from ae_core.spec import Spec
 from ae_core.ui.denoising import evidence, figures
 from ae_core.ui.denoising.beside import control_of

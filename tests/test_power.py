@@ -352,6 +352,6 @@ def test_the_ledger_forgets_the_longest_unused() -> None:
 def test_a_sweep_says_what_is_measured_what_trains_and_what_waits() -> None:
     measured, trains, waits, trained = (Point(Spec(), state) for state in ("done", "training", "waiting", "measuring"))
     assert progress_of([measured, trains, waits, waits, trained]) == (
-        "1 of 5 networks measured, 1 in training, 2 waiting for their turn …"
+        "1 of 5 networks measured, 1 in training, 2 waiting for their turn"
     )
-    assert progress_of([measured, trained]) == "1 of 2 networks measured …"
+    assert progress_of([measured, trained]) == "1 of 2 networks measured"

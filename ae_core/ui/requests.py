@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable
 import streamlit as st
 
 from ae_core.spec import Spec
+from ae_core.ui.denoising.beside import leave
 
 
 def request(name: str, settings: Hashable) -> None:
@@ -18,8 +19,15 @@ def requested(name: str, settings: Hashable) -> bool:
 
 
 def withdraw(name: str) -> None:
-    """Forget the request of this name."""
+    """Forget the request of this name; what trains in a role of this name for it ends."""
     st.session_state.pop(_place(name), None)
+    leave(name)
+
+
+def withdraw_others(name: str, settings: Hashable) -> None:
+    """Forget the request of this name if it was made for other settings: it does not begin again by itself."""
+    if _place(name) in st.session_state and not requested(name, settings):
+        withdraw(name)
 
 
 def keys_of(specs: Iterable[Spec]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from ae_core.noise import NOISES
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
-from ae_core.ui.denoising.beside import all_beside, leave, say_failed
+from ae_core.ui.denoising.beside import all_beside, say_failed
 from ae_core.ui.denoising.company import LEVEL, company, methods, show_chart
 from ae_core.ui.denoising.evidence import (
     CURVE_DIGITS,
@@ -30,7 +30,7 @@ from ae_core.ui.later import apart
 from ae_core.ui.measured import on_network
 from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.progress import Work, announce, pace, show_progress, training_work
-from ae_core.ui.requests import keys_of, request, requested, withdraw
+from ae_core.ui.requests import keys_of, request, requested, withdraw, withdraw_others
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
 
@@ -67,6 +67,7 @@ def all_methods(noise: Noise) -> None:
 
     def part() -> bool:
         scores = _scores(noise)
+        say_failed(list(company().runs.values()))
         _draw_table(scores)
         return bool(scores.missing)
 
@@ -217,8 +218,12 @@ def kinds() -> None:
     st.markdown(
         f"Four networks like yours, each trained on one kind of noise of level {level:g}, each tested on all four."
     )
-    if not requested("kinds", keys_of(specs)):
-        st.button("Train the four", key="kinds_start", icon=":material/grid_on:", on_click=_want_kinds, args=(specs,))
+    settings = keys_of(specs)
+    withdraw_others("kinds", settings)
+    if not requested("kinds", settings):
+        st.button(
+            "Train the four", key="kinds_start", icon=":material/grid_on:", on_click=request, args=("kinds", settings)
+        )
         announce(training_work(specs, [None] * len(specs)), pace())
         return
 
@@ -228,15 +233,6 @@ def kinds() -> None:
         return known.waiting
 
     polling_fragment(part)
-
-
-def _want_kinds(specs: list[Spec]) -> None:
-    request("kinds", keys_of(specs))
-
-
-def _stop_kinds() -> None:
-    withdraw("kinds")
-    leave("kinds")
 
 
 @dataclass(frozen=True)
@@ -276,7 +272,7 @@ def _draw_kinds(known: Kinds, level: float) -> None:
         training = [kind for kind, run in zip(KINDS, known.runs, strict=True) if run is not None and run.live]
         words = f"Training on {' and '.join(training)} noise" if training else "Measuring"
         show_progress("kinds", known.work, words, pace(len(training)))
-        st.button("Cancel", key="kinds_cancel", on_click=_stop_kinds)
+        st.button("Cancel", key="kinds_cancel", on_click=withdraw, args=("kinds",))
     say_failed(known.runs)
     if not np.isnan(known.errors).all():
         show_chart(figures.kind_map(known.errors, KINDS, level), "kind_map", "Error by trained and tested noise")

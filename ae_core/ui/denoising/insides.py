@@ -11,7 +11,7 @@ from ae_core.power.identity import inked_pixels
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
-from ae_core.ui.denoising.beside import all_beside, control_of, has_failed, leave, say_failed
+from ae_core.ui.denoising.beside import all_beside, control_of, has_failed, say_failed
 from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, show_chart
 from ae_core.ui.denoising.evidence import (
     ROUNDS,
@@ -28,7 +28,7 @@ from ae_core.ui.denoising.rows import Row, show_rows
 from ae_core.ui.measured import on_network
 from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.progress import announce, pace, show_progress, training_work
-from ae_core.ui.requests import keys_of, request, requested, withdraw
+from ae_core.ui.requests import keys_of, request, requested, withdraw, withdraw_others
 from ae_core.ui.session import current_run
 from ae_core.words import counted
 
@@ -121,13 +121,17 @@ def large_code() -> None:
         "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, "
         "16,384 training digits, 3 epochs.)"
     )
-    if not requested("large code", keys_of(specs)):
-        st.button("Train both", key="large_start", icon=":material/expand:", on_click=_want_large, args=(specs,))
+    settings = keys_of(specs)
+    withdraw_others("large code", settings)
+    if not requested("large code", settings):
+        st.button(
+            "Train both", key="large_start", icon=":material/expand:", on_click=request, args=("large code", settings)
+        )
         announce(training_work(specs, [None] * len(specs)), pace())
         return
 
     def part() -> bool:
-        if not requested("large code", keys_of(specs)):  # cancelled: asking for the runs would start them again
+        if not requested("large code", settings):  # cancelled: asking for the runs would start them again
             st.rerun()
         runs = all_beside(specs, "large code")
         finished = [run for run in runs if run is not None and run.state == "finished"]
@@ -142,7 +146,7 @@ def large_code() -> None:
         training = sum(run is not None and run.live for run in runs)
         words = "Training a code of 784, without noise and with it"
         show_progress("large code", training_work(specs, runs), words, pace(training))
-        st.button("Cancel", key="large_cancel", on_click=_stop_large)
+        st.button("Cancel", key="large_cancel", on_click=withdraw, args=("large code",))
         return True
 
     polling_fragment(part)
@@ -163,15 +167,6 @@ def _draw_large(networks: Scored, noise: Noise) -> None:
         f"Trained without noise, **{passed[0]:.0%}** of the noise's squared error is still there in the output; "
         f"trained with it, **{passed[1]:.0%}**. The bottleneck of the second one is not the code: it is the task."
     )
-
-
-def _want_large(specs: list[Spec]) -> None:
-    request("large code", keys_of(specs))
-
-
-def _stop_large() -> None:
-    withdraw("large code")
-    leave("large code")
 
 
 def iterate(noise: Noise) -> None:

@@ -13,12 +13,13 @@ from ae_core.ui.measured import pca_size
 from ae_core.ui.parts import progress, try_this
 from ae_core.ui.polling_fragment import polling_fragment, show_when_measured
 from ae_core.ui.progress import announce, pace, show_progress, training_work
-from ae_core.ui.requests import keys_of, request, requested
+from ae_core.ui.requests import keys_of, request, requested, withdraw_others
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.tables import table
 from ae_core.ui.told import over
 from ae_core.words import counted
 
+ROLE = "other way"  # of the three networks in the pool
 TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
 
 
@@ -34,15 +35,15 @@ def other_way_round(subject: Subject) -> None:
             if name != subject.spec.data:
                 try_this(f"Look at a network trained on {TITLES[name]}", data=name)
     specs = tuple(same_effort(subject.spec, name) for name in DATASETS)
-    st.button("Train all three and compare", key="train_three", type="primary", on_click=_ask, args=(specs,))
-    if requested("other way", keys_of(specs)):
+    settings = keys_of(specs)
+    withdraw_others(ROLE, settings)
+    st.button(
+        "Train all three and compare", key="train_three", type="primary", on_click=request, args=(ROLE, settings)
+    )
+    if requested(ROLE, settings):
         _train(specs)
     else:
         announce(training_work(specs, [None] * len(specs)), pace())
-
-
-def _ask(specs: tuple[Spec, ...]) -> None:
-    request("other way", keys_of(specs))
 
 
 def _train(specs: tuple[Spec, ...]) -> None:
@@ -57,7 +58,7 @@ def _train(specs: tuple[Spec, ...]) -> None:
 def _training(specs: tuple[Spec, ...]) -> bool:
     runs = _runs(specs)
     training = [run.live for run in runs]  # read once: one may end while it is drawn
-    show_progress("other way", training_work(specs, runs), "Training three networks", pace(sum(training)))
+    show_progress(ROLE, training_work(specs, runs), "Training three networks", pace(sum(training)))
     for run, live in zip(runs, training, strict=True):
         st.caption(f"{effort(run.spec)}: {progress(run) if live else 'done'}")
     return any(training)
@@ -72,7 +73,7 @@ def _runs(specs: tuple[Spec, ...]) -> list[Run]:
     """The runs of the Specs, each joined under a name of its own. Where there is none, the page says why."""
     runs = []
     for spec in specs:
-        name = f"{visitor()} {spec.data}"
+        name = f"{visitor()} {ROLE} {spec.data}"
         run = pool().get(spec.key, name)
         if run is None or run.state == "stopped":
             try:

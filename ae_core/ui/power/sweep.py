@@ -11,12 +11,12 @@ from ae_core.duration import side_by_side, training_seconds
 from ae_core.power.gap import Curve
 from ae_core.runs import Run
 from ae_core.spec import Spec
-from ae_core.ui.denoising.beside import all_beside, leave
+from ae_core.ui.denoising.beside import all_beside
 from ae_core.ui.later import measurements_apart
 from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.power.ledger import Result, curve_of, ledger, result_of
 from ae_core.ui.progress import CORES, Work, announce, pace, show_progress
-from ae_core.ui.requests import keys_of, request, requested, withdraw
+from ae_core.ui.requests import keys_of, request, requested, withdraw, withdraw_others
 
 State = Literal["absent", "waiting", "training", "measuring", "done", "failed"]
 
@@ -103,17 +103,6 @@ def _unfinished(spec: Spec, run: Run | None) -> Point:
     return Point(spec, state, run.newest.step / spec.steps, run.newest.test_mse, curve_of(run.snapshots))
 
 
-def start(name: str, specs: Sequence[Spec]) -> None:
-    """Train the networks of a sweep."""
-    request(name, keys_of(specs))
-
-
-def cancel(name: str) -> None:
-    """End the training of a sweep; what is measured stays."""
-    withdraw(name)
-    leave(name)
-
-
 def sweep(
     name: str,
     specs: Sequence[Spec],
@@ -135,16 +124,17 @@ def sweep(
     first : the place of the network that trains first
     shown : how many pictures of each kind to keep of each network
     """
-    asked = requested(name, keys_of(specs))
-    if not asked and any(ledger().get(spec) is None for spec in specs):
+    settings = keys_of(specs)
+    withdraw_others(name, settings)
+    if not requested(name, settings) and any(ledger().get(spec) is None for spec in specs):
         st.button(
-            label, key=f"start {name}", icon=":material/play_arrow:", type="primary", on_click=start,
-            args=(name, specs),
+            label, key=f"start {name}", icon=":material/play_arrow:", type="primary", on_click=request,
+            args=(name, settings),
         )
         announce(work_of(points_of(name, specs, False)), pace())
 
     def part() -> bool:
-        wanted = requested(name, keys_of(specs))
+        wanted = requested(name, settings)
         points, base = points_of(name, [*specs, *then()], wanted, first, shown), baseline()
         training = any(point.open for point in points)
         if training:
@@ -172,4 +162,4 @@ def _progress(name: str, points: list[Point]) -> None:
     with left:
         training = sum(point.state == "training" for point in points)
         show_progress(name, work_of(points), progress_of(points), pace(training))
-    right.button("Cancel", key=f"cancel {name}", on_click=cancel, args=(name,))
+    right.button("Cancel", key=f"cancel {name}", on_click=withdraw, args=(name,))

@@ -20,6 +20,7 @@ ROOMS = {
     "metrics": set(),
     "pictures": set(),
     "figures": {"words"},
+    "divergence": {"words"},
     "model": {"spec"},
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
     "runs": {"spec", "datasets", "system", "model", "train"},

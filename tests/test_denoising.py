@@ -131,18 +131,22 @@ def test_the_finding_says_where_the_denoiser_wins_and_that_it_blurs() -> None:
 
 
 def test_nothing_is_concluded_before_all_is_measured() -> None:
-    assert "best" not in figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian", False).layout.title.text
+    assert "best" not in figures.curves_finding(curves([1, 1, 1], [0, 0, 0]), complete=False)
+    errors = np.array([[0.1, 0.2], [np.nan, np.nan]])
+    assert "best" not in figures.kinds_finding(errors, ("gaussian", "masking"))
+    shown = figures.kind_map(errors, ("gaussian", "masking"), 0.4, "title").data[0]
+    assert [list(row) for row in shown.text] == [["0.1000", "0.2000"], ["", ""]]
 
 
 def test_the_curve_marks_the_level_of_training() -> None:
-    figure = figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian")
+    figure = figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian", "title")
     assert [shape.x0 for shape in figure.layout.shapes] == [0.5]
-    assert not figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), None, "gaussian").layout.shapes
+    assert not figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), None, "gaussian", "title").layout.shapes
 
 
 def test_no_two_methods_are_drawn_alike() -> None:
     methods = [f"method {number}" for number in range(9)] + ["denoiser", "control", "noisy input"]
-    traces = figures.noise_curves({name: {0.0: 0.1, 1.0: 0.2} for name in methods}, None, "gaussian").data
+    traces = figures.noise_curves({name: {0.0: 0.1, 1.0: 0.2} for name in methods}, None, "gaussian", "title").data
     looks = {(trace.line.color, trace.line.dash, trace.marker.symbol) for trace in traces}
     assert len(looks) == len(methods)
     baselines = [trace for trace in traces if trace.name.startswith("method")]

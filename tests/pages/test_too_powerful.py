@@ -95,7 +95,7 @@ def test_a_cancelled_sweep_stops_and_can_be_started_again(open_app: Open) -> Non
 
 
 def test_a_sweep_trains_for_the_settings_that_it_was_pressed_for_only(open_app: Open) -> None:
-    app = opened(open_app, "Mere copy?", epochs="1000")
+    app = opened(open_app, "Mere copy?")
     app.button(key="start copying").click().run()
     assert "cancel copying" in keys(app)
     app.button(key="try By heart: 64 digits").click().run()  # the linear half of the sweep stays the same

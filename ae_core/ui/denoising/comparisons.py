@@ -26,6 +26,7 @@ from ae_core.ui.denoising.evidence import (
     network_score,
     pca_score,
 )
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.later import apart
 from ae_core.ui.measured import on_network
 from ae_core.ui.polling_fragment import polling_fragment
@@ -181,7 +182,9 @@ def curves(noise: Noise) -> None:
         if not known.complete:
             show_progress("curves", known.work, "Tuning and measuring, level by level", pace())
         if known.points:
-            figure = figures.noise_curves(known.points, known.level, noise.kind, known.complete)
+            finding = figures.curves_finding(known.points, known.complete)
+            title = unless_diverged(finding, *company().runs.values())
+            figure = figures.noise_curves(known.points, known.level, noise.kind, title)
             show_chart(figure, "noise_curves", "Error of all methods over the test noise")
         st.caption(
             f"The first {CURVE_DIGITS} test digits at each level. Every classical denoiser is tuned anew for each; "
@@ -275,4 +278,5 @@ def _draw_kinds(known: Kinds, level: float) -> None:
         st.button("Cancel", key="kinds_cancel", on_click=withdraw, args=("kinds",))
     say_failed(known.runs)
     if not np.isnan(known.errors).all():
-        show_chart(figures.kind_map(known.errors, KINDS, level), "kind_map", "Error by trained and tested noise")
+        title = unless_diverged(figures.kinds_finding(known.errors, KINDS), *known.runs)
+        show_chart(figures.kind_map(known.errors, KINDS, level, title), "kind_map", "Error by trained and tested noise")

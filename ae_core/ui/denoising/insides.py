@@ -25,6 +25,7 @@ from ae_core.ui.denoising.evidence import (
     rounds_measured,
 )
 from ae_core.ui.denoising.rows import Row, show_rows
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.measured import on_network
 from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.progress import announce, pace, show_progress, training_work
@@ -81,9 +82,8 @@ def _draw_filters(together: Company) -> None:
     )
     if len(spreads) == 2:
         spec = current_run().spec
-        st.markdown(
-            localisation_finding(spreads["control"], spreads["denoiser"], Noise(spec.noise_kind, spec.noise))
-        )
+        finding = localisation_finding(spreads["control"], spreads["denoiser"], Noise(spec.noise_kind, spec.noise))
+        st.markdown(unless_diverged(finding, *together.runs.values()))
 
 
 def localisation_finding(control: float, denoiser: float, noise: Noise) -> str:
@@ -187,7 +187,9 @@ def iterate(noise: Noise) -> None:
             rows = [Row(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
             show_rows(rows, SHOWN)
         if measured is not None:
-            figure = figures.rounds_chart(*measured, rounds)
+            errors, changes, mean = measured
+            title = unless_diverged(figures.rounds_finding(errors, changes, mean), run)
+            figure = figures.rounds_chart(errors, changes, rounds, title)
             show_chart(figure, "rounds_chart", "Error and change over rounds of feeding back")
             st.caption(f"Means over {ROUND_DIGITS} test digits.")
         return measured is None

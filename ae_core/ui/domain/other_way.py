@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ae_core.datasets import DATASETS
+from ae_core.divergence import divergence, has_diverged
 from ae_core.domain.table import Cell
 from ae_core.runs import PoolFull, Run
 from ae_core.spec import Spec
@@ -134,7 +135,11 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
 
 
 def finding(cells: Mapping[tuple[str, str], Cell]) -> str:
-    """Whether every network is the best one at home."""
+    """Whether every network is the best one at home, or that one of them has diverged."""
+    for name in DATASETS:
+        error = cells[name, name].error
+        if has_diverged(error, error, name):
+            return f"Trained on {TITLES[name]}: {divergence(error, name)}"
     at_home = sum(
         min(DATASETS, key=lambda trained: cells[trained, tested].ratio) == tested for tested in DATASETS
     )

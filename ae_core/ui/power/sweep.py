@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from ae_core.divergence import divergence
 from ae_core.duration import side_by_side, training_seconds
 from ae_core.power.gap import Curve
 from ae_core.runs import Run
@@ -30,6 +31,7 @@ class Point:
     share : how much of its training is done, from 0 to 1
     test : MSE of the newest snapshot, None before the first; of few test images while it trains
     curve : the errors so far
+    message : why it failed
     """
 
     spec: Spec
@@ -38,6 +40,7 @@ class Point:
     test: float | None = None
     curve: Curve | None = None
     result: Result | None = None
+    message: str = ""
 
     @property
     def open(self) -> bool:
@@ -93,14 +96,19 @@ def _measured(run: Run, shown: int) -> Result | None:
 
 
 def _done(known: Result) -> Point:
+    if known.diverged:  # as a training that failed: nothing is drawn of it, and nothing is concluded
+        return Point(known.spec, "failed", message=divergence(known.study.test, known.spec.data))
     return Point(known.spec, "done", 1.0, known.study.test, known.curve, known)
 
 
 def _unfinished(spec: Spec, run: Run | None) -> Point:
     if run is None or run.newest is None:
-        return Point(spec, "failed" if run and run.state == "failed" else "waiting")
+        failed = run is not None and run.state == "failed"
+        return Point(spec, "failed" if failed else "waiting", message=(run and run.message) or "")
     state: State = "training" if run.live else "measuring" if run.state == "finished" else "failed"
-    return Point(spec, state, run.newest.step / spec.steps, run.newest.test_mse, curve_of(run.snapshots))
+    test = None if state == "failed" else run.newest.test_mse
+    share, curve = run.newest.step / spec.steps, curve_of(run.snapshots)
+    return Point(spec, state, share, test, curve, message=run.message or "")
 
 
 def sweep(
@@ -140,9 +148,9 @@ def sweep(
         if training:
             _progress(name, points)
         draw(points, base)
-        failed = [point.spec.describe() for point in points if point.state == "failed"]
+        failed = [f"{point.spec.describe()}: {point.message}" for point in points if point.state == "failed"]
         if failed:
-            st.warning("Training failed: " + "; ".join(failed))
+            st.warning("Training failed. " + " ".join(failed))
         return training or base is None
 
     polling_fragment(part)

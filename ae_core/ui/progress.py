@@ -74,8 +74,8 @@ def pace(own: int = 0) -> float:
 
 
 def announce(work: Work, pace: float) -> None:
-    """Say how long something will take, beside the button that starts it."""
-    st.caption(f":material/schedule: Takes {about(work.left * pace)} here and now.")
+    """Say how long something will take, below the button that starts it."""
+    st.caption(f":material/schedule: Takes {about(work.left * pace)} on this server now.")
 
 
 def show_progress(name: str, work: Work, words: str, pace: float) -> None:

@@ -22,7 +22,7 @@ def opened(page: Page, query: str) -> None:
 
 def test_a_sweep_draws_its_points_as_they_come(page: Page) -> None:
     opened(page, "train_images=4096&width=32")
-    expect(page.get_by_text("here and now").first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("on this server now").first).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Train ten code sizes").click(timeout=SLOW)
     expect(page.get_by_text(re.compile(r"· .+ left$"))).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("networks measured")).to_be_visible(timeout=SLOW)

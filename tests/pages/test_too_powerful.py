@@ -104,7 +104,7 @@ def test_a_sweep_trains_for_the_settings_that_it_was_pressed_for_only(open_app: 
 
 def test_it_is_said_before_and_on_the_way_how_long_a_sweep_takes(open_app: Open) -> None:
     app = opened(open_app, epochs="1000")
-    assert any(" Takes " in caption.value and "here and now" in caption.value for caption in app.caption)
+    assert any(" Takes " in caption.value and "on this server now" in caption.value for caption in app.caption)
     app.button(key="start codes").click().run()
     assert app.get("progress")[0].proto.text.endswith(" left")
     app.button(key="cancel codes").click().run()

@@ -57,7 +57,9 @@ def code_colours(code: Values) -> list[str]:
     return [f"rgba({red},{green},{blue},{share:.2f})" for (red, green, blue), share in zip(hues, strength, strict=True)]
 
 
-def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca_label: str) -> go.Figure:
+def class_errors(
+    ours: Values, pca: Values, bound: Values | None, loss: str, pca_label: str, title: str
+) -> go.Figure:
     """The mean error of each digit 0 to 9 as bars, that of PCA and of a perfect copy as marks.
 
     ours, pca, bound : (10,); bound is None where a perfect copy has no error
@@ -81,7 +83,7 @@ def class_errors(ours: Values, pca: Values, bound: Values | None, loss: str, pca
         )
     figure.update_xaxes(title="digit", type="category")
     figure.update_yaxes(title=f"{loss}, mean per pixel", rangemode="tozero", gridcolor=GRID, exponentformat="none")
-    return titled(figure, class_finding(ours, pca))
+    return titled(figure, title)
 
 
 def class_finding(ours: Values, pca: Values) -> str:
@@ -97,7 +99,7 @@ def class_finding(ours: Values, pca: Values) -> str:
     return f"{first}; PCA is better on {', '.join(lost)}"
 
 
-def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
+def error_histogram(test: Values, train: Values, loss: str, title: str) -> go.Figure:
     """How the errors of single images (n,) are spread: test images against training images, as shares.
 
     The axis ends where 99.9 % of the errors do; the last bin holds what is beyond.
@@ -114,7 +116,7 @@ def error_histogram(test: Values, train: Values, loss: str) -> go.Figure:
         )
     figure.update_xaxes(title=f"{loss} of one image, mean per pixel", gridcolor=GRID, exponentformat="none")
     figure.update_yaxes(title="share of the images", tickformat=".0%", rangemode="tozero", gridcolor=GRID)
-    return titled(figure, histogram_finding(test, train))
+    return titled(figure, title)
 
 
 def histogram_finding(test: Values, train: Values) -> str:

@@ -8,13 +8,14 @@ from ae_core.compression.quantise import quantise, restore
 from ae_core.compression.spectrum import radial_power
 from ae_core.ui.compression.evidence import claimed, evidence, parts
 from ae_core.ui.compression.words import noun
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.session import current_run
 
 run = current_run()
 spec = run.spec
 
-claim(claimed(run))
+claim(unless_diverged(claimed(run), run))
 status_line(run)
 evidence(run)
 

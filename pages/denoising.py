@@ -11,6 +11,7 @@ from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
 from ae_core.ui.denoising.insides import filters, iterate, large_code
 from ae_core.ui.denoising.own import own_drawing
 from ae_core.ui.denoising.stage import stage
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.parts import claim, folded, show_the_code, status_line, tested_on_digits
 from ae_core.ui.session import current_run
 
@@ -24,7 +25,7 @@ MISTAKES = {  # of a network that never saw this noise
 spec = current_run().spec
 things = NOUNS[spec.data]
 
-claim(f"It cannot copy the noise, so it has to know {things}.")
+claim(unless_diverged(f"It cannot copy the noise, so it has to know {things}.", current_run()))
 status_line(current_run())
 if not spec.noise:
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ae_core.latent import interpolate, manifold, principal_plane, scores
 from ae_core.ui.atlas import atlas, survey_of
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.latent_parts import downloads, how_good, manifold_picture, unit_answers
 from ae_core.ui.parts import claim, folded, show_the_code, tested_on_digits, try_this
 from ae_core.ui.session import current_run
@@ -24,7 +25,8 @@ PLACES = {
 run = current_run()
 spec = run.spec
 
-claim(CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place to decode from."))
+claimed = CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place to decode from.")
+claim(unless_diverged(claimed, run))
 tested_on_digits(run)
 atlas(run)
 

@@ -12,6 +12,7 @@ from ae_core.ui.domain.other_way import other_way_round
 from ae_core.ui.domain.own import own_picture
 from ae_core.ui.domain.predict import guessing, score
 from ae_core.ui.domain.threshold import measured
+from ae_core.ui.findings import divergence_of
 from ae_core.ui.loaded import read
 from ae_core.ui.parts import claim, show_the_code, status_line
 from ae_core.ui.session import current_run
@@ -27,8 +28,12 @@ SECTIONS = {
 }
 
 run = current_run()
-claim(f"It knows {NOUNS[run.spec.data]} and nothing else.")
+diverged = divergence_of(run)
+claim(diverged or f"It knows {NOUNS[run.spec.data]} and nothing else.")
 status_line(run)
+if diverged:
+    st.markdown("It has no domain: all images are strange to it alike. Train another network to see where one ends.")
+    over()
 read(image_sets, run.spec.data)
 
 if guessing(run.spec.data):

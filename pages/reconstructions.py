@@ -7,6 +7,7 @@ from ae_core.figures import class_errors, class_finding, error_histogram, histog
 from ae_core.metrics import bce_of_logits_each, mse_each
 from ae_core.train.snapshots import CHUNK
 from ae_core.ui.digits import choose_digit, chosen_digit
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.later import later
 from ae_core.ui.loaded import loaded
 from ae_core.ui.measured import class_means, measure_images, pca, pca_size, reconstruction_errors
@@ -24,7 +25,7 @@ pca_name = f"PCA, {counted(pca_size(spec), 'number')}"
 
 PENDING = "…"  # in the place of a figure that is not known yet
 
-claim("Close, never identical.")
+claim(unless_diverged("Close, never identical.", run))
 tests = loaded(spec.data).test_labels
 
 
@@ -92,15 +93,17 @@ def charts() -> None:
     left, right = st.columns(2) if spec.data == "mnist" else (st.container(), st.container())
     if spec.data == "mnist":
         ours, theirs, perfect = (class_means(values, tests) for values in (errors.ours, errors.pca, errors.copy))
+        finding = unless_diverged(class_finding(ours, theirs), run)
         left.plotly_chart(
-            class_errors(ours, theirs, perfect if loss == "BCE" else None, loss, pca_name),
+            class_errors(ours, theirs, perfect if loss == "BCE" else None, loss, pca_name, finding),
             config={"displayModeBar": False},
-            alt=f"Bar chart, mean {loss} of each digit with PCA as marks. {class_finding(ours, theirs)}.",
+            alt=f"Bar chart, mean {loss} of each digit with PCA as marks. {finding}.",
         )
+    finding = unless_diverged(histogram_finding(errors.ours, errors.train), run)
     right.plotly_chart(
-        error_histogram(errors.ours, errors.train, loss),
+        error_histogram(errors.ours, errors.train, loss, finding),
         config={"displayModeBar": False},
-        alt=f"Histogram of the {loss} of single images. {histogram_finding(errors.ours, errors.train)}.",
+        alt=f"Histogram of the {loss} of single images. {finding}.",
     )
     right.caption(
         f"{tested}; of the training {things} the first {len(errors.train):,}. The last step holds all that is larger."

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 # Every room of ae_core, and the rooms of ae_core that it may import. A new room gets a line here.
 ROOMS = {
     "spec": set(),
+    "duration": {"spec"},
     "system": set(),
     "datasets": set(),
     "noise": set(),
@@ -19,6 +20,7 @@ ROOMS = {
     "metrics": set(),
     "pictures": set(),
     "figures": {"words"},
+    "divergence": {"words"},
     "model": {"spec"},
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
     "runs": {"spec", "datasets", "system", "model", "train"},

@@ -33,7 +33,7 @@ def test_who_cancels_and_starts_anew_keeps_the_run_when_another_visitor_leaves_i
 
 def test_who_looks_at_one_that_has_ended_leaves_none_that_trains(pool: RunPool) -> None:
     specs = [SMALL, ENDLESS]
-    first = beside(SMALL, "kinds")
+    first = beside(SMALL, "kinds 0")
     assert first is not None
     wait_for(pool, first)
     for _ in range(3):
@@ -41,6 +41,19 @@ def test_who_looks_at_one_that_has_ended_leaves_none_that_trains(pool: RunPool) 
         assert ended is first and trains is not None
         more_snapshots(pool, trains, trains.count)
     assert trains is not None and trains.live
+
+
+def test_a_few_train_at_once_and_the_next_begins_when_one_has_ended(
+    pool: RunPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 2)
+    specs = [SMALL, ENDLESS, ENDLESS.replace(seed=1), ENDLESS.replace(seed=2)]
+    first, second, third, fourth = all_beside(specs, "kinds")
+    assert first is not None and second is not None and third is None and fourth is None
+    wait_for(pool, first)
+    assert [run is not None for run in all_beside(specs, "kinds")] == [True, True, True, False]
+    leave("kinds")
+    assert second.done.wait(30) and second.state == "stopped"
 
 
 def test_a_full_machine_gives_none(pool: RunPool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ def test_the_break_even_point_is_marked_where_both_cost_the_same() -> None:
     marks = next(trace for trace in chart.data if trace.text)
     assert list(marks.x) == [50, pytest.approx(8_000 / 744)]
     assert list(marks.y) == [200, pytest.approx(784)]
-    assert list(marks.text) == [" 50", ""]
+    assert list(marks.text) == [" 50 ", ""]
     assert any(list(trace.x) == [7, 7] for trace in chart.data), "the visitor's own number of images"
 
 
@@ -206,6 +206,16 @@ def test_the_words_beside_exact_coders_stand_apart_and_each_at_its_own_mark() ->
     assert dict(zip(marks.text, marks.textposition, strict=True)) == {
         "raw": "top right", "gzip": "bottom center", "": "top center",
     }
+
+
+def test_the_words_beside_a_mark_stand_where_the_chart_has_room() -> None:
+    def side(images: int) -> str:
+        chart = rate_distortion({8: row("ours", 24, 0.01, 2_200_000)}, 8, [], {}, images, True)
+        return str(next(trace for trace in chart.data if trace.name == "8 bits a unit").textposition)
+
+    assert side(1_000_000) == "top right" and side(10) == "top left"
+    chart = cost_over_images(row("ours", 190, 0.01, 8_000_000), {"gzip": row("gzip", 194)}, 10)
+    assert next(trace for trace in chart.data if trace.text).textposition == ("top left",)
 
 
 def test_the_words_above_the_star_of_a_large_error_have_room() -> None:

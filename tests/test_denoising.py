@@ -10,10 +10,10 @@ import torch
 from ae_core.datasets import load, mnist
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import NOISES
-from ae_core.runs import Run, RunPool
+from ae_core.runs import RunPool
 from ae_core.spec import Spec
 from ae_core.ui.denoising import evidence, figures
-from ae_core.ui.denoising.beside import control_of, share_done
+from ae_core.ui.denoising.beside import control_of
 from ae_core.ui.denoising.comparisons import mean_psnr
 from ae_core.ui.denoising.evidence import Noise, again_and_again, input_score, network_score, noisy_digits, pca_score
 from ae_core.ui.denoising.insides import localisation_finding
@@ -95,12 +95,6 @@ def test_leaving_ends_a_run_that_nobody_else_watches() -> None:
     assert run.state == "stopped"
 
 
-def test_the_share_done_counts_runs_that_are_still_to_come() -> None:
-    finished = Run(TINY, state="finished")
-    assert share_done([finished, None, None, None]) == 0.25
-    assert share_done([finished, finished]) == 1
-
-
 def test_localisation_is_one_for_a_spot_and_small_for_an_even_filter() -> None:
     everywhere = np.ones(784, bool)
     spot = np.zeros((1, 784))
@@ -137,18 +131,22 @@ def test_the_finding_says_where_the_denoiser_wins_and_that_it_blurs() -> None:
 
 
 def test_nothing_is_concluded_before_all_is_measured() -> None:
-    assert "best" not in figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian", False).layout.title.text
+    assert "best" not in figures.curves_finding(curves([1, 1, 1], [0, 0, 0]), complete=False)
+    errors = np.array([[0.1, 0.2], [np.nan, np.nan]])
+    assert "best" not in figures.kinds_finding(errors, ("gaussian", "masking"))
+    shown = figures.kind_map(errors, ("gaussian", "masking"), 0.4, "title").data[0]
+    assert [list(row) for row in shown.text] == [["0.1000", "0.2000"], ["", ""]]
 
 
 def test_the_curve_marks_the_level_of_training() -> None:
-    figure = figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian")
+    figure = figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian", "title")
     assert [shape.x0 for shape in figure.layout.shapes] == [0.5]
-    assert not figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), None, "gaussian").layout.shapes
+    assert not figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), None, "gaussian", "title").layout.shapes
 
 
 def test_no_two_methods_are_drawn_alike() -> None:
     methods = [f"method {number}" for number in range(9)] + ["denoiser", "control", "noisy input"]
-    traces = figures.noise_curves({name: {0.0: 0.1, 1.0: 0.2} for name in methods}, None, "gaussian").data
+    traces = figures.noise_curves({name: {0.0: 0.1, 1.0: 0.2} for name in methods}, None, "gaussian", "title").data
     looks = {(trace.line.color, trace.line.dash, trace.marker.symbol) for trace in traces}
     assert len(looks) == len(methods)
     baselines = [trace for trace in traces if trace.name.startswith("method")]

@@ -123,7 +123,7 @@ def test_a_value_is_written_with_its_sign_in_about_three_digits(value: float, wo
 
 
 def test_bars_are_ours_and_marks_are_pca_and_a_perfect_copy() -> None:
-    figure = class_errors(PCA / 2, PCA, PCA / 4, "BCE", "PCA, 3 numbers")
+    figure = class_errors(PCA / 2, PCA, PCA / 4, "BCE", "PCA, 3 numbers", "title")
     shown = {trace.name: (trace.type, trace.y) for trace in figure.data}
     assert shown["autoencoder"][0] == "bar"
     assert np.allclose(shown["autoencoder"][1], PCA / 2)
@@ -133,7 +133,7 @@ def test_bars_are_ours_and_marks_are_pca_and_a_perfect_copy() -> None:
 
 
 def test_without_a_bound_no_perfect_copy_is_drawn() -> None:
-    assert [trace.name for trace in class_errors(PCA, PCA, None, "MSE", "PCA").data] == ["autoencoder", "PCA"]
+    assert [trace.name for trace in class_errors(PCA, PCA, None, "MSE", "PCA", "title").data] == ["autoencoder", "PCA"]
 
 
 def test_the_finding_names_the_hardest_and_the_easiest_digit() -> None:
@@ -160,14 +160,14 @@ def test_a_few_images_that_run_away_are_no_unseen_images_that_come_out_as_well()
 
 def test_the_histogram_shows_shares_that_sum_to_one_for_each_set() -> None:
     random = np.random.default_rng(0)
-    figure = error_histogram(random.gamma(9, 0.01, 1000), random.gamma(9, 0.01, 300), "BCE")
+    figure = error_histogram(random.gamma(9, 0.01, 1000), random.gamma(9, 0.01, 300), "BCE", "title")
     assert [trace.name for trace in figure.data] == ["training images", "test images"]
     for trace in figure.data:
         assert sum(trace.y[1:-1:2]) == pytest.approx(1)  # every share is drawn at both ends of its bin
 
 
 def test_a_histogram_of_equal_errors_is_no_error() -> None:
-    assert error_histogram(np.zeros(3), np.zeros(3), "MSE").data
+    assert error_histogram(np.zeros(3), np.zeros(3), "MSE", "title").data
 
 
 @pytest.mark.parametrize(("test", "train", "words"), [

@@ -27,7 +27,7 @@ from ae_core.ui.power.code_sizes import marks
 from ae_core.ui.power.ledger import Ledger, Result
 from ae_core.ui.power.parts import probe_column
 from ae_core.ui.power.remedies import where_stopped
-from ae_core.ui.power.sweep import Point, progress_of, share_of
+from ae_core.ui.power.sweep import Point, progress_of, work_of
 
 MEAN = torch.tensor([0.5, 0.5])
 
@@ -329,9 +329,13 @@ def test_the_growing_picture_tells_what_has_ended_from_what_has_not() -> None:
     assert "so far: 2 points, 1 of them measured" in picture
 
 
-def test_the_progress_of_a_sweep() -> None:
-    points = [Point(Spec(), "done", 1.0), Point(Spec(), "training", 0.5), Point(Spec(), "waiting")]
-    assert share_of(points) == pytest.approx((1 + 0.45 + 0) / 3)
+def test_the_work_of_a_sweep_is_what_is_left_to_train_and_to_measure() -> None:
+    specs = [Spec(code_size=size) for size in (16, 32, 64, 128)]
+    whole = work_of([Point(spec, "absent") for spec in specs])
+    assert whole.left == whole.total and whole.share == 0
+    points = [Point(specs[0], "done", 1.0), Point(specs[1], "training", 0.5), Point(specs[2], "failed")]
+    assert 0 < work_of([*points, Point(specs[3], "waiting")]).share < 1
+    assert work_of([Point(spec, "done", 1.0) for spec in specs]).share == 1
 
 
 def test_the_ledger_forgets_the_longest_unused() -> None:
@@ -348,6 +352,6 @@ def test_the_ledger_forgets_the_longest_unused() -> None:
 def test_a_sweep_says_what_is_measured_what_trains_and_what_waits() -> None:
     measured, trains, waits, trained = (Point(Spec(), state) for state in ("done", "training", "waiting", "measuring"))
     assert progress_of([measured, trains, waits, waits, trained]) == (
-        "1 of 5 networks measured, 1 in training, 2 waiting for their turn …"
+        "1 of 5 networks measured, 1 in training, 2 waiting for their turn"
     )
-    assert progress_of([measured, trained]) == "1 of 2 networks measured …"
+    assert progress_of([measured, trained]) == "1 of 2 networks measured"

@@ -9,6 +9,7 @@ from ae_core.figures import class_heat_map, code_scatter, png_of, titled
 from ae_core.latent import Images, class_means, dead_units, manifold, tiled
 from ae_core.runs import Run
 from ae_core.ui.atlas import surveyed_digits
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.latent_map import Survey
 from ae_core.ui.map_scores import score_rows, score_table, verdict
 from ae_core.ui.parts import folded
@@ -48,7 +49,7 @@ def _table(run: Run) -> bool:
     if len(known) < len(rows):
         st.caption(MEASURING)
         return True
-    st.markdown(verdict(known, run.spec))
+    st.markdown(unless_diverged(verdict(known, run.spec), run))
     return False
 
 

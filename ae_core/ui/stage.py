@@ -10,6 +10,7 @@ from ae_core.power.gap import thinned
 from ae_core.runs import Run
 from ae_core.train import ROW, corrupted_test_pixels
 from ae_core.ui.channel import View
+from ae_core.ui.findings import divergence_of
 from ae_core.ui.live_component import live_component
 from ae_core.ui.measured import pca_size, reference_losses_of
 from ae_core.ui.parts import progress, status
@@ -118,6 +119,8 @@ def finding(run: Run, references: tuple[Reference, ...]) -> str:
         return f"{name} on {tested}: {{loss}} so far"
     if run.state != "finished":  # a sample: too small for a comparison with what is known of all
         return f"{name} {loss_text(loss)} on {tested}"
+    if diverged := divergence_of(run):
+        return diverged
     pca = next((r.value for r in references if r.label.startswith("PCA")), None)
     if pca is None:
         return f"{name} {loss_text(loss)} on {tested}"

@@ -72,8 +72,12 @@ def test_nothing_is_shown_before_the_guess_or_the_skip() -> None:
 
 def test_a_guess_gets_its_score() -> None:
     at = opened(skip=False)
+    assert at.button(key="reveal").disabled  # no tick is no guess
+    at.button(key="reveal").click().run()
+    assert "Guess first" in words(at)
     at.checkbox(key="guess mnist 1").check().run()
     at.checkbox(key="guess mnist 3").check().run()
+    assert not at.button(key="reveal").disabled
     at.button(key="reveal").click().run()
     assert "You were right about" in words(settled(at))
 
@@ -88,6 +92,7 @@ def test_a_guess_about_digits_is_not_scored_on_other_pictures() -> None:
     settled(at)
     assert "Guess first" in words(at) and "You were right about" not in words(at)
     assert not any(box.value for box in at.checkbox)
+    at.checkbox(key="guess fashion 3").check().run()
     at.button(key="reveal").click().run()
     assert "You were right about" in words(settled(at))
 

@@ -107,6 +107,22 @@ def test_a_cancelled_sweep_stops_and_can_be_started_again(open_app: Open) -> Non
     assert not app.get("progress")
 
 
+def test_a_sweep_trains_for_the_settings_that_it_was_pressed_for_only(open_app: Open) -> None:
+    app = opened(open_app, "Mere copy?")
+    app.button(key="start copying").click().run()
+    assert "cancel copying" in keys(app)
+    app.button(key="try By heart: 64 digits").click().run()  # the linear half of the sweep stays the same
+    assert "start copying" in keys(app) and "cancel copying" not in keys(app) and not app.get("progress")
+
+
+def test_it_is_said_before_and_on_the_way_how_long_a_sweep_takes(open_app: Open) -> None:
+    app = opened(open_app, epochs="1000")
+    assert any(" Takes " in caption.value and "on this server now" in caption.value for caption in app.caption)
+    app.button(key="start codes").click().run()
+    assert app.get("progress")[0].proto.text.endswith(" left")
+    app.button(key="cancel codes").click().run()
+
+
 def test_an_example_of_the_table_sets_the_sidebar(open_app: Open) -> None:
     app = opened(open_app)
     app.button(key="try No hidden layer").click().run()

@@ -26,9 +26,10 @@ from ae_core.ui.compression.pictures import same_size
 from ae_core.ui.compression.round_trip import round_trip
 from ae_core.ui.compression.spectrum import what_is_lost
 from ae_core.ui.domain.measure import Subject, subject_of
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.parts import experiment
 from ae_core.ui.polling_fragment import MEASURING, polling_fragment
-from ae_core.ui.session import pool, visited
+from ae_core.ui.session import current_run, pool, visited
 
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
 USUAL_BITS = 8
@@ -115,6 +116,7 @@ def _charts(found: Ledger, choice: Choice) -> None:
         finding = price(network[choice.bits], choice.images, choice.count_decoder)
     elif network:
         finding = rate_finding(network[choice.bits], found.others, choice.images, choice.count_decoder)
+        finding = unless_diverged(finding, current_run())
     left.markdown(f"**{finding}**")
     left.plotly_chart(
         figure, key="rate_distortion", config=PLAIN,
@@ -127,7 +129,7 @@ def _charts(found: Ledger, choice: Choice) -> None:
     same = nearest_in_size(found.of(PCA), row.bytes_each)
     others = {name: other for name in ("raw", "gzip", "xz, all together") if (other := found.named(name))}
     others |= {same.name: same} if same else {}
-    finding = even_finding(row, others.get("gzip"))
+    finding = unless_diverged(even_finding(row, others.get("gzip")), current_run())
     right.markdown(f"**{finding}**")
     right.plotly_chart(
         cost_over_images(row, others, choice.images), key="cost_over_images", config=PLAIN,

@@ -61,16 +61,17 @@ def rate_distortion(
         )
     rows = list(network.values())
     _curve(figure, rows, [place(row) for row in rows], NETWORK, OUTPUT, "solid", "circle", 3, 8)
+    every = [place(row) for row in (*others, *rows, *earlier.values())]
+    right = max(1500.0, 2.5 * max(every, default=1))
     if network:
         chosen = network[bits]
+        side = _side(place(chosen), right)
         figure.add_scatter(
             x=[place(chosen)], y=[chosen.mse], mode="markers+text", name=f"{bits} bits a unit",
-            text=[counted(bits, "bit")], textposition="top right", showlegend=False, cliponaxis=False,
+            text=[counted(bits, "bit")], textposition=side, showlegend=False, cliponaxis=False,
             marker={"color": OUTPUT, "size": 18, "symbol": "star", "line": {"width": 1, "color": "white"}},
             hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>" + chosen.name + "</extra>",
         )
-    every = [place(row) for row in (*others, *rows, *earlier.values())]
-    right = max(1500.0, 2.5 * max(every, default=1))  # room for the words beside the star
     figure.update_xaxes(
         type="log", title="bytes an image" + (", decoder included" if count_decoder else ""),
         range=[-0.1, math.log10(right)], gridcolor=GRID, zeroline=False, dtick=1, minor={"showgrid": False},
@@ -126,8 +127,9 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
     figure.add_scatter(
         x=list(crossings.values()), y=[row.with_decoder(count) for count in crossings.values()], mode="markers+text",
         marker={"color": OUTPUT, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}},
-        text=[f" {rounded(count):,}" if name == "gzip" else "" for name, count in crossings.items()],
-        textposition="top right", showlegend=False, customdata=list(crossings),
+        text=[f" {rounded(count):,} " if name == "gzip" else "" for name, count in crossings.items()],
+        textposition=[_side(count, COUNTS[-1]) for count in crossings.values()], showlegend=False,
+        customdata=list(crossings),
         hovertemplate="break-even with %{customdata}: %{x:,.0f} images<extra></extra>",
     )
     figure.add_scatter(
@@ -213,6 +215,11 @@ def _curve(
             marker={"color": colour, "size": size, "symbol": symbol}, customdata=[row.name for row in rows],
             hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>%{customdata}</extra>",
         )
+
+
+def _side(value: float, right: float) -> str:
+    """On which side of a mark there is room for its words, on a logarithmic axis from 1 to `right`."""
+    return "top right" if value**2 < right else "top left"
 
 
 def _bytes(size: float) -> str:

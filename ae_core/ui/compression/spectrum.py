@@ -7,7 +7,9 @@ from ae_core.ui.compression.figures import power_over_frequency, spectrum_findin
 from ae_core.ui.compression.measure import Spectra, spectra_of
 from ae_core.ui.compression.words import noun
 from ae_core.ui.domain.measure import Subject
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.polling_fragment import show_when_measured
+from ae_core.ui.session import current_run
 
 
 def what_is_lost(spec: Spec, subject: Subject | None) -> None:
@@ -19,7 +21,7 @@ def what_is_lost(spec: Spec, subject: Subject | None) -> None:
 
 
 def _show(found: Spectra, noun: str) -> None:
-    finding = spectrum_finding(found.input, found.error)
+    finding = unless_diverged(spectrum_finding(found.input, found.error), current_run())
     st.markdown(f"**{finding}**")
     st.plotly_chart(
         power_over_frequency(found.input, found.output, found.error, found.pca, noun), key="spectrum",

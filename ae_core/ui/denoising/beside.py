@@ -1,10 +1,15 @@
-"""Runs beside the visitor's own: a control, the kinds of noise, a large code. They are ordinary shared runs."""
+"""Runs beside the visitor's own: a control, the kinds of noise, a large code, sweeps. They are ordinary shared runs."""
 
+import os
 from collections.abc import Sequence
+
+import streamlit as st
 
 from ae_core.runs import PoolFull, Run
 from ae_core.spec import Spec
 from ae_core.ui.session import pool, visitor
+
+AT_ONCE = 1 + (os.cpu_count() or 1)  # one for each core, and one that is ready when one of them has ended
 
 
 def control_of(spec: Spec) -> Spec:
@@ -29,23 +34,32 @@ def beside(spec: Spec, role: str) -> Run | None:
 
 
 def all_beside(specs: Sequence[Spec], role: str) -> list[Run | None]:
-    """The runs of several Specs, trained one after the other; None for those whose turn is still to come."""
+    """The runs of several Specs, in their order and a few at once; None for those whose turn is still to come.
+
+    All at once would share the cores, and all would end at the end: so the first ones have something to show soon.
+    """
     runs: list[Run | None] = []
-    for spec in specs:
-        waiting = bool(runs) and (runs[-1] is None or runs[-1].live)
-        runs.append(None if waiting else beside(spec, role))
+    for place, spec in enumerate(specs):
+        training = sum(run is None or run.live for run in runs)
+        runs.append(None if training >= AT_ONCE else beside(spec, f"{role} {place}"))
     return runs
 
 
 def leave(role: str) -> None:
-    """The page no longer needs what trains in this role: it ends unless somebody else is there."""
+    """The page no longer needs what trains in this role, or in one of several: it ends unless somebody else is there.
+
+    Those of several Specs (see `all_beside`) have the names of a role, a space and a number.
+    """
     pool().leave(f"{visitor()} {role}")
 
 
-def share_done(runs: Sequence[Run | None]) -> float:
-    """How much of several trainings is done, from 0 to 1."""
-    done = 0.0
+def has_failed(runs: Sequence[Run | None]) -> bool:
+    """Whether one of the runs failed: nothing comes of it any more."""
+    return any(run is not None and run.state == "failed" for run in runs)
+
+
+def say_failed(runs: Sequence[Run | None]) -> None:
+    """Say which of the runs failed, and why."""
     for run in runs:
-        if run is not None:
-            done += min(1.0, run.newest.step / run.spec.steps) if run.live and run.newest else float(not run.live)
-    return done / len(runs)
+        if run is not None and run.state == "failed":
+            st.warning(f"{run.spec.describe()}: {run.message}")

@@ -2,8 +2,9 @@
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import streamlit as st
@@ -12,7 +13,7 @@ from ae_core.noise import NOISES
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
-from ae_core.ui.denoising.beside import all_beside, leave, share_done
+from ae_core.ui.denoising.beside import all_beside, say_failed
 from ae_core.ui.denoising.company import LEVEL, company, methods, show_chart
 from ae_core.ui.denoising.evidence import (
     CURVE_DIGITS,
@@ -25,11 +26,16 @@ from ae_core.ui.denoising.evidence import (
     network_score,
     pca_score,
 )
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.later import apart
 from ae_core.ui.measured import on_network
 from ae_core.ui.polling_fragment import polling_fragment
+from ae_core.ui.progress import Work, announce, pace, show_progress, training_work
+from ae_core.ui.requests import keys_of, request, requested, withdraw, withdraw_others
 from ae_core.ui.session import current_run
 from ae_core.ui.tables import table
+
+T = TypeVar("T")
 
 COARSE_FIRST = (0.0, 0.4, 0.8, 0.2, 0.6, 1.0, 0.1, 0.3, 0.5, 0.7, 0.9)  # the curve has its shape early
 KINDS = tuple(NOISES)
@@ -37,12 +43,24 @@ KINDS = tuple(NOISES)
 Method = Callable[[Noise], Score | None]  # None while it is being measured
 
 
+AHEAD = 2  # measurements that a page asks for at once: one is made, and the next waits for it, not for the page
+SECONDS = {  # of one core: to tune a method, and to clean 1,000 digits with it
+    "PCA projection": (1.5, 0.1), "median": (0.2, 0.2), "Gaussian": (0.1, 0.15), "total variation": (0.7, 0.8),
+    "non-local means": (0.7, 0.9), "wavelet": (0.3, 0.3), "BM3D": (600.0, 1000.0),
+}
+QUICK = (0.0, 0.1)  # all others
+
+
 @dataclass(frozen=True)
 class Scores:
-    """What is known of all methods; the names of those that are still to come are in `missing`."""
+    """What is known of all methods; the names of those that are still to come are in `missing`.
+
+    work : what there is to train and to measure
+    """
 
     known: dict[str, Score]
     missing: tuple[str, ...]
+    work: Work
 
 
 def all_methods(noise: Noise) -> None:
@@ -50,6 +68,7 @@ def all_methods(noise: Noise) -> None:
 
     def part() -> bool:
         scores = _scores(noise)
+        say_failed(list(company().runs.values()))
         _draw_table(scores)
         return bool(scores.missing)
 
@@ -57,15 +76,33 @@ def all_methods(noise: Noise) -> None:
 
 
 def _scores(noise: Noise) -> Scores:
-    """All that is measured; of the rest one method after the other, so that other visitors get their turn between."""
-    known: dict[str, Score] = {}
+    """All that is measured; the rest in its order, so that other visitors get their turn between."""
     asked = _methods(TABLE_DIGITS)
-    for name, score in asked.items():
-        found = score(noise)
-        if found is None:
-            break
-        known[name] = found
-    return Scores(known, tuple(name for name in asked if name not in known))
+    found = in_order([functools.partial(score, noise) for score in asked.values()])
+    known = {name: score for name, score in zip(asked, found, strict=True) if score is not None}
+    missing = tuple(name for name in asked if name not in known)
+    return Scores(known, missing, _work([(name, TABLE_DIGITS) for name in asked], [(n, TABLE_DIGITS) for n in missing]))
+
+
+def in_order(questions: Sequence[Callable[[], T | None]]) -> list[T | None]:
+    """The answers, None for those that are still to come: of these only the first few are asked for."""
+    answers: list[T | None] = []
+    open = 0
+    for question in questions:
+        answer = question() if open < AHEAD else None
+        open += answer is None
+        answers.append(answer)
+    return answers
+
+
+def _work(asked: Sequence[tuple[str, int]], missing: Sequence[tuple[str, int]]) -> Work:
+    """What there is to do for methods on so many digits each: the networks train first, then all is measured."""
+    def measuring(what: Sequence[tuple[str, int]]) -> float:
+        return sum(tune + clean * count / 1000 for name, count in what for tune, clean in [SECONDS.get(name, QUICK)])
+
+    runs = list(company().runs.values())
+    training = training_work([run.spec for run in runs], runs)
+    return Work(training.total + measuring(asked), training.left + measuring(missing))
 
 
 def _methods(count: int) -> dict[str, Method]:
@@ -73,6 +110,7 @@ def _methods(count: int) -> dict[str, Method]:
     together, spec = company(), current_run().spec
     networks: dict[str, Method] = {
         name: functools.partial(_network_score, run, count) for name, run in together.runs.items()
+        if run.live or run.newest is not None  # one that failed at once has no network
     }
     others: dict[str, Method] = {
         "noisy input": lambda noise: apart(input_score, noise, count),
@@ -94,8 +132,7 @@ def _network_score(run: Run, count: int, noise: Noise) -> Score | None:
 
 def _draw_table(scores: Scores) -> None:
     if scores.missing:
-        done = len(scores.known) / (len(scores.known) + len(scores.missing))
-        st.progress(done, f"Measuring: {scores.missing[0]} …")
+        show_progress("all methods", scores.work, f"Measuring: {scores.missing[0]}", pace())
     if not scores.known:
         return
     table(
@@ -132,8 +169,9 @@ class Curves:
     """MSE of every method over the noise level, as far as it is known."""
 
     points: dict[str, dict[float, float]]
-    done: float
+    complete: bool
     level: float | None
+    work: Work
 
 
 def curves(noise: Noise) -> None:
@@ -141,16 +179,18 @@ def curves(noise: Noise) -> None:
 
     def part() -> bool:
         known = _curves(noise.kind)
-        if known.done < 1:
-            st.progress(known.done, "Tuning and measuring, level by level …")
+        if not known.complete:
+            show_progress("curves", known.work, "Tuning and measuring, level by level", pace())
         if known.points:
-            figure = figures.noise_curves(known.points, known.level, noise.kind, known.done >= 1)
+            finding = figures.curves_finding(known.points, known.complete)
+            title = unless_diverged(finding, *company().runs.values())
+            figure = figures.noise_curves(known.points, known.level, noise.kind, title)
             show_chart(figure, "noise_curves", "Error of all methods over the test noise")
         st.caption(
             f"The first {CURVE_DIGITS} test digits at each level. Every classical denoiser is tuned anew for each; "
             "the networks stay as they were trained."
         )
-        return known.done < 1
+        return not known.complete
 
     polling_fragment(part)
 
@@ -159,18 +199,18 @@ def _curves(kind: str) -> Curves:
     """All points that are measured: first of what is fast, then of the classical denoisers, coarse levels first."""
     asked = _methods(CURVE_DIGITS)
     slow = set(methods())
+    every = [(name, level) for level in COARSE_FIRST for name in asked]
+    order = sorted(every, key=lambda each: each[0] in slow)
+    found = in_order([functools.partial(asked[name], Noise(kind, level)) for name, level in order])
     points: dict[str, dict[float, float]] = {name: {} for name in asked}
-    waiting = False
-    order = [(name, level) for level in COARSE_FIRST for name in asked]
-    for name, level in sorted(order, key=lambda each: each[0] in slow):
-        found = None if waiting else asked[name](Noise(kind, level))
-        waiting = found is None
-        if found is not None:
-            points[name][level] = found.mse
+    for (name, level), score in zip(order, found, strict=True):
+        if score is not None:
+            points[name][level] = score.mse
+    missing = [(name, CURVE_DIGITS) for (name, _), score in zip(order, found, strict=True) if score is None]
     denoiser = company().denoiser
     own = denoiser.spec.noise if denoiser and denoiser.spec.noise_kind == kind else None
-    done = sum(len(curve) for curve in points.values()) / (len(asked) * len(COARSE_FIRST))
-    return Curves({name: curve for name, curve in points.items() if curve}, done, own)
+    work = _work([(name, CURVE_DIGITS) for name, _ in order], missing)
+    return Curves({name: curve for name, curve in points.items() if curve}, not missing, own, work)
 
 
 def kinds() -> None:
@@ -178,51 +218,65 @@ def kinds() -> None:
     spec = current_run().spec
     level = spec.noise or LEVEL
     specs = [spec.replace(noise=level, noise_kind=kind) for kind in KINDS]
-    wanted = st.session_state.get("kinds_of") == [each.key for each in specs]
     st.markdown(
         f"Four networks like yours, each trained on one kind of noise of level {level:g}, each tested on all four."
     )
-    if not wanted:
-        st.button("Train the four", key="kinds_start", icon=":material/grid_on:", on_click=_want_kinds, args=(specs,))
+    settings = keys_of(specs)
+    withdraw_others("kinds", settings)
+    if not requested("kinds", settings):
+        st.button(
+            "Train the four", key="kinds_start", icon=":material/grid_on:", on_click=request, args=("kinds", settings)
+        )
+        announce(training_work(specs, [None] * len(specs)), pace())
         return
 
     def part() -> bool:
-        done, errors = _kinds(specs, level)
-        _draw_kinds(done, errors, level)
-        return errors is None
+        known = _kinds(specs, level)
+        _draw_kinds(known, level)
+        return known.waiting
 
     polling_fragment(part)
 
 
-def _want_kinds(specs: list[Spec]) -> None:
-    st.session_state["kinds_of"] = [spec.key for spec in specs]
+@dataclass(frozen=True)
+class Kinds:
+    """The networks of all kinds of noise, as far as they are known.
+
+    errors : (kinds, kinds), a row for each network; NaN where it is not measured yet
+    """
+
+    runs: list[Run | None]
+    errors: np.ndarray
+    work: Work
+
+    @property
+    def waiting(self) -> bool:
+        """Whether more is to come: nothing comes of a network whose training failed."""
+        ended = [run is not None and run.state == "failed" for run in self.runs]
+        return bool(np.isnan(self.errors[~np.array(ended)]).any())
 
 
-def _stop_kinds() -> None:
-    st.session_state.pop("kinds_of", None)
-    leave("kinds")
-
-
-def _kinds(specs: list[Spec], level: float) -> tuple[float, np.ndarray | None]:
-    """How far the training is, and the errors (kinds, kinds) once all is measured."""
-    if "kinds_of" not in st.session_state:  # cancelled: asking for the runs would start them again
+def _kinds(specs: list[Spec], level: float) -> Kinds:
+    """Each network is measured when it is trained, while the others still train."""
+    if not requested("kinds", keys_of(specs)):  # cancelled: asking for the runs would start them again
         st.rerun()
     runs = all_beside(specs, "kinds")
-    done = share_done(runs)
-    if any(run is None or run.live for run in runs):
-        return done, None
-    scores = [
-        [on_network(run, network_score, Noise(kind, level), TABLE_DIGITS) for kind in KINDS] for run in runs if run
-    ]
-    errors = [[score.mse for score in row if score] for row in scores]
-    complete = all(len(row) == len(KINDS) for row in errors)
-    return (1.0, np.array(errors)) if complete else (done, None)
+    errors = [[_kind_error(run, Noise(kind, level)) for kind in KINDS] for run in runs]
+    return Kinds(runs, np.array(errors), training_work(specs, runs))
 
 
-def _draw_kinds(done: float, errors: np.ndarray | None, level: float) -> None:
-    if errors is None:
-        current = min(int(done * len(KINDS)), len(KINDS) - 1)
-        st.progress(done, f"Training on {KINDS[current]} noise, {current + 1} of {len(KINDS)} …")
-        st.button("Cancel", key="kinds_cancel", on_click=_stop_kinds)
-        return
-    show_chart(figures.kind_map(errors, KINDS, level), "kind_map", "Error by trained and tested noise")
+def _kind_error(run: Run | None, noise: Noise) -> float:
+    score = None if run is None or run.state != "finished" else on_network(run, network_score, noise, TABLE_DIGITS)
+    return score.mse if score else math.nan
+
+
+def _draw_kinds(known: Kinds, level: float) -> None:
+    if known.waiting:
+        training = [kind for kind, run in zip(KINDS, known.runs, strict=True) if run is not None and run.live]
+        words = f"Training on {' and '.join(training)} noise" if training else "Measuring"
+        show_progress("kinds", known.work, words, pace(len(training)))
+        st.button("Cancel", key="kinds_cancel", on_click=withdraw, args=("kinds",))
+    say_failed(known.runs)
+    if not np.isnan(known.errors).all():
+        title = unless_diverged(figures.kinds_finding(known.errors, KINDS), *known.runs)
+        show_chart(figures.kind_map(known.errors, KINDS, level, title), "kind_map", "Error by trained and tested noise")

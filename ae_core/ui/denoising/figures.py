@@ -23,12 +23,11 @@ NEAR = 1 / 3  # of the mean image's error: an answer with less is near the digit
 DENOISER, UNTRAINED, NOISY = "denoiser", "control", "noisy input"
 
 
-def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, complete: bool = True) -> go.Figure:
+def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, title: str) -> go.Figure:
     """MSE against the level of the test noise.
 
     curves : name of the method -> level -> MSE; "denoiser", "control" and "noisy input" have colours of their own
     level : the noise that the denoiser was trained with, None where there is no denoiser
-    complete : whether all points are there; before that nothing is concluded
     """
     figure = go.Figure()
     looks = zip(itertools.cycle(DASHES), itertools.cycle(SYMBOLS))  # of seven and of eight: 56 differ
@@ -52,11 +51,16 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, co
         figure.add_vline(x=level, line={"color": OUTPUT, "width": 1, "dash": "dash"}, annotation_text="trained here")
     figure.update_xaxes(title=f"level of the test noise ({kind})", range=[-0.03, 1.03], gridcolor=GRID)
     figure.update_yaxes(title="MSE to the clean digit", rangemode="tozero", gridcolor=GRID)
-    return titled(figure, curves_finding(curves) if complete else "Measuring, level by level", 470)
+    return titled(figure, title, 470)
 
 
-def curves_finding(curves: Mapping[str, Curve]) -> str:
-    """Where the denoiser is the best of all, and what it does to a clean digit."""
+def curves_finding(curves: Mapping[str, Curve], complete: bool = True) -> str:
+    """Where the denoiser is the best of all, and what it does to a clean digit.
+
+    complete : whether all points are there; before that nothing is concluded
+    """
+    if not complete:
+        return "Measuring, level by level"
     ours = curves.get(DENOISER)
     others = {name: curve for name, curve in curves.items() if name != DENOISER}
     if ours is None or not others:
@@ -84,13 +88,17 @@ def _spans(chosen: Sequence[float], known: Sequence[float]) -> list[tuple[float,
     return spans
 
 
-def kind_map(errors: Values, kinds: Sequence[str], level: float) -> go.Figure:
-    """MSE of networks trained on one kind of noise (rows) and tested on another (columns): (kinds, kinds)."""
-    relative = errors / errors.min(axis=0)
+def kind_map(errors: Values, kinds: Sequence[str], level: float, title: str) -> go.Figure:
+    """MSE of networks trained on one kind of noise (rows) and tested on another (columns): (kinds, kinds).
+
+    NaN where a network is not measured.
+    """
+    relative = errors / np.nanmin(errors, axis=0)
+    text = [["" if np.isnan(value) else f"{value:.4f}" for value in row] for row in errors]
     figure = go.Figure(
         go.Heatmap(
             z=np.log2(relative), x=list(kinds), y=list(kinds), customdata=relative,
-            text=[[f"{value:.4f}" for value in row] for row in errors], texttemplate="%{text}",
+            text=text, texttemplate="%{text}",
             colorscale=[[0, "#cbd0f4"], [0.5, "#e9a27f"], [1, FAILURE]], showscale=False, xgap=3, ygap=3,
             textfont={"color": "#16171c", "size": 14},
             hovertemplate="trained on %{y}, tested on %{x}:<br>MSE %{text}, %{customdata:.2f} times the best of the "
@@ -99,11 +107,13 @@ def kind_map(errors: Values, kinds: Sequence[str], level: float) -> go.Figure:
     )
     figure.update_xaxes(title=f"tested on, level {level:g}", side="bottom")
     figure.update_yaxes(title="trained on", autorange="reversed")
-    return titled(figure, kinds_finding(errors, kinds), 400)
+    return titled(figure, title, 400)
 
 
 def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:
-    """Whether each network is the best at its own noise, and the worst exchange."""
+    """Whether each network is the best at its own noise, and the worst exchange. NaN: nothing is concluded yet."""
+    if np.isnan(errors).any():
+        return "Network by network"
     relative = errors / errors.min(axis=0)
     own = [kind for place, kind in enumerate(kinds) if errors[:, place].argmin() == place]
     trained, tested = divmod(int(relative.argmax()), len(kinds))
@@ -116,11 +126,8 @@ def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:
     )
 
 
-def rounds_chart(errors: Values, changes: Values, mean: float, shown: int) -> go.Figure:
-    """Error and change after each round of feeding the output back.
-
-    mean : MSE of the mean image
-    """
+def rounds_chart(errors: Values, changes: Values, shown: int, title: str) -> go.Figure:
+    """Error and change after each round of feeding the output back."""
     rounds = np.arange(len(errors))
     figure = go.Figure()
     figure.add_scatter(
@@ -134,7 +141,7 @@ def rounds_chart(errors: Values, changes: Values, mean: float, shown: int) -> go
     figure.add_vline(x=shown, line={"color": OUTPUT, "width": 1, "dash": "dash"})
     figure.update_xaxes(title="times fed back", gridcolor=GRID)
     figure.update_yaxes(title="MSE", type="log", gridcolor=GRID, dtick=1)
-    return titled(figure, rounds_finding(errors, changes, mean), 360)
+    return titled(figure, title, 360)
 
 
 def rounds_finding(errors: Values, changes: Values, mean: float) -> str:

@@ -11,7 +11,7 @@ from ae_core.power.identity import inked_pixels
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.denoising import figures
-from ae_core.ui.denoising.beside import all_beside, control_of, leave, share_done
+from ae_core.ui.denoising.beside import all_beside, control_of, has_failed, say_failed
 from ae_core.ui.denoising.company import LEVEL, SHOWN, Company, company, first_digit, show_chart
 from ae_core.ui.denoising.evidence import (
     ROUNDS,
@@ -25,8 +25,11 @@ from ae_core.ui.denoising.evidence import (
     rounds_measured,
 )
 from ae_core.ui.denoising.rows import Row, show_rows
+from ae_core.ui.findings import unless_diverged
 from ae_core.ui.measured import on_network
 from ae_core.ui.polling_fragment import polling_fragment
+from ae_core.ui.progress import announce, pace, show_progress, training_work
+from ae_core.ui.requests import keys_of, request, requested, withdraw, withdraw_others
 from ae_core.ui.session import current_run
 from ae_core.words import counted
 
@@ -79,9 +82,8 @@ def _draw_filters(together: Company) -> None:
     )
     if len(spreads) == 2:
         spec = current_run().spec
-        st.markdown(
-            localisation_finding(spreads["control"], spreads["denoiser"], Noise(spec.noise_kind, spec.noise))
-        )
+        finding = localisation_finding(spreads["control"], spreads["denoiser"], Noise(spec.noise_kind, spec.noise))
+        st.markdown(unless_diverged(finding, *together.runs.values()))
 
 
 def localisation_finding(control: float, denoiser: float, noise: Noise) -> str:
@@ -119,23 +121,33 @@ def large_code() -> None:
         "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, "
         "16,384 training digits, 3 epochs.)"
     )
-    if st.session_state.get("large_of") != trained.key:
-        st.button("Train both", key="large_start", icon=":material/expand:", on_click=_want_large, args=(trained.key,))
+    settings = keys_of(specs)
+    withdraw_others("large code", settings)
+    if not requested("large code", settings):
+        st.button(
+            "Train both", key="large_start", icon=":material/expand:", on_click=request, args=("large code", settings)
+        )
+        announce(training_work(specs, [None] * len(specs)), pace())
         return
 
     def part() -> bool:
-        if "large_of" not in st.session_state:  # cancelled: asking for the runs would start them again
+        if not requested("large code", settings):  # cancelled: asking for the runs would start them again
             st.rerun()
         runs = all_beside(specs, "large code")
-        finished = [run for run in runs if run is not None and not run.live]
+        finished = [run for run in runs if run is not None and run.state == "finished"]
         scores = [(run, on_network(run, network_score, noise, TABLE_DIGITS)) for run in finished]
         networks = [(run, score) for run, score in scores if score]
-        if len(networks) < len(specs):
-            st.progress(share_done(runs), "Training a code of 784, first without noise, then with it …")
-            st.button("Cancel", key="large_cancel", on_click=_stop_large)
-            return True
-        _draw_large(networks, noise)
-        return False
+        say_failed(runs)
+        if len(networks) == len(specs):
+            _draw_large(networks, noise)
+            return False
+        if has_failed(runs):
+            return False
+        training = sum(run is not None and run.live for run in runs)
+        words = "Training a code of 784, without noise and with it"
+        show_progress("large code", training_work(specs, runs), words, pace(training))
+        st.button("Cancel", key="large_cancel", on_click=withdraw, args=("large code",))
+        return True
 
     polling_fragment(part)
 
@@ -157,15 +169,6 @@ def _draw_large(networks: Scored, noise: Noise) -> None:
     )
 
 
-def _want_large(key: str) -> None:
-    st.session_state["large_of"] = key
-
-
-def _stop_large() -> None:
-    st.session_state.pop("large_of", None)
-    leave("large code")
-
-
 def iterate(noise: Noise) -> None:
     """The output fed back: does it settle on a digit?"""
     rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds", persist_state="session")
@@ -184,7 +187,9 @@ def iterate(noise: Noise) -> None:
             rows = [Row(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
             show_rows(rows, SHOWN)
         if measured is not None:
-            figure = figures.rounds_chart(*measured, rounds)
+            errors, changes, mean = measured
+            title = unless_diverged(figures.rounds_finding(errors, changes, mean), run)
+            figure = figures.rounds_chart(errors, changes, rounds, title)
             show_chart(figure, "rounds_chart", "Error and change over rounds of feeding back")
             st.caption(f"Means over {ROUND_DIGITS} test digits.")
         return measured is None

@@ -14,8 +14,12 @@ from ae_core.domain.study import SCORES, Measured, Study, inside
 from ae_core.ui.domain.measure import Subject, scorer, whole_study
 from ae_core.ui.later import Measurements
 from ae_core.ui.polling_fragment import polling_fragment, show_when_measured
+from ae_core.ui.progress import Work, show_progress
+from ae_core.ui.requests import request, requested
 from ae_core.ui.session import visitor
 from ae_core.ui.tables import table
+
+PER_MB = 0.2  # seconds, before anything of it is here
 
 
 def more_data(subject: Subject) -> None:
@@ -28,10 +32,11 @@ def more_data(subject: Subject) -> None:
         "Data set", list(EXTRAS), key="extra_name",
         format_func=lambda name: f"{EXTRAS[name].title} ({EXTRAS[name].megabytes} MB)",
     )
-    st.button("Download and measure", key="extra_fetch", on_click=_ask, args=(name,))
-    wanted, press = st.session_state.get("extra_wanted", ("", ""))
-    if wanted != name:
+    settings = name, subject.spec.key
+    st.button("Download and measure", key="extra_fetch", on_click=_ask, args=(settings,))
+    if not requested("more data", settings):
         return
+    press = f"{visitor()} {st.session_state['extra_presses']}"  # a new try each time, also after a failure
     images = arrived(name, press)
     if images is None:
         polling_fragment(lambda: _arriving(name, press))
@@ -41,10 +46,9 @@ def more_data(subject: Subject) -> None:
         show_when_measured(_show, measured_extra, subject, name)
 
 
-def _ask(name: str) -> None:
-    presses = st.session_state.get("extra_presses", 0) + 1
-    st.session_state["extra_presses"] = presses
-    st.session_state["extra_wanted"] = name, f"{visitor()} {presses}"  # a new try each time, also after a failure
+def _ask(settings: tuple[str, str]) -> None:
+    st.session_state["extra_presses"] = st.session_state.get("extra_presses", 0) + 1
+    request("more data", settings)
 
 
 @st.cache_resource(show_spinner=False)
@@ -76,7 +80,7 @@ def _fetched(name: str) -> Images | DataError:
 def _arriving(name: str, press: str) -> bool:
     waits = arrived(name, press) is None
     here, whole = megabytes_here(folder(), name), EXTRAS[name].megabytes
-    st.progress(min(here / whole, 1.0), f"{here:.0f} of about {whole} MB")
+    show_progress(f"more data {press}", Work(whole, max(0.0, whole - here)), f"{here:.0f} of about {whole} MB", PER_MB)
     return waits
 
 

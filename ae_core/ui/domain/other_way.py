@@ -5,18 +5,22 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ae_core.datasets import DATASETS
+from ae_core.divergence import divergence, has_diverged
 from ae_core.domain.table import Cell
-from ae_core.runs import PoolFull
+from ae_core.runs import PoolFull, Run
 from ae_core.spec import RULES, Spec
 from ae_core.ui.domain.measure import Subject, codecs, same_effort, subject_of, whole_table
 from ae_core.ui.measured import pca_size
-from ae_core.ui.parts import try_this
+from ae_core.ui.parts import progress, try_this
 from ae_core.ui.polling_fragment import polling_fragment, show_when_measured
+from ae_core.ui.progress import announce, pace, show_progress, training_work
+from ae_core.ui.requests import keys_of, request, requested, withdraw_others
 from ae_core.ui.session import pool, visitor
 from ae_core.ui.tables import table
 from ae_core.ui.told import over
 from ae_core.words import counted
 
+ROLE = "other way"  # of the three networks in the pool
 TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
 
 
@@ -32,19 +36,20 @@ def other_way_round(subject: Subject) -> None:
             if name != subject.spec.data:
                 try_this(f"Look at a network trained on {TITLES[name]}", keep=tuple(RULES), data=name)
     specs = tuple(same_effort(subject.spec, name) for name in DATASETS)
-    wanted = f"other way {subject.id}"
-    st.button("Train all three and compare", key="train_three", type="primary", on_click=_ask, args=(wanted,))
-    if st.session_state.get("other_way") == wanted:
+    settings = keys_of(specs)
+    withdraw_others(ROLE, settings)
+    st.button(
+        "Train all three and compare", key="train_three", type="primary", on_click=request, args=(ROLE, settings)
+    )
+    if requested(ROLE, settings):
         _train(specs)
-
-
-def _ask(wanted: str) -> None:
-    st.session_state["other_way"] = wanted
+    else:
+        announce(training_work(specs, [None] * len(specs)), pace())
 
 
 def _train(specs: tuple[Spec, ...]) -> None:
     """Follow the three runs until they have ended, then show the table."""
-    subjects = [subject for subject in _subjects(specs) if subject is not None]
+    subjects = [subject for subject in map(subject_of, _runs(specs)) if subject is not None]
     if len(subjects) == len(specs):
         show_when_measured(_show, _table_and_codecs, tuple(subjects))
     else:
@@ -52,12 +57,12 @@ def _train(specs: tuple[Spec, ...]) -> None:
 
 
 def _training(specs: tuple[Spec, ...]) -> bool:
-    subjects = _subjects(specs)
-    for spec, subject in zip(specs, subjects, strict=True):
-        run = pool().get(spec.key, f"{visitor()} {spec.data}")
-        share = 1.0 if subject else (run.newest.step / spec.steps if run and run.newest else 0.0)
-        st.progress(share, effort(spec))
-    return not all(subjects)
+    runs = _runs(specs)
+    training = [run.live for run in runs]  # read once: one may end while it is drawn
+    show_progress(ROLE, training_work(specs, runs), "Training three networks", pace(sum(training)))
+    for run, live in zip(runs, training, strict=True):
+        st.caption(f"{effort(run.spec)}: {progress(run) if live else 'done'}")
+    return any(training)
 
 
 def effort(spec: Spec) -> str:
@@ -65,11 +70,11 @@ def effort(spec: Spec) -> str:
     return f"Trained on {TITLES[spec.data]}: {counted(spec.epochs, 'epoch')} of {counted(spec.images, 'image')}"
 
 
-def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
-    """The networks of the Specs, or None for those that still learn; each run is joined under a name of its own."""
-    subjects = []
+def _runs(specs: tuple[Spec, ...]) -> list[Run]:
+    """The runs of the Specs, each joined under a name of its own. Where there is none, the page says why."""
+    runs = []
     for spec in specs:
-        name = f"{visitor()} {spec.data}"
+        name = f"{visitor()} {ROLE} {spec.data}"
         run = pool().get(spec.key, name)
         if run is None or run.state == "stopped":
             try:
@@ -80,8 +85,8 @@ def _subjects(specs: tuple[Spec, ...]) -> list[Subject | None]:
         if run.state == "failed":
             st.warning(run.message or "Training failed.")
             over()
-        subjects.append(subject_of(run))
-    return subjects
+        runs.append(run)
+    return runs
 
 
 def _table_and_codecs(
@@ -130,7 +135,11 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
 
 
 def finding(cells: Mapping[tuple[str, str], Cell]) -> str:
-    """Whether every network is the best one at home."""
+    """Whether every network is the best one at home, or that one of them has diverged."""
+    for name in DATASETS:
+        error = cells[name, name].error
+        if has_diverged(error, error, name):
+            return f"Trained on {TITLES[name]}: {divergence(error, name)}"
     at_home = sum(
         min(DATASETS, key=lambda trained: cells[trained, tested].ratio) == tested for tested in DATASETS
     )

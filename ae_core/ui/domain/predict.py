@@ -36,14 +36,15 @@ def guessing(data: str) -> bool:
     """Ask for a guess; whether the visitor is still at it."""
     if _guess(data) in st.session_state:
         return False
-    st.markdown("**Guess first:** which of these six can it rebuild from its code?")
+    st.markdown("**Guess first:** which of these six can it rebuild from its code? Tick at least one, then *Reveal*.")
     with st.container(horizontal=True, gap="small"):
         for number, candidate in enumerate(candidates(data)):
             with st.container(width=SIZE + 15):
                 st.html(_tile(candidate.image, candidate.title, INPUT))
                 st.checkbox(candidate.title, key=_box(data, number))
+    guessed = any(_ticks(data))
     with st.container(horizontal=True):
-        st.button("Reveal", key="reveal", type="primary", on_click=_reveal, args=(data,))
+        st.button("Reveal", key="reveal", type="primary", on_click=_reveal, args=(data,), disabled=not guessed)
         st.button("Skip the guess", key="skip", on_click=_skip, args=(data,))
     return True
 
@@ -84,8 +85,13 @@ def _box(data: str, number: int) -> str:
 
 
 def _reveal(data: str) -> None:
-    ticks = tuple(bool(st.session_state.get(_box(data, number))) for number in range(1 + len(OTHERS)))
-    st.session_state[_guess(data)] = ticks
+    if any(_ticks(data)):  # a forged message may press a button that is disabled
+        st.session_state[_guess(data)] = _ticks(data)
+
+
+def _ticks(data: str) -> tuple[bool, ...]:
+    """Which of the pictures the visitor has ticked so far."""
+    return tuple(bool(st.session_state.get(_box(data, number))) for number in range(1 + len(OTHERS)))
 
 
 def _skip(data: str) -> None:

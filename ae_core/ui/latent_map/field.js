@@ -1,7 +1,10 @@
 // The field: the points of a frame, the pictures behind them, and the scales around them.
 
 const MOVE = 320; // ms in which points move to where a new frame wants them
-const LEFT = 46; // room for the numbers of the vertical axis
+const LEFT = 46; // room for the vertical axis: its title and usual numbers
+const TITLE = 16; // of it for the title
+const GAP = 5; // between a number and the map
+const FONT = "12px system-ui, sans-serif";
 const BELOW = 34; // room for the horizontal axis
 const TILES = 20; // pictures along each side of the region where the data lives
 
@@ -23,6 +26,7 @@ class Field {
     if (changed) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
+      if (this.points) this.left = this.roomForAxis();
     }
     return changed;
   }
@@ -39,6 +43,7 @@ class Field {
     this.names = names;
     this.lanes = lanes;
     this.bounds = [boundsOf(points.x), lanes ? [LANES + 0.5, -0.6] : boundsOf(points.y)];
+    this.left = this.roomForAxis();
     this.target = this.shares();
     this.before = before;
     this.started = before ? performance.now() : -Infinity;
@@ -74,8 +79,24 @@ class Field {
     return Boolean(this.before) && performance.now() - this.started < MOVE;
   }
 
+  /** Room for the vertical axis: more for long numbers, such as −0.025, which would run into its title. */
+  roomForAxis() {
+    if (this.lanes) return LEFT;
+    const context = this.canvas.getContext("2d");
+    context.font = FONT;
+    const widths = this.ticks().map((tick) => context.measureText(tickText(tick)).width);
+    return Math.max(LEFT, TITLE + GAP + Math.ceil(Math.max(0, ...widths)));
+  }
+
+  /** Where the vertical axis has numbers. */
+  ticks() {
+    if (this.lanes) return Array.from({ length: LANES }, (_, i) => i);
+    return linearTicks(...this.bounds[1], this.inner.tall / 70);
+  }
+
   get inner() {
-    return { left: LEFT, top: 6, wide: this.width - LEFT - 6, tall: this.height - BELOW - 6 };
+    const left = this.left ?? LEFT;
+    return { left, top: 6, wide: this.width - left - 6, tall: this.height - BELOW - 6 };
   }
 
   toScreen(x, y) {
@@ -146,7 +167,7 @@ class Field {
 
   drawScales(context) {
     const { palette, inner, names, bounds } = this;
-    context.font = "12px system-ui, sans-serif";
+    context.font = FONT;
     context.fillStyle = palette.muted;
     context.strokeStyle = palette.faint;
     context.lineWidth = 1;
@@ -160,14 +181,13 @@ class Field {
     context.fillText(names[0], inner.left + inner.wide / 2, inner.top + inner.tall + 19);
     context.textAlign = "right";
     context.textBaseline = "middle";
-    const ticks = this.lanes ? Array.from({ length: LANES }, (_, i) => i) : linearTicks(...bounds[1], inner.tall / 70);
-    for (const tick of ticks) {
+    for (const tick of this.ticks()) {
       const [, top] = this.toScreen(0, tick);
       context.fillStyle = this.lanes ? palette.digits[tick] : palette.muted;
       if (this.lanes) context.font = "bold 14px system-ui, sans-serif";
-      context.fillText(tickText(tick), inner.left - 5, top);
+      context.fillText(tickText(tick), inner.left - GAP, top);
     }
-    context.font = "12px system-ui, sans-serif";
+    context.font = FONT;
     context.fillStyle = palette.muted;
     context.save();
     context.translate(8, inner.top + inner.tall / 2);

@@ -55,7 +55,7 @@ def by_heart() -> None:
         if result and result.pictures:
             _show_pictures(result.pictures, chosen)
 
-    sweep("hearts", lambda: specs, "Train on 64 to 60,000 digits", draw, shown=SHOWN)
+    sweep("hearts", specs, "Train on 64 to 60,000 digits", draw, first=AMOUNTS.index(chosen), shown=SHOWN)
 
 
 def _show_pictures(pictures: Pictures, amount: int) -> None:

@@ -10,6 +10,7 @@ from ae_core.power.figures import Dot
 from ae_core.power.live import live_image
 from ae_core.power.study import Linear
 from ae_core.ui.denoising.company import show_chart
+from ae_core.ui.findings import divergence_of
 from ae_core.ui.power.parts import dots_of, epochs_of, name_of, pca_beside
 from ae_core.ui.power.sweep import Point, sweep
 from ae_core.ui.session import current_run
@@ -21,7 +22,7 @@ def code_sizes() -> None:
 
     def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
         own, newest = None, run.newest
-        if newest is not None and not run.spec.noise:
+        if newest is not None and not run.spec.noise and not divergence_of(run):
             own = Dot(run.spec.code_size, newest.test_mse, None, run.spec.parameters)
         errors = {size: found.test for size, found in (baseline or {}).items()}
         dots = dots_of(points, "code_size")
@@ -37,7 +38,7 @@ def code_sizes() -> None:
             st.caption(marks(dots, growing))
 
     sweep(
-        "codes", lambda: experiments.code_sweep(run.spec), "Train ten code sizes, from 1 to 512", draw,
+        "codes", experiments.code_sweep(run.spec), "Train ten code sizes, from 1 to 512", draw,
         lambda: pca_beside(run.spec, CODES),
     )
     spec = experiments.plain(run.spec)

@@ -68,7 +68,7 @@ def copying() -> None:
             )
 
     sweep(
-        "copying", lambda: [*linear, *own], "Train them linear as well, and measure", draw,
+        "copying", [*linear, *own], "Train them linear as well, and measure", draw,
         lambda: pca_beside(linear[0], CODES),
     )
     st.caption(f"Your network is trained here without noise, {epochs_of(own[0])}.")

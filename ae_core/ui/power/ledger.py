@@ -6,6 +6,7 @@ from threading import Lock
 
 import streamlit as st
 
+from ae_core.divergence import has_diverged
 from ae_core.model import Autoencoder, Weights
 from ae_core.power.gap import Curve, thinned
 from ae_core.power.study import Pictures, Study, study, worst_pictures
@@ -31,6 +32,11 @@ class Result:
     curve: Curve
     angles: tuple[float, ...] = ()
     pictures: Pictures | None = None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether nothing is to be concluded from this network."""
+        return has_diverged(self.study.train, self.study.test, self.spec.data)
 
 
 class Ledger:

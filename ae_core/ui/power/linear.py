@@ -55,7 +55,7 @@ def linear_is_pca() -> None:
             )
 
     sweep(
-        "meeting", lambda: experiments.meeting_pca(seed), "Train four linear networks and four others", draw,
+        "meeting", experiments.meeting_pca(seed), "Train four linear networks and four others", draw,
         lambda: pca_beside(experiments.PCA_LIKE, LINEAR_CODES),
     )
     st.caption(

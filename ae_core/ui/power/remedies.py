@@ -24,12 +24,13 @@ def remedies() -> None:
         "more data are seen once)."
     )
 
-    def specs() -> list[Spec]:
-        treated = [patient, *(patient.replace(**dict(remedy.changes)) for remedy in experiments.REMEDIES)]
+    treated = [patient, *(patient.replace(**dict(remedy.changes)) for remedy in experiments.REMEDIES)]
+
+    def stopped() -> list[Spec]:
         known = ledger().get(patient)
-        if known and known.curve.stop is not None:
-            treated.append(experiments.early_stopped(patient, known.curve.epochs[known.curve.stop]))
-        return treated
+        if known is None or known.curve.stop is None:
+            return []
+        return [experiments.early_stopped(patient, known.curve.epochs[known.curve.stop])]
 
     names = ["The patient", *(remedy.name for remedy in experiments.REMEDIES), experiments.EARLY]
     words = ["nothing is scarce", *(remedy.words for remedy in experiments.REMEDIES)]
@@ -58,7 +59,7 @@ def remedies() -> None:
             label="The measured effect of each remedy", formats=FORMATS,
         )
 
-    sweep("remedies", specs, "Treat the patient eight ways", draw)
+    sweep("remedies", treated, "Treat the patient eight ways", draw, then=stopped)
     st.caption(
         "All measured on clean images. Gap: how many times larger the test error is than the training error. "
         "Identity score: 0 nothing of a strange image comes back, 1 a mere copy. Probe: accuracy of a linear "

@@ -44,7 +44,7 @@ def shapes() -> None:
 
     st.markdown(f"A code of {counted(run.spec.code_size, 'number')} between networks of ten shapes: deeper, or wider?")
     sweep(
-        "shapes", lambda: experiments.shape_sweep(run.spec), "Train ten shapes", draw,
+        "shapes", experiments.shape_sweep(run.spec), "Train ten shapes", draw,
         lambda: pca_beside(run.spec, (run.spec.code_size,)),
     )
     st.caption(f"Trained without noise, {epochs_of(experiments.plain(run.spec))}.")

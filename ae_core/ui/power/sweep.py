@@ -7,15 +7,21 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from ae_core.divergence import divergence
+from ae_core.duration import side_by_side, training_seconds
 from ae_core.power.gap import Curve
 from ae_core.runs import Run
 from ae_core.spec import Spec
-from ae_core.ui.denoising.beside import beside, leave
+from ae_core.ui.denoising.beside import all_beside
 from ae_core.ui.later import measurements_apart
 from ae_core.ui.polling_fragment import polling_fragment
 from ae_core.ui.power.ledger import Result, curve_of, ledger, result_of
+from ae_core.ui.progress import CORES, Work, announce, pace, show_progress
+from ae_core.ui.requests import keys_of, request, requested, withdraw, withdraw_others
 
 State = Literal["absent", "waiting", "training", "measuring", "done", "failed"]
+
+MEASURING = 1.0  # seconds that one network's measuring takes
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Point:
     share : how much of its training is done, from 0 to 1
     test : MSE of the newest snapshot, None before the first; of few test images while it trains
     curve : the errors so far
+    message : why it failed
     """
 
     spec: Spec
@@ -33,6 +40,7 @@ class Point:
     test: float | None = None
     curve: Curve | None = None
     result: Result | None = None
+    message: str = ""
 
     @property
     def open(self) -> bool:
@@ -45,29 +53,35 @@ def results(points: Sequence[Point]) -> list[Result]:
     return [point.result for point in points if point.result]
 
 
-def share_of(points: Sequence[Point]) -> float:
-    """How much of a sweep is done, from 0 to 1; measuring counts as a tenth."""
-    shares = [1.0 if not point.open else 0.9 * point.share for point in points]
-    return sum(shares) / len(shares)
+def work_of(points: Sequence[Point]) -> Work:
+    """What there is to train and to measure, in seconds by the formula."""
+    costs = [training_seconds(point.spec) + MEASURING for point in points]
+    left = [
+        0.0 if point.state in ("done", "failed") else (1 - point.share) * training_seconds(point.spec) + MEASURING
+        for point in points
+    ]
+    return Work(side_by_side(costs, CORES), side_by_side(left, CORES))
 
 
-def points_of(name: str, specs: Sequence[Spec], shown: int = 0) -> list[Point]:
-    """The networks of a sweep; those that are wanted and not known yet train, all together.
+def points_of(name: str, specs: Sequence[Spec], wanted: bool, first: int = 0, shown: int = 0) -> list[Point]:
+    """The networks of a sweep; those that are wanted and not known yet train, a few at once.
 
     Finished ones are measured one after the other, so that other visitors get their turn between.
+
+    first : the place of the one that trains first; the others follow in their order
     """
-    wanted, busy, points = is_wanted(name, specs), False, []
-    for place, spec in enumerate(specs):
-        known = ledger().get(spec)
-        if known is None and wanted:
-            run = beside(spec, f"{name} {place}")
-            if run is not None and run.state == "finished" and not busy:
-                known = _measured(run, shown)
-                busy = known is None
-            points.append(_done(known) if known else _unfinished(spec, run))
-        else:
-            points.append(_done(known) if known else Point(spec, "absent"))
-    return points
+    known = [ledger().get(spec) for spec in specs]
+    order = sorted((place for place, result in enumerate(known) if result is None), key=lambda place: place != first)
+    runs = dict(zip(order, all_beside([specs[place] for place in order], name), strict=True)) if wanted else {}
+    busy = False
+    for place, run in runs.items():
+        if run is not None and run.state == "finished" and not busy:
+            known[place] = _measured(run, shown)
+            busy = known[place] is None
+    return [
+        _done(result) if result else _unfinished(spec, runs[place]) if wanted else Point(spec, "absent")
+        for place, (spec, result) in enumerate(zip(specs, known, strict=True))
+    ]
 
 
 def _measured(run: Run, shown: int) -> Result | None:
@@ -82,64 +96,61 @@ def _measured(run: Run, shown: int) -> Result | None:
 
 
 def _done(known: Result) -> Point:
+    if known.diverged:  # as a training that failed: nothing is drawn of it, and nothing is concluded
+        return Point(known.spec, "failed", message=divergence(known.study.test, known.spec.data))
     return Point(known.spec, "done", 1.0, known.study.test, known.curve, known)
 
 
 def _unfinished(spec: Spec, run: Run | None) -> Point:
     if run is None or run.newest is None:
-        return Point(spec, "failed" if run and run.state == "failed" else "waiting")
+        failed = run is not None and run.state == "failed"
+        return Point(spec, "failed" if failed else "waiting", message=(run and run.message) or "")
     state: State = "training" if run.live else "measuring" if run.state == "finished" else "failed"
-    return Point(spec, state, run.newest.step / spec.steps, run.newest.test_mse, curve_of(run.snapshots))
-
-
-def is_wanted(name: str, specs: Sequence[Spec]) -> bool:
-    """Whether the visitor asked for this very sweep; the first network stands for all of them."""
-    return bool(st.session_state.get(f"sweep {name}") == specs[0].key)
-
-
-def start(name: str, specs: Sequence[Spec]) -> None:
-    """Train the networks of a sweep."""
-    st.session_state[f"sweep {name}"] = specs[0].key
-
-
-def cancel(name: str, count: int) -> None:
-    """End the training of a sweep; what is measured stays."""
-    st.session_state.pop(f"sweep {name}", None)
-    for place in range(count):
-        leave(f"{name} {place}")
+    test = None if state == "failed" else run.newest.test_mse
+    share, curve = run.newest.step / spec.steps, curve_of(run.snapshots)
+    return Point(spec, state, share, test, curve, message=run.message or "")
 
 
 def sweep(
     name: str,
-    specs: Callable[[], Sequence[Spec]],
+    specs: Sequence[Spec],
     label: str,
     draw: Callable[[list[Point], Any], None],
     baseline: Callable[[], Any] = lambda: True,
+    *,
+    then: Callable[[], Sequence[Spec]] = tuple,
+    first: int = 0,
     shown: int = 0,
 ) -> None:
     """A button that starts a sweep; then its progress, a button that ends it, and the drawing, until all is known.
 
-    specs : the networks; there may be more of them once some are known
+    It trains for the settings that it was asked for only: other networks of the same sweep wait for another press.
+
     draw : draws the points and the baseline as they are at this moment
     baseline : what has to be measured beside the sweep, None while it is missing
+    then : further networks, which follow from what is known of the others
+    first : the place of the network that trains first
     shown : how many pictures of each kind to keep of each network
     """
-    first = specs()
-    if not is_wanted(name, first) and any(ledger().get(spec) is None for spec in first):
+    settings = keys_of(specs)
+    withdraw_others(name, settings)
+    if not requested(name, settings) and any(ledger().get(spec) is None for spec in specs):
         st.button(
-            label, key=f"start {name}", icon=":material/play_arrow:", type="primary", on_click=start,
-            args=(name, first),
+            label, key=f"start {name}", icon=":material/play_arrow:", type="primary", on_click=request,
+            args=(name, settings),
         )
+        announce(work_of(points_of(name, specs, False)), pace())
 
     def part() -> bool:
-        points, base = points_of(name, specs(), shown), baseline()
+        wanted = requested(name, settings)
+        points, base = points_of(name, [*specs, *then()], wanted, first, shown), baseline()
         training = any(point.open for point in points)
         if training:
             _progress(name, points)
         draw(points, base)
-        failed = [point.spec.describe() for point in points if point.state == "failed"]
+        failed = [f"{point.spec.describe()}: {point.message}" for point in points if point.state == "failed"]
         if failed:
-            st.warning("Training failed: " + "; ".join(failed))
+            st.warning("Training failed. " + " ".join(failed))
         return training or base is None
 
     polling_fragment(part)
@@ -151,11 +162,12 @@ def progress_of(points: Sequence[Point]) -> str:
     words = [f"{count['done']} of {len(points)} networks measured"]
     words += [f"{count['training']} in training"] if count["training"] else []
     words += [f"{count['waiting']} waiting for their turn"] if count["waiting"] else []
-    return ", ".join(words) + " …"
+    return ", ".join(words)
 
 
 def _progress(name: str, points: list[Point]) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     with left:
-        st.progress(share_of(points), progress_of(points))
-    right.button("Cancel", key=f"cancel {name}", on_click=cancel, args=(name, len(points)))
+        training = sum(point.state == "training" for point in points)
+        show_progress(name, work_of(points), progress_of(points), pace(training))
+    right.button("Cancel", key=f"cancel {name}", on_click=withdraw, args=(name,))

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit import config
 
 from ae_core.baselines import principal_components
-from ae_core.compression.aez import MAGIC, MOST_BYTES, MOST_IMAGES, AezError, Maker, read, write
+from ae_core.compression.aez import MAGIC, MOST_BYTES, MOST_CODES, MOST_IMAGES, MOST_KEY, AezError, Maker, read, write
 from ae_core.compression.codecs import CODERS, EXACT, LOSSY
 from ae_core.compression.entropy import expand, squeeze
 from ae_core.compression.learned import decoder_bytes, network_rows, pca_rows
@@ -365,11 +366,36 @@ def test_codes_that_are_no_numbers_are_refused(maker: Maker) -> None:
 
 
 def test_too_large_a_file_and_too_many_codes_are_refused(maker: Maker) -> None:
-    with pytest.raises(AezError, match="larger than 2 MB"):
+    with pytest.raises(AezError, match="larger than 5 MB"):
         read(bytes(MOST_BYTES + 1), maker)
     many = np.zeros((MOST_IMAGES + 1, 3), np.float32)
-    with pytest.raises(AezError, match="10,000 images"):
+    with pytest.raises(AezError, match="1 to 10,000 images"):
         write(maker, many, Ranges.of(many), 8)
+
+
+def test_the_largest_file_that_is_written_is_read() -> None:
+    units = MOST_CODES // MOST_IMAGES // 4
+    maker = Maker(Spec(code_size=units).key, bytes(32))
+    codes = np.random.default_rng(0).normal(size=(MOST_IMAGES, units)).astype(np.float32)
+    np.testing.assert_array_equal(read(write(maker, codes, Ranges.of(codes), 32), maker), codes)
+
+
+def test_no_file_is_larger_than_a_visitor_may_bring_back() -> None:
+    spec = Spec(code_size=784)
+    longest = MAGIC + bytes(2 + MOST_KEY + 32 + 7 + 8 * spec.code_size + 4)
+    assert len(longest) + len(squeeze(np.random.default_rng(0).bytes(MOST_CODES))) <= MOST_BYTES
+    assert config.get_option("server.maxUploadSize") * 2**20 >= MOST_BYTES
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_what_would_not_be_read_is_not_written(bad: float, maker: Maker, codes: np.ndarray) -> None:
+    ranges, wrong = Ranges.of(codes), codes.copy()
+    wrong[3, 1] = bad
+    for spoilt in ((wrong, ranges, 8), (wrong, ranges, 32), (codes, Ranges(ranges.low, wrong[3]), 8)):
+        with pytest.raises(AezError, match="no finite numbers"):
+            write(maker, *spoilt)
+    with pytest.raises(AezError, match="1 to 10,000 images"):
+        write(maker, codes[:0], ranges, 8)
 
 
 @given(st.binary(max_size=300))

@@ -25,8 +25,8 @@ from ae_core.spec import Spec
 
 MAGIC = b"AEZ1\r\n\x1a\n"
 MOST_IMAGES = 10_000
-MOST_BYTES = 2 * 2**20  # of a file
-MOST_CODES = 4 * 2**20  # bytes of codes in it, after the Huffman code
+MOST_CODES = 4 * 2**20  # bytes of codes in a file, unpacked
+MOST_BYTES = 5 * 2**20  # of a file: the Huffman code adds 0.02 % to codes that it cannot make smaller
 MOST_KEY = 1_000
 
 _KEY_LENGTH, _COUNTS, _CHECKSUM = struct.Struct("<H"), struct.Struct("<IHB"), struct.Struct("<I")
@@ -54,11 +54,17 @@ class Maker:
 
 
 def write(maker: Maker, codes: Codes, ranges: Ranges, bits: int) -> bytes:
-    """The file of codes (n, units) in so many bits a unit. `AezError` where they are too many for a file."""
+    """The file of codes (n, units) in so many bits a unit; `read` takes every file that is made here.
+
+    Raises `AezError` over codes that are too many, none at all, or no finite numbers.
+    """
     count, units = codes.shape
-    if count > MOST_IMAGES or packed_size(count, units, bits) > MOST_CODES:
-        raise AezError(f"So many codes do not go into one file: at most {MOST_IMAGES:,} images.")
     key = maker.key.encode("ascii")
+    if not _fits(count, units, bits) or len(key) > MOST_KEY:
+        raise AezError(f"These codes do not go into one file: it holds 1 to {MOST_IMAGES:,} images, "
+                       f"and at most {MOST_CODES // 2**20} MB of codes.")
+    if not all(np.isfinite(numbers).all() for numbers in (codes, ranges.low, ranges.high)):
+        raise AezError("Codes that are no finite numbers do not go into a file.")
     content = b"".join([
         MAGIC, _KEY_LENGTH.pack(len(key)), key, maker.weights, _COUNTS.pack(count, units, bits),
         ranges.low.astype("<f4").tobytes(), ranges.high.astype("<f4").tobytes(),
@@ -96,11 +102,9 @@ def _read_body(body: bytes, maker: Maker) -> Codes:
     if theirs != maker:
         raise AezError(_stranger(theirs, maker))
     count, units, bits = _COUNTS.unpack_from(body, start + _DIGEST)
-    if not 1 <= count <= MOST_IMAGES or units != Spec.from_key(maker.key).code_size or bits not in BITS:
+    if not _fits(count, units, bits) or units != Spec.from_key(maker.key).code_size:
         raise ValueError("impossible counts")
     size = packed_size(count, units, bits)
-    if size > MOST_CODES:
-        raise ValueError("too many codes")
     start += _DIGEST + _COUNTS.size
     low, high = np.frombuffer(body, "<f4", 2 * units, start).astype(np.float32).reshape(2, units)
     levels = unpack(expand(body[start + 8 * units :], size), count, units, bits)
@@ -108,6 +112,11 @@ def _read_body(body: bytes, maker: Maker) -> Codes:
     if not np.isfinite(codes).all():
         raise ValueError("codes that are no numbers")
     return codes
+
+
+def _fits(count: int, units: int, bits: int) -> bool:
+    """Whether a file can hold codes of so many images: the same rule for who writes and who reads."""
+    return 1 <= count <= MOST_IMAGES and bits in BITS and packed_size(count, units, bits) <= MOST_CODES
 
 
 def _stranger(theirs: Maker, maker: Maker) -> str:

@@ -2,15 +2,17 @@
 
 import csv
 import functools
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ae_core import npz
+from ae_core.files import FileError
+from ae_core.npz import Header, NpzError
 
 Images = NDArray[np.uint8]
 
@@ -23,11 +25,6 @@ WITH_CLASSES = ("mnist", "fashion")  # a landscape's label is its photograph, an
 GARMENTS = (
     "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
 )
-
-
-# All that NumPy, zipfile and Pillow raise over bytes that nobody meant for them. A single wrong bit in a header makes
-# a file ask for a password (RuntimeError), for an unknown compression (NotImplementedError) or for all memory.
-DAMAGE = (OSError, KeyError, ValueError, TypeError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class DataError(RuntimeError):
@@ -128,13 +125,13 @@ class Glyphs:
 @functools.cache
 def printed_letters() -> Glyphs:
     """1,072 printed letters in free fonts (GLYPHS_FONTS.csv)."""
-    return _glyphs("glyphs.npz", 1072)
+    return _glyphs("glyphs.npz", 1072, "<U11")
 
 
 @functools.cache
 def printed_digits() -> Glyphs:
     """200 printed digits: ten in each of 20 free fonts (GLYPHS_FONTS.csv)."""
-    return _glyphs("printed_digits.npz", 200)
+    return _glyphs("printed_digits.npz", 200, "<U6")
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +172,7 @@ def _photograph(folder: str, row: Mapping[str, str], number: int) -> Photograph:
     try:
         with Image.open(DATA / folder / row["file"], formats=["JPEG"]) as image:
             pixels = np.asarray(image.convert("RGB"))
-    except (*DAMAGE, SyntaxError) as error:
+    except Exception as error:  # Pillow's own list of what it raises over damaged bytes has no end
         raise DataError.damaged(f"{folder}/{row['file']}") from error
     author = row["author"].partition(" (")[0]  # without the address that follows a name
     author = row["package"].partition(" ")[0] if author in ("see docstring", "none claimed") else author
@@ -203,25 +200,23 @@ def _shuffled(parts: list[tuple[Images, Images]], random: np.random.Generator) -
     return images[order], labels[order]
 
 
-def _glyphs(name: str, count: int) -> Glyphs:
-    images = read_arrays(DATA / name, {"images": (count, 28, 28)})["images"]
-    named = stored_arrays(DATA / name, ("labels", "script", "digit_like"))
-    return Glyphs(images.reshape(-1, 784), named["labels"], named["script"], named["digit_like"])
-
-
-def stored_arrays(path: Path, names: Iterable[str]) -> dict[str, NDArray[Any]]:
-    """The arrays of these names in an .npz file. Raises `DataError` when it is missing or damaged."""
-    try:
-        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
-            return {name: file[name] for name in names}
-    except DAMAGE as error:
-        raise DataError.damaged(path.name) from error
+def _glyphs(name: str, count: int, scripts: str) -> Glyphs:
+    parts = stored_arrays(DATA / name, {
+        "images": Header((count, 28, 28), np.dtype(np.uint8)), "labels": Header((count,), np.dtype("<U1")),
+        "script": Header((count,), np.dtype(scripts)), "digit_like": Header((count,), np.dtype(np.bool_)),
+    })
+    return Glyphs(parts["images"].reshape(-1, 784), parts["labels"], parts["script"], parts["digit_like"])
 
 
 def read_arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Images]:
-    """The uint8 arrays of an .npz file, checked against the shapes that they must have. Raises `DataError`."""
-    arrays = stored_arrays(path, shapes)
-    for name, shape in shapes.items():
-        if arrays[name].shape != shape or arrays[name].dtype != np.uint8:
-            raise DataError(f"The data file {path.name} holds other images than expected: please install the app anew.")
-    return arrays
+    """The uint8 arrays of these shapes in an .npz file. Raises `DataError`."""
+    return stored_arrays(path, {name: Header(shape, np.dtype(np.uint8)) for name, shape in shapes.items()})
+
+
+def stored_arrays(path: Path, expected: Mapping[str, Header]) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz file that are as expected. Raises `DataError` where it is missing, damaged or another."""
+    try:
+        with npz.opened(path) as arrays:
+            return {name: arrays.read(name, header) for name, header in expected.items()}
+    except (FileError, NpzError) as error:
+        raise DataError.damaged(path.name) from error

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ae_core import npz
 from ae_core.datasets import DATA, mnist, stored_arrays
+from ae_core.npz import Header
 
 Layout = NDArray[np.float32]
 
+DIGITS = 5_000
 EVERY = 2  # of the test digits: the first half of them is easier, so a plain slice would flatter
 LEVELS = 2**15 - 1  # positions are stored as int16
 FILE = DATA / "layouts.npz"
@@ -26,7 +29,7 @@ def layout_digits() -> slice:
 
 def read_layouts(path: Path = FILE) -> dict[str, Layout]:
     """The stored layouts by name, each (5000, 2) in [-1, 1]. Raises `DataError` when the file is damaged."""
-    stored = stored_arrays(path, NAMES)
+    stored = stored_arrays(path, {name: Header((DIGITS, 2), np.dtype(np.int16)) for name in NAMES})
     return {name: np.divide(positions, LEVELS, dtype=np.float32) for name, positions in stored.items()}
 
 
@@ -48,6 +51,6 @@ def compute_layouts(pixels: NDArray[np.float32]) -> dict[str, NDArray[np.int16]]
 
 
 def store_layouts(path: Path = FILE) -> None:
-    """Compute the layouts anew and store them: two minutes. Needs umap-learn."""
+    """Compute the layouts anew and store them: two minutes. Needs umap-learn. Raises `FileError`."""
     layouts = compute_layouts(np.divide(mnist().test[layout_digits()], 255, dtype=np.float32))
-    np.savez_compressed(path, allow_pickle=False, **layouts)
+    npz.write(path, layouts)

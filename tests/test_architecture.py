@@ -14,7 +14,9 @@ ROOMS = {
     "spec": set(),
     "duration": {"spec"},
     "system": set(),
-    "datasets": set(),
+    "files": set(),
+    "npz": {"files"},
+    "datasets": {"files", "npz"},
     "noise": set(),
     "optim": set(),
     "metrics": set(),
@@ -34,8 +36,8 @@ ROOMS = {
     "domain": {"datasets", "model", "baselines", "latent", "pictures", "figures", "words"},
     "compression": {"spec", "datasets", "model", "baselines", "latent", "words"},
     "power": {"spec", "datasets", "model", "baselines", "latent", "domain", "figures", "words"},
-    "weights": {"spec", "model"},
-    "layouts": {"datasets"},
+    "weights": {"files", "npz", "spec", "model"},
+    "layouts": {"npz", "datasets"},
 }
 EVERY_ROOM = set(ROOMS)
 ROOMS["ui"] = EVERY_ROOM | {"ui"}

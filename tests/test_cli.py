@@ -1,14 +1,16 @@
 """The command line: one line for every mistake, one JSON object for every result."""
 
 import argparse
+import io
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pytest
@@ -39,7 +41,10 @@ def run(capsys: pytest.CaptureFixture[str], blobs: Dataset, monkeypatch: pytest.
     monkeypatch.setattr(bench, "mnist", lambda: blobs)
 
     def run(*argv: str) -> tuple[int, str, str]:
-        status = main(argv)
+        try:
+            status = main(argv)
+        except SystemExit as ended:  # after the help
+            status = int(f"{ended.code}")
         return status, *capsys.readouterr()
 
     return run
@@ -131,13 +136,100 @@ def test_a_linear_output_has_no_bce_and_the_json_stays_json(run: Run) -> None:
     (["train", "--load", "no/such/file.npz"], "no/such/file.npz cannot be read: No such file or directory."),
     (["train", "--save", "no/such/file.npz"], "no/such/file.npz cannot be written: there is no folder no/such."),
     (["train", "--save", "/"], "/ cannot be written: it is a folder."),
+    (["train", "--save", "/dev/null"], "/dev/null cannot be written: it is no regular file."),
+    (["train", "--save", "/proc/weights.npz"], "/proc/weights.npz cannot be written: No such file or directory."),
+    (["train", "--save", "x" * 256], "cannot be written: File name too long."),
+    (["train", "--load", "/dev/zero"], "/dev/zero cannot be read: it is no regular file."),
+    (["layouts", "--out", "/dev/null"], "/dev/null cannot be written: it is no regular file."),
     (["bench", "--rounds", "0"], "argument --rounds: '0' is impossible: choose from 1 to 100."),
     (["bench", "--rounds", "9" * 5000], "choose from 1 to 100."),
 ])
-def test_a_mistake_is_explained_in_one_line_and_ends_with_2(run: Run, argv: list[str], reason: str) -> None:
+def test_a_mistake_is_explained_in_one_line_and_ends_with_2_before_any_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch, argv: list[str], reason: str
+) -> None:
+    monkeypatch.setattr(training, "train", fail)
+    monkeypatch.setattr(layouts, "version", lambda name: "1.0")
+    monkeypatch.setattr(ae_core.layouts, "compute_layouts", fail)
     status, output, errors = run(*argv)
     assert (status, output) == (2, "")
     assert reason in one_line(errors)
+
+
+def fail(*given: object) -> None:
+    raise AssertionError("this takes a while, and nothing comes of it")
+
+
+def stream(path_or_pipe: str | int, encoding: str = "utf-8") -> TextIO:
+    return open(path_or_pipe, "w", encoding=encoding)
+
+
+def broken_pipe() -> TextIO:
+    """A pipe whose reader is gone, as behind `| true`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return stream(writer)
+
+
+@pytest.mark.parametrize("argv", [QUICK, ["train", "--help"]], ids=["train", "help"])
+def test_who_no_longer_reads_the_result_hears_nothing_about_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, argv: list[str]
+) -> None:
+    with broken_pipe() as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+        assert run(*argv) == (141, "", "")
+
+
+@pytest.mark.parametrize("argv", [QUICK, ["train", "--help"]], ids=["train", "help"])
+def test_a_result_that_finds_no_room_is_told_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, argv: list[str]
+) -> None:
+    with stream("/dev/full") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        status, _, errors = run(*argv)
+    assert (status, one_line(errors)) == (1, "ae_core: The result cannot be written: No space left on device.\n")
+
+
+def test_a_result_goes_into_an_encoding_with_few_characters(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with io.TextIOWrapper(io.BytesIO(), encoding="ascii") as ascii_only:
+        monkeypatch.setattr(sys, "stdout", ascii_only)
+        assert run(*QUICK)[0] == 0
+        ascii_only.flush()
+        assert b"code 4 \\xb7 depth 1" in ascii_only.buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_stream_that_the_shell_has_closed_takes_whatever_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(sys, name, None)
+    assert (run(*QUICK)[0], run("fly")[0]) == (0, 2)
+    getattr(sys, name).close()
+
+
+def test_a_failure_that_nobody_hears_keeps_its_exit_status(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for deaf in (broken_pipe(), stream("/dev/full")):
+        monkeypatch.setattr(sys, "stderr", deaf)
+        assert run("fly")[:2] == (2, "")
+        deaf.close()
+
+
+def test_python_itself_complains_about_no_stream_when_it_ends() -> None:
+    """From a real shell: what was not written is flushed once more at the very end."""
+    python = f"{sys.executable} -m ae_core"
+    commands = {
+        f"{python} train --help > /dev/full": "1 ae_core: The result cannot be written: No space left on device.",
+        f"{python} train --help | true; (exit ${{PIPESTATUS[0]}})": "141",
+        f"{python} train --help >&-": "0",
+        f"{python} fly 2> /dev/full": "2",
+        f"{python} fly 2>&-": "2",
+    }
+    started = [
+        subprocess.Popen(["bash", "-c", f"{command}; echo $?"], cwd=ROOT, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True)
+        for command in commands
+    ]
+    said = [process.communicate() for process in started]
+    assert [f"{output.split()[-1]} {errors}".strip() for output, errors in said] == list(commands.values())
 
 
 def test_a_mistake_from_a_real_shell_ends_with_2_and_no_traceback() -> None:
@@ -280,7 +372,7 @@ def test_an_experiment_is_checked_before_the_engine_loads(monkeypatch: pytest.Mo
 
 
 def test_layouts_are_stored_where_asked_for(monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path) -> None:
-    stored = {name: np.zeros((3, 2), np.int16) for name in NAMES}
+    stored = {name: np.zeros((ae_core.layouts.DIGITS, 2), np.int16) for name in NAMES}
     monkeypatch.setattr(layouts, "version", lambda name: "1.0")
     monkeypatch.setattr(ae_core.layouts, "compute_layouts", lambda pixels: stored)
     status, output, _ = run("layouts", "--out", str(tmp_path / "maps.npz"))

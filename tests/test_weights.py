@@ -2,6 +2,7 @@
 
 import json
 import resource
+import tracemalloc
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from ae_core import weights
+from ae_core.files import FileError
 from ae_core.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.weights import WeightsError, load, save
@@ -56,7 +58,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_file(path: Path, room: int) -> N
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
-        with pytest.raises(WeightsError, match=r"weights\.npz cannot be written: [\w ]+\."):
+        with pytest.raises(FileError, match=r"weights\.npz cannot be written: [\w ]+\."):
             save(path, SPEC.replace(seed=4), Autoencoder.from_spec(SPEC))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -135,7 +137,25 @@ def test_weights_that_are_no_weights_are_refused(path: Path, bias: np.ndarray) -
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="cannot be read: No such file or directory"):
+    with pytest.raises(FileError, match="cannot be read: No such file or directory"):
         load(tmp_path / "nothing.npz")
-    with pytest.raises(WeightsError, match="cannot be read: Is a directory"):
+    with pytest.raises(FileError, match="cannot be read: it is a folder"):
         load(tmp_path)
+
+
+def test_weights_that_unpack_to_far_more_than_the_experiment_has_are_refused_unread(path: Path) -> None:
+    rewrite(path, **{"encoder.0.bias": np.zeros(2**24, np.float32)})
+    np.savez_compressed(path, allow_pickle=False, **dict(np.load(path)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(WeightsError, match="another shape"):
+            load(path)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_text_too_long_for_an_experiment_is_refused(path: Path) -> None:
+    rewrite(path, spec=np.array("x" * 10_000))
+    with pytest.raises(WeightsError, match="no file of weights"):
+        load(path)

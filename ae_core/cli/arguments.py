@@ -1,10 +1,12 @@
 """What can be written on the command line: a flag for every field of the Spec, from the Spec's own table."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ae_core.cli import streams
 from ae_core.layouts import FILE
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked
 
@@ -14,10 +16,13 @@ class UsageError(ValueError):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises `UsageError` where argparse would print its usage and exit."""
+    """A parser that raises `UsageError` where argparse would print its usage and exit, and prints help as a result."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message)
+
+    def print_help(self, file: object = None) -> NoReturn:
+        sys.exit(streams.result(self.format_help().rstrip()))
 
 
 def parser() -> Parser:

@@ -4,22 +4,21 @@ import argparse
 from importlib.metadata import PackageNotFoundError, version
 
 from ae_core.cli.arguments import UsageError
-from ae_core.layouts import NAMES, layout_digits, store_layouts
+from ae_core.files import refuse_target
+from ae_core.layouts import DIGITS, NAMES, store_layouts
 
 MADE_WITH = ("umap-learn", "scikit-learn", "numpy")
 
 
 def report(arguments: argparse.Namespace) -> tuple[dict[str, object], str]:
-    """Store the layouts; what was made and by which versions. `UsageError` where umap-learn is missing."""
+    """Store the layouts; what was made and by which versions. `FileError`, and `UsageError` without umap-learn."""
     try:
         versions = {name: version(name) for name in MADE_WITH}
     except PackageNotFoundError as error:
         raise UsageError(f"{error.name} is not installed: pip install .[layouts]") from error
-    if not arguments.out.parent.is_dir():
-        raise UsageError(f"There is no folder {arguments.out.parent}.")
+    refuse_target(arguments.out)
     store_layouts(arguments.out)
     made_with = ", ".join(f"{name} {number}" for name, number in versions.items())
-    digits = len(range(10_000)[layout_digits()])
     return {"file": str(arguments.out), "made_with": versions}, (
-        f"{arguments.out}: {' and '.join(NAMES)} of {digits:,} digits, made with {made_with}."
+        f"{arguments.out}: {' and '.join(NAMES)} of {DIGITS:,} digits, made with {made_with}."
     )

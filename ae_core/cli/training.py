@@ -14,6 +14,7 @@ from ae_core.cli.arguments import given, spec_of
 from ae_core.cli.threads import threads
 from ae_core.datasets import Dataset
 from ae_core.datasets import load as images_of
+from ae_core.files import refuse_target
 from ae_core.model import Autoencoder
 from ae_core.spec import PIXELS, RULES, Spec
 from ae_core.train import Snapshot, train
@@ -24,7 +25,7 @@ Result = dict[str, Any]
 
 
 def report(arguments: argparse.Namespace) -> tuple[Result, str]:
-    """The figures of one network and the same as text. Raises `WeightsError`, `DataError`, `Diverged`."""
+    """The figures of one network and the same as text. Raises `FileError`, `DataError`, `Diverged`."""
     with threads(1):  # several threads in products this small wait for each other
         if arguments.load:
             result = load_and_measure(arguments.load, given(arguments))
@@ -53,14 +54,6 @@ def load_and_measure(path: Path, asked: dict[str, Any]) -> Result:
         if value != there:
             raise WeightsError(f"{path} is of another experiment: {RULES[name].label} is {there} there, not {value}.")
     return figures(spec, *test_losses(spec, model, images_of(spec.data)), seconds=None)
-
-
-def refuse_target(path: Path) -> None:
-    """Say before the training, not after it, that a file cannot be written there."""
-    if path.is_dir():
-        raise WeightsError(f"{path} cannot be written: it is a folder.")
-    if not path.parent.is_dir():
-        raise WeightsError(f"{path} cannot be written: there is no folder {path.parent}.")
 
 
 def last_snapshot(spec: Spec, data: Dataset) -> Snapshot:

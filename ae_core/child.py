@@ -167,7 +167,10 @@ def _work(connection: Connection, answer: Callable[[Any], Any], behind: int) -> 
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not the server's way to stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends it
-    _close_all_but(connection.fileno())
+    server = multiprocessing.parent_process()
+    assert server is not None
+    _close_all_but(connection.fileno(), server.sentinel)
+    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     torch.set_num_threads(1)
     for name, capacity in CACHES.items():  # read at the first product
         os.environ.setdefault(name, capacity)
@@ -228,9 +231,15 @@ def _receive(connection: Connection) -> Answered:
     return WithArrays(answer, tuple(arrays)), error
 
 
-def _close_all_but(kept: int) -> None:
+def _end_with(server: "multiprocessing.process.BaseProcess") -> None:
+    """End this process as soon as the server has ended, in the middle of whatever it computes."""
+    server.join()
+    os._exit(1)
+
+
+def _close_all_but(*kept: int) -> None:
     """Close what was inherited: visitors' connections, and the port that a new server may want."""
     for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) != kept:
+        if int(name) > 2 and int(name) not in kept:
             with contextlib.suppress(OSError):
                 os.close(int(name))

@@ -1,6 +1,7 @@
 """A forked process that answers questions: what it says, what it raises, how it ends."""
 
 import contextlib
+import itertools
 import os
 import resource
 import signal
@@ -39,6 +40,35 @@ def test_it_answers_in_a_process_of_its_own_with_all_that_was_there(fork: Fork) 
     there = {"secret": 7}
     process, secret = fork(lambda question: (os.getpid(), there[question])).ask("secret")
     assert process != os.getpid() and secret == 7
+
+
+def test_it_ends_in_the_middle_of_its_work_when_its_server_is_gone(fork: Fork) -> None:
+    said, saying = os.pipe()
+    server = os.fork()
+    if not server:
+        with contextlib.suppress(BaseException):
+            child = fork(lambda question: sum(number for number in itertools.count()))
+            os.write(saying, f"{child.process.pid}".encode())
+            child.ask("without end")
+        os._exit(1)
+    number = int(os.read(said, 100))
+    os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)
+    try:
+        until(lambda: is_gone(number))
+    finally:
+        if not is_gone(number):
+            os.kill(number, signal.SIGKILL)
+    os.close(said)
+    os.close(saying)
+
+
+def is_gone(process: int) -> bool:
+    """Whether a process has ended; who takes note of the end of an orphan may be slow."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].startswith("Z")
+    except FileNotFoundError:
+        return True
 
 
 def test_it_bounds_what_pytorch_keeps_of_each_shape_unless_its_host_says_otherwise(

@@ -90,7 +90,7 @@ def unpack(content: bytes, count: int, units: int, bits: int) -> Levels:
         spread = np.unpackbits(rows, axis=1, count=count * bits).reshape(units, count, bits)
         columns = np.zeros((units, count), np.uint32)
         for place in range(bits):  # one at a time: all at once they would be 32 times as large as the file
-            columns = columns << 1 | spread[..., place]
+            columns = columns << np.uint32(1) | spread[..., place]
     else:
         planes = np.arange(bits - 8, -1, -8, dtype=np.uint32)[:, None]
         columns = (rows.reshape(units, -1, count).astype(np.uint32) << planes).sum(axis=1, dtype=np.uint32)

@@ -20,7 +20,10 @@ ROOT = Path(__file__).parents[1]
 START_SECONDS = 120
 STOP_SECONDS = 20
 # What the server logs when the app's own code raises, in a script or in a thread.
-FAILURES = ("Uncaught app execution", "Exception in thread", "Task exception was never retrieved")
+FAILURES = (
+    "Uncaught app execution", "Exception in thread", "Task exception was never retrieved",
+    "Exception in ASGI application",
+)
 
 
 @dataclass

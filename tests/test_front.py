@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ae_core.ui.front import Front, Wrap
@@ -92,3 +93,19 @@ def test_a_server_that_cannot_get_ready_says_why_and_ends_for_its_host_to_start_
     ended = subprocess.run([sys.executable, "-c", UNPREPARED], cwd=ROOT, capture_output=True, text=True, timeout=50)
     assert ended.returncode == 1
     assert "cannot get ready" in ended.stderr and "ModuleNotFoundError" in ended.stderr
+
+
+def test_an_answer_that_nobody_waits_for_any_more_is_no_failure_and_everything_else_is() -> None:
+    def raising(error: Exception) -> Front:
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            raise error
+
+        return Front(app, Future())
+
+    async def ask(front: Front) -> None:
+        await front({"type": "http", "path": "/"}, cast(Any, None), cast(Any, None))
+
+    asyncio.run(ask(raising(RuntimeError("unable to perform operation on <TCPTransport>; the handler is closed"))))
+    for error in (RuntimeError("Response content longer than Content-Length"), ValueError("the handler is closed")):
+        with pytest.raises(type(error)):
+            asyncio.run(ask(raising(error)))

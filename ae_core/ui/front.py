@@ -25,6 +25,10 @@ from ae_core.ui.watching import watch_only_if_asked
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 
+# What uvloop says of a connection that is gone. Of several requests that came on one connection before the first was
+# answered, uvicorn marks only the last as gone with it, and writes the answer to another into the closed connection.
+CLOSED = "the handler is closed"
+
 _log = logging.getLogger(__name__)
 
 _behind: "Future[Wrap]" = Future()  # there is one server in a process
@@ -42,6 +46,13 @@ class Front:
         self._whole: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._answer(scope, receive, send)
+        except RuntimeError as error:
+            if CLOSED not in str(error):
+                raise
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket" and "/live/" not in scope.get("path", ""):
             await self.app(scope, receive, send)
             return

@@ -1,14 +1,19 @@
 """Links and messages that no browser sends: the server goes on, and nobody else notices."""
 
 import asyncio
+import functools
 import json
 import re
+import socket
+import struct
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
 
 import psutil
 import pytest
+from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
@@ -217,6 +222,28 @@ def test_malformed_requests_end_at_most_the_connection_that_sent_them(server: Se
 
     asyncio.run(lesson())
     assert not our_failures(server.said())
+
+
+def test_who_asks_for_much_at_once_and_is_gone_leaves_no_trace(server: Server) -> None:
+    script = min(Path(file_util.get_static_dir()).glob("static/js/index.*.js")).name
+    process = psutil.Process(server.process.pid)
+
+    def gone(port: int) -> bool:
+        return port not in {connection.raddr.port for connection in process.net_connections() if connection.raddr}
+
+    async def lesson() -> None:
+        for path in ("/", f"/static/js/{script}"):
+            for linger in (True, False):  # else what was sent to her is refused
+                with socket.create_connection(("127.0.0.1", server.port)) as mallory:
+                    port = mallory.getsockname()[1]
+                    mallory.sendall(500 * f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                    mallory.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", not linger, 0))
+                await until(functools.partial(gone, port))
+                with server.get("/_stcore/health") as answer:
+                    assert answer.status == 200
+
+    asyncio.run(lesson())
+    assert "Exception in ASGI application" not in server.said()
 
 
 @pytest.mark.parametrize("path", [

@@ -107,6 +107,29 @@ def test_who_came_back_too_late_has_the_session_that_she_is_told(pool: Pool) -> 
     assert pool.left == [name_of(SESSION)]
 
 
+def test_a_text_ends_its_connection_where_only_bytes_are_understood() -> None:
+    heard: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.extend([await receive() for _ in range(3)])
+
+    async def lesson() -> None:
+        coming = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "bytes": b""},
+                       {"type": "websocket.receive", "text": "hello"}])
+
+        async def receive() -> Message:
+            return next(coming)
+
+        async def send(message: Message) -> None:
+            raise AssertionError("nothing is to be sent")
+
+        await Departures(app)({"type": "websocket"}, receive, send)
+
+    asyncio.run(lesson())
+    assert heard[:2] == [{"type": "websocket.connect"}, {"type": "websocket.receive", "bytes": b""}]
+    assert heard[2] == {"type": "websocket.disconnect", "code": 1003}
+
+
 @pytest.mark.parametrize("code", [1001, 1006])
 def test_when_a_visit_ended_is_known_however_it_ended(pool: Pool, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     monkeypatch.setattr(Departures, "latest", -math.inf)

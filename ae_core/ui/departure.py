@@ -15,6 +15,7 @@ from ae_core.ui.crowd import crowd
 from ae_core.ui.session import name_of, pool
 
 CLOSED = (1000, 1001)  # a normal end, and "going away": RFC 6455, section 7.4.1
+TEXT = 1003  # what no browser of ours sends, and Streamlit would fail on: "unsupported data", in the same section
 RELOADING = 10.0  # seconds in which a tab that was reloaded finds its run again
 LATE = 5.0  # of these, in which her last question may still be waiting for its answer: it is no sign of her return
 
@@ -49,6 +50,8 @@ class Departures:
                 leaving = asyncio.create_task(_leave(name_of(session)))
                 self._leaving.add(leaving)  # the loop itself keeps no task alive
                 leaving.add_done_callback(self._leaving.discard)
+            if message["type"] == "websocket.receive" and message.get("bytes") is None:
+                return {"type": "websocket.disconnect", "code": TEXT}
             return message
 
         try:

@@ -99,6 +99,8 @@ CLASSICAL: dict[str, Denoiser] = {
 }
 OPTIONAL: dict[str, Denoiser] = {"BM3D": Denoiser(bm3d, _each("sigma", (0.01, 0.1, 0.2, 0.3, 0.4, 0.5)), batch=200)}
 
+DENOISERS = CLASSICAL | OPTIONAL
+
 
 def available() -> tuple[str, ...]:
     """The names of the denoisers that are installed."""
@@ -107,7 +109,7 @@ def available() -> tuple[str, ...]:
 
 def denoise(name: str, images: Images, parameters: Parameters) -> Images:
     """Images (n, 784) of pixels in [0, 1], cleaned by the named denoiser and clipped to [0, 1]."""
-    method = (CLASSICAL | OPTIONAL)[name]
+    method = DENOISERS[name]
     return np.clip(method.clean(images.reshape(-1, 28, 28), **parameters), 0, 1).reshape(len(images), -1)
 
 
@@ -119,6 +121,6 @@ def tuned(name: str, noisy: Images, clean: Images) -> tuple[Parameters, float]:
     def error(parameters: Parameters) -> float:
         return float(np.mean((denoise(name, noisy, parameters) - clean) ** 2))
 
-    errors = [(error(parameters), place) for place, parameters in enumerate((CLASSICAL | OPTIONAL)[name].candidates)]
+    errors = [(error(parameters), place) for place, parameters in enumerate(DENOISERS[name].candidates)]
     best, place = min(errors)
-    return (CLASSICAL | OPTIONAL)[name].candidates[place], best
+    return DENOISERS[name].candidates[place], best

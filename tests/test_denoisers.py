@@ -3,7 +3,7 @@
 import importlib.util
 import sys
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -93,10 +93,18 @@ def test_bm3d_joins_in_only_where_it_is_installed(monkeypatch: pytest.MonkeyPatc
 
 def test_bm3d_gets_one_image_at_a_time_and_the_strength_of_the_noise(monkeypatch: pytest.MonkeyPatch) -> None:
     package = ModuleType("bm3d")
-    package.bm3d = lambda image, sigma_psd: image * sigma_psd if image.shape == (28, 28) else None  # type: ignore[attr-defined]
+    profiles = []
+
+    def denoised(image: np.ndarray, sigma_psd: float, profile: SimpleNamespace) -> np.ndarray:
+        assert image.shape == (28, 28)
+        profiles.append((profile.nf, profile.num_threads))
+        return image * sigma_psd
+
+    package.bm3d, package.BM3DProfile = denoised, SimpleNamespace  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "bm3d", package)
     noisy, _ = digits(0.4)
     np.testing.assert_allclose(denoise("BM3D", noisy, {"sigma": 0.5}), noisy * 0.5)
+    assert set(profiles) == {(0, 1)}, "no spectrum of the noise, which takes a second an image, and one thread"
 
 
 def test_psnr_agrees_with_scikit_image_on_each_image_and_is_infinite_for_a_copy() -> None:

@@ -1,6 +1,7 @@
 """The Denoising page's measurements and findings."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,18 @@ from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import NOISES
 from ae_core.runs import RunPool
 from ae_core.spec import Spec
-from ae_core.ui.denoising import evidence, figures
+from ae_core.ui.denoising import comparisons, evidence, figures
 from ae_core.ui.denoising.beside import control_of
 from ae_core.ui.denoising.comparisons import mean_psnr
-from ae_core.ui.denoising.evidence import Noise, again_and_again, input_score, network_score, noisy_digits, pca_score
+from ae_core.ui.denoising.evidence import (
+    Noise,
+    Score,
+    again_and_again,
+    input_score,
+    network_score,
+    noisy_digits,
+    pca_score,
+)
 from ae_core.ui.denoising.insides import localisation_finding
 from ae_core.ui.denoising.rows import Row, _row
 
@@ -56,6 +65,39 @@ def test_classical_denoisers_are_tuned_on_training_digits_alone(monkeypatch: pyt
     evidence.best_parameters("Gaussian", Noise("gaussian", 0.45))
     evidence.best_parameters.cache_clear()
     np.testing.assert_allclose(seen[0], mnist().train[: evidence.TUNING_DIGITS] / np.float32(255), atol=1e-6)
+
+
+def test_the_score_of_all_digits_is_that_of_their_batches() -> None:
+    noise, sizes = Noise("gaussian", 0.4), (15, 5)
+    whole = evidence.classical_score("Gaussian", noise, 20)
+    parts = [evidence.classical_score("Gaussian", noise, 20, *part) for part in ((0, 15), (15, 20))]
+    together = evidence.mean_score(parts, sizes)
+    for name in ("mse", "psnr", "ssim"):
+        assert getattr(together, name) == pytest.approx(getattr(whole, name), rel=1e-5)
+    assert together.setting == whole.setting
+
+
+def test_a_slow_denoiser_is_asked_for_one_batch_at_a_time_and_says_what_it_was_tuned_on(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as it takes, whoever asks for something else gets it between two batches."""
+    asked: list[tuple] = []
+
+    def made(function: Callable, *args: object) -> Score | None:
+        asked.append(args)
+        return None if args in waiting else Score(float(len(asked)), 0.0, 0.0, 0.0)
+
+    monkeypatch.setattr(comparisons, "apart", made)
+    noise = Noise("gaussian", 0.4)
+    batches = [("BM3D", noise, 500, start, stop) for start, stop in ((0, 200), (200, 400), (400, 500))]
+    waiting = {batches[1]}
+    assert comparisons._classical_score("BM3D", 500, noise) is None
+    assert asked == batches[:2]
+    waiting, asked[:] = set(), []
+    score = comparisons._classical_score("BM3D", 500, noise)
+    assert asked == batches and score is not None and score.mse == pytest.approx((1 * 200 + 2 * 200 + 3 * 100) / 500)
+    assert evidence.batches("wavelet", 1000) == [slice(0, 1000)]
+    assert evidence.tuning_digits("BM3D") == 20 < evidence.tuning_digits("wavelet") == evidence.TUNING_DIGITS
 
 
 def test_the_scores_of_a_network_are_those_of_its_output() -> None:

@@ -3,7 +3,7 @@
 import functools
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ae_core.datasets import mnist
-from ae_core.denoisers import Parameters, denoise, tuned
+from ae_core.denoisers import DENOISERS, Parameters, denoise, tuned
 from ae_core.metrics import psnr, ssim
 from ae_core.model import Autoencoder, to_pixels
 from ae_core.noise import corrupt
@@ -25,7 +25,7 @@ Values = NDArray[np.floating[Any]]
 
 TABLE_DIGITS = 1000  # test digits behind the table
 CURVE_DIGITS = 200  # and behind each point of the curves: a slow machine should draw them in a minute
-TUNING_DIGITS = 100  # training digits on which a classical denoiser finds its parameter
+TUNING_DIGITS = 100  # training digits on which a classical denoiser finds its parameter, unless it is slow
 ROUNDS = 20
 TEST_SEED, TUNING_SEED = 2006, 1  # of the noise: everybody sees the same
 
@@ -67,7 +67,7 @@ def _corrupted(images: NDArray[np.uint8], noise: Noise, seed: int) -> tuple[Tens
 @functools.lru_cache(maxsize=1024)
 def best_parameters(method: str, noise: Noise) -> tuple[Parameters, float]:
     """The best setting of a classical denoiser for this noise, found on training digits, and its MSE there."""
-    noisy, clean = _corrupted(mnist().train[:TUNING_DIGITS], noise, TUNING_SEED)
+    noisy, clean = _corrupted(mnist().train[: tuning_digits(method)], noise, TUNING_SEED)
     return tuned(method, noisy.numpy(), clean.numpy())
 
 
@@ -86,12 +86,36 @@ def best_classical(methods: tuple[str, ...], noise: Noise) -> str:
     return min(methods, key=lambda method: best_parameters(method, noise)[1])
 
 
+def tuning_digits(method: str) -> int:
+    """The number of training digits on which a classical denoiser finds its parameter."""
+    return min(TUNING_DIGITS, DENOISERS[method].batch // 10)
+
+
+def batches(method: str, count: int) -> list[slice]:
+    """Test digits as a classical denoiser takes them: between those of a slow one, others are measured."""
+    batch = DENOISERS[method].batch
+    return [slice(start, min(start + batch, count)) for start in range(0, count, batch)]
+
+
 @functools.lru_cache(maxsize=1024)
-def classical_score(method: str, noise: Noise, count: int) -> Score:
-    """A classical denoiser at its best on test digits."""
+def classical_score(method: str, noise: Noise, count: int, start: int = 0, stop: int | None = None) -> Score:
+    """A classical denoiser at its best on test digits: on all of these, or on those from start to stop."""
     parameters, _ = best_parameters(method, noise)
     setting = ", ".join(f"{name} {value}" for name, value in parameters.items())
-    return _scored(lambda pixels: denoise(method, pixels, parameters), noise, count, setting)
+    if (digits := tuning_digits(method)) < TUNING_DIGITS:
+        setting += f", tuned on {digits} digits"
+    return _scored(lambda pixels: denoise(method, pixels, parameters), noise, count, setting, slice(start, stop))
+
+
+def mean_score(scores: Sequence[Score], sizes: Sequence[int]) -> Score:
+    """The score of all digits from those of batches of these sizes."""
+    def mean(values: Iterable[float]) -> float:
+        return sum(value * size for value, size in zip(values, sizes, strict=True)) / sum(sizes)
+
+    return Score(
+        mean(score.mse for score in scores), mean(score.psnr for score in scores), mean(score.ssim for score in scores),
+        mean(score.seconds for score in scores), scores[0].setting,
+    )
 
 
 def input_score(noise: Noise, count: int) -> Score:
@@ -115,11 +139,13 @@ def network_score(model: Autoencoder, noise: Noise, count: int) -> Score:
     return _scored(lambda pixels: cleaned(model, torch.from_numpy(pixels)).numpy(), noise, count)
 
 
-def _scored(method: Callable[[Values], Values], noise: Noise, count: int, setting: str = "") -> Score:
-    noisy, clean = (pixels.numpy() for pixels in noisy_digits(noise, count))
+def _scored(
+    method: Callable[[Values], Values], noise: Noise, count: int, setting: str = "", part: slice = slice(None)
+) -> Score:
+    noisy, clean = (pixels.numpy()[part] for pixels in noisy_digits(noise, count))
     start = time.perf_counter()
     output = method(noisy)
-    seconds = (time.perf_counter() - start) / count
+    seconds = (time.perf_counter() - start) / len(noisy)
     mse = float(np.mean((output - clean) ** 2))
     return Score(mse, float(psnr(output, clean).mean()), float(ssim(output, clean).mean()), seconds, setting)
 

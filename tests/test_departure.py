@@ -114,8 +114,10 @@ def test_a_text_ends_its_connection_where_only_bytes_are_understood() -> None:
         heard.extend([await receive() for _ in range(3)])
 
     async def lesson() -> None:
-        coming = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "bytes": b""},
-                       {"type": "websocket.receive", "text": "hello"}])
+        coming: Iterator[Message] = iter([
+            {"type": "websocket.connect"}, {"type": "websocket.receive", "bytes": b""},
+            {"type": "websocket.receive", "text": "hello"},
+        ])
 
         async def receive() -> Message:
             return next(coming)

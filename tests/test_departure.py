@@ -132,6 +132,22 @@ def test_a_text_ends_its_connection_where_only_bytes_are_understood() -> None:
     assert heard[2] == {"type": "websocket.disconnect", "code": 1003}
 
 
+def test_what_is_sent_to_who_is_gone_fails_nowhere() -> None:
+    """Streamlit would take a failed message for the end, ask for one more all the same, and fail on its own answer."""
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        for _ in range(3):
+            await send(new_session(SESSION))
+        assert await receive() == {"type": "websocket.disconnect", "code": 1006}
+
+    async def receive() -> Message:
+        return {"type": "websocket.disconnect", "code": 1006}
+
+    async def send(message: Message) -> None:
+        raise OSError("the client is gone")
+
+    asyncio.run(Departures(app)({"type": "websocket"}, receive, send))
+
+
 @pytest.mark.parametrize("code", [1001, 1006])
 def test_when_a_visit_ended_is_known_however_it_ended(pool: Pool, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     monkeypatch.setattr(Departures, "latest", -math.inf)

@@ -5,6 +5,7 @@ nothing.
 """
 
 import asyncio
+import contextlib
 import math
 import time
 
@@ -42,7 +43,8 @@ class Departures:
             nonlocal session, told
             if not told and (id := session_told(message)):
                 session, told = id, True
-            await send(message)
+            with contextlib.suppress(OSError):  # she is gone, and is heard to be: Streamlit would fail on this
+                await send(message)
 
         async def heard() -> Message:
             message = await receive()

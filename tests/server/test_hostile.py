@@ -1,6 +1,7 @@
 """Links and messages that no browser sends: the server goes on, and nobody else notices."""
 
 import asyncio
+import contextlib
 import functools
 import json
 import re
@@ -17,7 +18,7 @@ from streamlit import file_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from ae_core.spec import DEFAULTS, RULES, Spec
@@ -208,13 +209,12 @@ def test_malformed_requests_end_at_most_the_connection_that_sent_them(server: Se
             for garbage in (b"\xff\xff\xff", b"", "text", Random(3).randbytes(5000), b"\x0a" * 10_000):
                 async with Visitor(server.url) as mallory:
                     await mallory.open(FAST)
-                    await mallory.send(garbage)
-                    await mallory.send(mallory.request("no-such-fragment"))
                     wrong = mallory.request()
                     wrong.rerun_script.page_script_hash = "no-such-page"
-                    await mallory.send(wrong)
-                    hers = (each.fragment for each in ann.widgets.values() if each.fragment)
-                    await mallory.send(mallory.request(next(hers, "theirs")))
+                    hers = next((each.fragment for each in ann.widgets.values() if each.fragment), "theirs")
+                    with contextlib.suppress(ConnectionClosed):
+                        for message in (garbage, mallory.request("no-such-fragment"), wrong, mallory.request(hers)):
+                            await mallory.send(message)
             await a_class_goes_on(ann)
             async with Visitor(server.url) as later:
                 await later.open(FAST)

@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ae_core.ui.assets import Assets
 from ae_core.ui.guard import keep_caches, keep_newest_files
+from ae_core.ui.probes import Probes
 from ae_core.ui.watching import watch_only_if_asked
 
 Wrap = Callable[[ASGIApp], ASGIApp]
@@ -36,7 +37,7 @@ class Front:
     """
 
     def __init__(self, app: ASGIApp, behind: "Future[Wrap]") -> None:
-        self.app = Assets(app)
+        self.app = Assets(Probes(app))
         self._behind = behind
         self._whole: ASGIApp | None = None
 

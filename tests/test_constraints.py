@@ -1,4 +1,4 @@
-"""Every package behind the packages has one version, in constraints.txt: a new release of one of them breaks no host."""
+"""Every package behind the packages has one version, in constraints.txt: a new release of one breaks no host."""
 
 import re
 import tomllib

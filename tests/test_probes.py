@@ -1,4 +1,4 @@
-"""Streamlit's page asks for its server at a wrong address first: it is told to look further up, and nothing is an error."""
+"""Streamlit's page asks for its server at a wrong address first: it is told to look further up, without an error."""
 
 import asyncio
 from typing import Any

@@ -1,8 +1,8 @@
 """Streamlit's page looks for the address of its server: it asks below the page's own address first, then one level up.
 
-At `/denoising` it asks for `/denoising/_stcore/health` and for `host-config` beside it. Streamlit answers 404, which tells
-the page to look further up, and which a browser writes in red into its console. Status 300, *there are other addresses*,
-tells the page the same, and no browser calls it an error.
+At `/denoising` it asks for `/denoising/_stcore/health` and for `host-config` beside it. Streamlit answers 404: the page
+looks further up, and the browser writes a red line into its console. Status 300, *there are other addresses*, tells the
+page the same, and no browser calls it an error.
 """
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -16,7 +16,7 @@ SERVED := tests/test_load.py tests/test_cluster.py tests/server tests/deploy
 PYTHONS := $(shell sed -n 's/.*Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml)
 COMPILE := $(BIN)/python -m uv pip compile --quiet --custom-compile-command 'make constraints' --no-annotate
 
-.PHONY: app test test-served test-browser load replicas constraints clean
+.PHONY: app test test-served test-browser load replicas image constraints clean
 
 app: .venv/.app
 	$(BIN)/python -m streamlit run app.py
@@ -43,6 +43,10 @@ replicas: .venv/.test
 	$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/python -m tests.deploy $(LOAD)
+
+# The Dockerfile without Docker: as root on Linux, with debootstrap.
+image: .venv/.test
+	$(BIN)/python -m tests.deploy.image $(IMAGE)
 
 # After a change in a requirements.txt: constraints.txt with what belongs to it, and a check that there are wheels for each Python,
 # on Debian 11 too. Versions that still fit are kept; `make constraints UPGRADE=--upgrade` takes the newest.

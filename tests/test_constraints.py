@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +38,9 @@ def needed() -> set[str]:
 
 
 def test_what_is_installed_is_what_the_constraints_say() -> None:
-    said = {canonicalize_name(each.name): each.specifier for each in requirements(ROOT / "constraints.txt")}
+    said: dict[str, SpecifierSet] = {
+        canonicalize_name(each.name): each.specifier for each in requirements(ROOT / "constraints.txt")
+    }
     assert needed() <= set(said), "run `make constraints`"
     for name in needed():
         assert re.fullmatch(r"==[\w.]+", str(said[name])), f"{name}: one exact version"
@@ -52,12 +55,6 @@ def test_whoever_installs_a_list_reads_the_constraints(path: str, line: str) -> 
 def test_the_constraints_lead_to_no_place() -> None:
     text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     assert not re.search(r"://|@|--|/|\\", text), "no registry's address, no option, no file"
-
-
-def test_the_docker_image_has_the_constraints() -> None:
-    deploy = ROOT / "deploy"
-    assert "COPY requirements.txt constraints.txt ./" in (deploy / "Dockerfile").read_text(encoding="utf-8")
-    assert "!constraints.txt" in (deploy / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_oldest_python_is_the_same_everywhere() -> None:

@@ -201,7 +201,7 @@ def _send(connection: Connection, answer: Any, error: Exception | None) -> None:
         shapes = None if memory is None else [array.shape for array in arrays]
         connection.send((answer if memory is None else answer.answer, error, shapes))
         if memory is not None:
-            reduction.send_handle(connection, memory, 0)
+            _send_file(connection, memory)
 
 
 def _memory_of(arrays: Arrays, closing: contextlib.ExitStack) -> int | None:
@@ -224,7 +224,7 @@ def _receive(connection: Connection) -> Answered:
     answer, error, shapes = connection.recv()
     if shapes is None:
         return answer, error
-    with open(reduction.recv_handle(connection), "rb") as memory:
+    with open(_receive_file(connection), "rb") as memory:
         numbers = np.frombuffer(mmap.mmap(memory.fileno(), 0, prot=mmap.PROT_READ), np.float32)
     ends = np.cumsum([math.prod(shape) for shape in shapes])
     arrays = (part.reshape(shape) for part, shape in zip(np.split(numbers, ends[:-1]), shapes, strict=True))
@@ -235,6 +235,25 @@ def _end_with(server: "multiprocessing.process.BaseProcess") -> None:
     """End this process as soon as the server has ended, in the middle of whatever it computes."""
     server.join()
     os._exit(1)
+
+
+def _send_file(connection: Connection, file: int) -> None:
+    """Send an open file after what the connection has sent.
+
+    `multiprocessing.reduction` waits for a byte in return, from Python 3.14 on, and on macOS before: it would take the
+    first of the next question.
+    """
+    with socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM) as way:
+        socket.send_fds(way, [b"F"], [file])
+
+
+def _receive_file(connection: Connection) -> int:
+    """The open file that comes next. Raises EOFError when there is none."""
+    with socket.fromfd(connection.fileno(), socket.AF_UNIX, socket.SOCK_STREAM) as way:
+        files = socket.recv_fds(way, 1, 1)[1]
+    if not files:
+        raise EOFError("no file came")
+    return files[0]
 
 
 def _close_all_but(*kept: int) -> None:

@@ -47,7 +47,7 @@ ROOMS["__init__"] = set()
 
 TOP_LEVEL = {
     "app.py", "ae_core", "pages", "tests", "docs", "deploy", ".streamlit", ".ci", ".git", ".gitignore",
-    "requirements.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE",
+    "requirements.txt", "constraints.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE",
 }
 HEAVY = {"torchvision", "sklearn", "skimage", "pywt", "bm3d", "pandas", "pyarrow"}
 # What Streamlit draws with pandas and pyarrow: 70 MB, and half a second in which the server answers nobody.

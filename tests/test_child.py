@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_core.child import CACHES, Child, WithArrays
+from ae_core.child import CACHES, Arrays, Child, WithArrays
 from tests.pool_contract import PATIENCE, until
 
 Fork = Callable[..., Child]  # fork(answer, **limits)
@@ -112,15 +112,23 @@ def test_arrays_arrive_as_they_were_and_belong_to_whoever_asked(fork: Fork, limi
         assert all(map(np.array_equal, arrived, arrays))
 
 
-def test_it_finds_the_next_question_while_nobody_takes_its_answer(fork: Fork, tmp_path: Path) -> None:
-    child = fork(lambda question: (tmp_path / question).touch())
-    askers = [threading.Thread(target=child.ask, args=(question,)) for question in ("first", "second")]
-    with child._listening:
-        for asker in askers:
-            asker.start()
-        until(lambda: {path.name for path in tmp_path.iterdir()} == {"first", "second"})
-    for asker in askers:
-        asker.join()
+@pytest.mark.parametrize("arrays", [(), (np.ones(3, np.float32),)], ids=["told", "arrays"])
+def test_it_finds_the_next_question_while_nobody_takes_its_answer(
+    fork: Fork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrays: Arrays
+) -> None:
+    monkeypatch.setattr("multiprocessing.reduction.ACKNOWLEDGE", True, raising=False)  # as in Python 3.14 on Linux too
+
+    def answer(question: str) -> WithArrays:
+        (tmp_path / question).touch()
+        return WithArrays(question, arrays)
+
+    child = fork(answer)
+    with ThreadPoolExecutor() as threads, contextlib.ExitStack() as ending:
+        ending.callback(child.process.kill)  # then no thread waits any longer
+        with child._listening:
+            asked = [threads.submit(child.ask, question) for question in ("first", "second")]
+            until(lambda: {path.name for path in tmp_path.iterdir()} == {"first", "second"})
+        assert {answered.result(timeout=PATIENCE).answer for answered in asked} == {"first", "second"}
 
 
 def test_whoever_asks_a_lost_process_is_told(fork: Fork) -> None:
@@ -213,7 +221,7 @@ def no_handle(connection: Connection) -> int:
 def test_an_answer_that_cannot_be_received_ends_it_and_all_who_wait_are_told(
     fork: Fork, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, first: object
 ) -> None:
-    monkeypatch.setattr("ae_core.child.reduction.recv_handle", no_handle)
+    monkeypatch.setattr("ae_core.child._receive_file", no_handle)
     answers = [first, "second", "third"]
     child = fork(answers.__getitem__)
     with ThreadPoolExecutor() as threads, contextlib.ExitStack() as ending:

@@ -20,6 +20,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from ae_core.ui.assets import Assets
 from ae_core.ui.guard import keep_caches, keep_newest_files
+from ae_core.ui.probes import Probes
 from ae_core.ui.redirect import Redirect
 from ae_core.ui.watching import watch_only_if_asked
 
@@ -41,7 +42,7 @@ class Front:
     """
 
     def __init__(self, app: ASGIApp, behind: "Future[Wrap]") -> None:
-        self.app = Assets(Redirect(app))
+        self.app = Assets(Probes(Redirect(app)))
         self._behind = behind
         self._whole: ASGIApp | None = None
 

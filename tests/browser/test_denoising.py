@@ -10,14 +10,9 @@ SLOW = 120_000  # ms: two networks that train, on a busy machine
 
 
 def open_page(page: Page) -> None:
-    page.goto("/?width=64&noise=0.4")
-    folded = page.get_by_test_id("stExpandSidebarButton")
-    narrow = folded.is_visible()
-    expect(page.get_by_role("heading", name=re.compile("^The target is the clean image"))).to_be_visible(timeout=SLOW)
-    if narrow or folded.is_visible():
-        folded.click()
-    page.get_by_role("link", name="Denoising").click()
-    expect(page.get_by_role("heading", name="It cannot copy the noise, so it has to know digits.")).to_be_visible()
+    page.goto("/denoising?width=64&noise=0.4")
+    heading = page.get_by_role("heading", name="It cannot copy the noise, so it has to know digits.")
+    expect(heading).to_be_visible(timeout=SLOW)
     expect(row(page, "Denoiser")).to_be_visible(timeout=SLOW)
 
 
@@ -44,8 +39,6 @@ def test_more_test_noise_makes_the_error_larger(page: Page) -> None:
 def test_a_drawing_is_made_noisy_and_cleaned(width: int, new_page: Callable[..., Page]) -> None:
     page = new_page(width=width, height=844)
     open_page(page)
-    if width == 390:
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     page.get_by_role("tab", name="Draw your own").click(timeout=SLOW)
     canvas = page.get_by_label("Drawing pad").first
     canvas.scroll_into_view_if_needed(timeout=SLOW)

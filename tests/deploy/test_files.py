@@ -4,13 +4,17 @@ import inspect
 import json
 import re
 import shlex
+import subprocess
 import tomllib
+from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 import yaml
 
 from ae_core.cluster.office import AWAKE
+from tests.deploy.image import Image, instructions
 from tests.deploy.proxy import DEPLOY, PLACES
 from tests.serving import ROOT
 
@@ -75,5 +79,26 @@ def test_the_image_holds_all_that_the_app_is_made_of_and_no_more() -> None:
     sources = {source for line in copied for source in line.split()}
     allowed = set(re.findall(r"^!(.+)$", (DEPLOY / "Dockerfile.dockerignore").read_text(), re.MULTILINE))
     assert sources == allowed
-    assert {"app.py", "ae_core", "pages", ".streamlit", "requirements.txt"} <= sources
+    assert {"app.py", "ae_core", "pages", ".streamlit", "requirements.txt", "constraints.txt"} <= sources
     assert all((ROOT / source).exists() for source in sources)
+
+
+def test_all_that_the_dockerfile_says_can_be_tried_without_docker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(subprocess, "run", lambda words, **options: ran.append(words[-1]))
+    (tmp_path / "etc").mkdir()
+    image = Image(tmp_path, {"TORCH_INDEX": "somewhere"})
+    image.build(instructions(DOCKERFILE))
+    assert sum("pip install" in each and "TORCH_INDEX=somewhere" in each for each in ran) == 2
+    copied = {path.name for path in (tmp_path / "app").iterdir()}
+    assert {"app.py", "ae_core", "pages", ".streamlit", "constraints.txt", "replica.sh"} <= copied
+    assert not list((tmp_path / "app").rglob("__pycache__"))
+    started = image.command(json.loads(dict(instructions(DOCKERFILE))["CMD"]))
+    assert "--userspec=bottleneck" in started[-1] and "bash replica.sh" in started[-1]
+
+
+def test_an_instruction_that_is_not_known_is_not_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="ADD: this Dockerfile has an instruction"):
+        Image(tmp_path).build(instructions("# syntax\nADD x \\\n  y\n"))

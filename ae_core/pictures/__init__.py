@@ -1,13 +1,14 @@
 """Any picture -> a 28 x 28 grey image in MNIST's convention (0 black background, 255 white ink), or a clear error.
 
 `open_picture` reads the bytes of a file, `picture_from` an array or a Pillow image; then `prepare_drawing` or
-`prepare_photo` makes the small image and keeps every step on the way. `looks_like_drawing` says which one to suggest.
+`prepare_photo` makes the small image and keeps every step on the way. `suggestion` says which of the two suits it.
 """
 
-from .drawing import looks_like_drawing, prepare_drawing
+from .drawing import digit_count, prepare_drawing
 from .photo import prepare_photo
 from .picture import Picture, PictureError, Preparation, Step, picture_from
 from .reading import MAX_BYTES, open_picture
+from .suggestion import Suggestion, looks_like_drawing, suggestion
 
 __all__ = [
     "MAX_BYTES",
@@ -15,9 +16,12 @@ __all__ = [
     "PictureError",
     "Preparation",
     "Step",
+    "Suggestion",
+    "digit_count",
     "looks_like_drawing",
     "open_picture",
     "picture_from",
     "prepare_drawing",
     "prepare_photo",
+    "suggestion",
 ]

@@ -69,13 +69,14 @@ def _ground(image: Image.Image) -> str:
     """The colour to lay transparency on: white, or black under light ink; "" where nothing is transparent."""
     if not image.has_transparency_data or image.mode.startswith("I"):
         return ""
-    light = cover = 0.0
+    opaque, light, cover = True, 0.0, 0.0
     for _, band in _bands(image, 1):
         rgba = band.convert("RGBA")
-        alpha = np.asarray(rgba.getchannel("A"), np.float32)
-        cover += float(alpha.sum()) / 255
-        light += float((alpha * np.asarray(rgba.convert("RGB").convert("L"))).sum()) / 255
-    if cover == image.width * image.height:
+        alpha = np.asarray(rgba.getchannel("A"))
+        opaque &= int(alpha.min()) == 255
+        cover += float(alpha.sum(dtype=np.int64))
+        light += float((alpha.astype(np.float32) * np.asarray(rgba.convert("RGB").convert("L"))).sum(dtype=np.float64))
+    if opaque:
         return ""
     return "black" if light > LIGHT * cover else "white"
 

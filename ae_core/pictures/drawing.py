@@ -4,131 +4,107 @@
 ratio [...] and the images were centered in a 28x28 image by computing the center of mass of the pixels."
 Source: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits".
 
-Before that, what is ink and what is paper has to be found out, on sheets with shadows, too.
+Before that, the digits are searched; all other ink is left out. Afterwards strokes thinner than MNIST's are thickened.
 """
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
+from .components import EIGHT, Mask
+from .ink import FIELD, Levels, ink_of
 from .picture import Picture, Pixels, Preparation
+from .search import channel_of, find_digits
 
-Levels = NDArray[np.floating]
-
-FIELD, BOX = 28, 20
-EVEN = 16  # grey levels between the quartiles of the frame: below, the paper has one shade
-NOISY = 2.0  # grey levels of noise from which a picture is a photo of paper and not drawn on a screen
-FAINT = 24  # ink of less contrast is none
+BOX = 20
 FULL = 224  # ink weaker than this is strengthened
-PAPER_SIDE = 96  # pixels of the longer side on which the light on the paper is estimated
-HALF_PAPER = 0.4  # share of paper in a drawing that fills its sheet (measured: 0.41 to 0.99)
-MOSTLY_PAPER = 0.85  # share of it in a photo of writing (0.88 to 0.98); a photo of anything else has less, or no ink
-WIDEST_STROKE = 25  # pixels of these: what is narrower is ink, what is wider is light
+FAINTEST = 64  # in large pictures fainter pixels are soft edges
+THINNEST = 1.5  # pixels of the box: thinner strokes are thickened; MNIST's have 2 to 5
+CHANNELS = ("Grey", "Blueness", "Redness")
+NO_INK = "No ink was found: the image is left empty."
+LEAST_LEFT_OUT = 4  # pixels, below which nobody sees what is left out
 
 
-def prepare_drawing(picture: Picture) -> Preparation:
-    """The drawing as MNIST has its digits, with every step; a picture without ink gives an empty image and a notice."""
-    ink = _ink(picture.grey)
-    steps = [("Grey", picture.grey), ("White ink on black", ink)]
-    if not ink.any():
-        empty = np.zeros((FIELD, FIELD), np.uint8)
-        return Preparation((*steps, ("Nothing found", empty)), ("No ink was found: the image is left empty.",))
-    cropped = _crop(ink)
-    boxed = _into_box(cropped)
-    steps += [("Cropped to the ink", cropped), ("Shrunk into 20 x 20", boxed), ("Centred by mass", _centre(boxed))]
+def prepare_drawing(picture: Picture, digit: int = 0) -> Preparation:
+    """The drawing as MNIST has its digits, with every step; a picture without ink gives an empty image and a notice.
+
+    digit : which one, from left to right from 0, where there are several: see `digit_count`
+    """
+    found = find_digits(picture)
+    if found is None:
+        return _without_ink(picture)
+    channel = channel_of(picture, found.channel, picture.grey.shape)
+    levels = ink_of(channel, found.contrast).levels
+    place = _enlarged(found.places[digit], levels.shape)
+    gain = _gain(levels[place])
+    written = _pixels(np.where(place, levels, 0), gain)
+    if not written.any():  # seen in the smaller picture of the search only
+        return _without_ink(picture)
+    cropped = _crop(written)
+    width = found.widths[digit] * max(levels.shape) / max(found.left_out.shape)
+    thick = _thickened(cropped, round(THINNEST * max(cropped.shape) / BOX - width))
+    boxed = _into_box(thick)
+    steps = [(CHANNELS[found.channel], channel), ("White ink on black", _pixels(levels, gain))]
+    if found.left_out.sum() >= LEAST_LEFT_OUT:
+        left_out = _enlarged(found.left_out, levels.shape)
+        steps.append(("Left out", _pixels(np.where(left_out, levels, 0), gain)))
+    steps.append(("Cropped to the ink", cropped))
+    if thick is not cropped:
+        steps.append(("Strokes thickened", thick))
+    steps += [("Shrunk into 20 x 20", boxed), ("Centred by mass", _centre(boxed))]
     return Preparation(tuple(steps))
 
 
-def looks_like_drawing(picture: Picture) -> bool:
-    """Whether the picture is mostly paper of one shade with some ink of another, rather than a photograph."""
-    ink = _ink(picture.grey)
-    paper, stroke = float(np.mean(ink <= 32)), float(np.mean(ink > 160))
-    between = 1 - paper - stroke
-    least_paper = MOSTLY_PAPER if _even_paper(picture.grey) is None else HALF_PAPER
-    return paper >= least_paper and stroke > 0 and between <= 2 * stroke
+def _without_ink(picture: Picture) -> Preparation:
+    empty = np.zeros((FIELD, FIELD), np.uint8)
+    return Preparation((("Grey", picture.grey), ("Nothing found", empty)), (NO_INK,))
 
 
-def _ink(grey: Pixels) -> Pixels:
-    """White ink on black, of any polarity and light; all 0 when there is no ink. Same shape."""
-    noisy = _noise(grey) > NOISY
-    if noisy and min(grey.shape) >= 3:
-        grey = np.asarray(Image.fromarray(grey).filter(ImageFilter.MedianFilter(3)))
-    even = _even_paper(grey)
-    dark_ink = _ink_is_dark(grey) if even is None else even - int(grey.min()) >= int(grey.max()) - even
-    if not dark_ink:
-        grey = 255 - grey
-    paper = _uneven_paper(grey) if even is None else _sheet(grey.shape, even if dark_ink else 255 - even)
-    if noisy:
-        paper = _below_noise(paper, grey)
-    # Paper reflects a share of the light that falls on it: 0 is paper, 255 ink that reflects nothing.
-    return _strengthened(255 * (paper - grey) / np.maximum(paper, 32))
+def digit_count(picture: Picture) -> int:
+    """How many digits there are beside each other."""
+    found = find_digits(picture)
+    return len(found.places) if found else 0
 
 
-def _below_noise(paper: Levels, grey: Pixels) -> Levels:
-    """The paper so dark that its noise, as it is in the picture, no longer counts as ink."""
-    difference = paper - grey
-    middle = np.median(difference)
-    deviation = 1.4826 * float(np.median(np.abs(difference - middle)))
-    return paper - np.float32(middle + 5 * deviation)
+def _enlarged(mask: Mask, shape: tuple[int, ...]) -> Mask:
+    """A mask of the search at the picture's own resolution."""
+    from scipy import ndimage
+
+    if mask.shape == shape:
+        return mask
+    enlarged: Mask = np.asarray(Image.fromarray(mask).resize(shape[::-1])) > 0
+    return ndimage.binary_dilation(enlarged, EIGHT) if mask.any() else enlarged
 
 
-def _strengthened(levels: Levels) -> Pixels:
-    """The levels as pixels, stretched where the ink is weak; all 0 where it is too faint to be any."""
+def _gain(levels: Levels) -> float:
+    """What makes weak ink strong."""
     strong = levels[levels > levels.max() / 2]
-    peak = float(np.percentile(strong, 95)) if levels.max() > 0 else 0.0
-    gain = 0.0 if peak < FAINT else 255 / peak if peak < FULL else 1.0
+    peak = float(np.percentile(strong, 95)) if strong.size else 0.0
+    return 255 / peak if 0 < peak < FULL else 1.0
+
+
+def _pixels(levels: Levels, gain: float) -> Pixels:
+    """White ink on black."""
     pixels: Pixels = np.rint(np.clip(levels * gain, 0, 255)).astype(np.uint8)
     return pixels
 
 
-def _sheet(shape: tuple[int, ...], shade: int) -> Levels:
-    return np.full(shape, shade, np.float32)
-
-
-def _noise(grey: Pixels) -> float:
-    """Standard deviation of the noise, from the differences of neighbours, most of which lie on the same ground."""
-    if max(grey.shape) <= FIELD:
-        return 0.0  # at MNIST's own size neighbours differ because strokes are that thin
-    steps = np.abs(np.diff(grey.astype(np.int16), axis=1))
-    return 1.4826 * float(np.median(steps)) / np.sqrt(2) if steps.size else 0.0
-
-
-def _even_paper(grey: Pixels) -> int | None:
-    """The shade of the paper along the frame of the picture, or None if it is not one."""
-    rim = max(1, min(grey.shape) // 20)
-    frame = np.concatenate([grey[:rim].ravel(), grey[-rim:].ravel(), grey[:, :rim].ravel(), grey[:, -rim:].ravel()])
-    low, middle, high = np.percentile(frame, [25, 50, 75])
-    return int(middle) if high - low <= EVEN else None
-
-
-def _thumbnail(grey: Pixels) -> Image.Image:
-    small = Image.fromarray(grey)
-    small.thumbnail((PAPER_SIDE, PAPER_SIDE), Image.Resampling.BOX)
-    return small
-
-
-def _ink_is_dark(grey: Pixels) -> bool:
-    """Whether the few pixels that differ most from their surroundings are the darker ones."""
-    small = _thumbnail(grey)
-    around = small.filter(ImageFilter.GaussianBlur(max(small.size) / 6))
-    difference = np.asarray(small, np.float32) - np.asarray(around, np.float32)
-    return float(np.mean(difference**3)) <= 0
-
-
-def _uneven_paper(grey: Pixels) -> Levels:
-    """The paper under dark ink: strokes are closed from their sides, then the light is smoothed. Same shape."""
-    small = _thumbnail(grey)
-    closed = small.filter(ImageFilter.MaxFilter(WIDEST_STROKE)).filter(ImageFilter.MinFilter(WIDEST_STROKE))
-    light = closed.filter(ImageFilter.GaussianBlur(WIDEST_STROKE / 4))
-    return np.asarray(light.resize(grey.shape[::-1], Image.Resampling.BICUBIC), np.float32)
-
-
 def _crop(ink: Pixels) -> Pixels:
     """The part of the image that holds ink."""
-    # At MNIST's own size every grey pixel is part of a stroke; in larger pictures faint ones are soft edges.
-    faintest = 0 if max(ink.shape) <= FIELD else 64
+    # At MNIST's own size every grey pixel is part of a stroke.
+    faintest = 0 if max(ink.shape) <= FIELD or ink.max() <= FAINTEST else FAINTEST
     rows, columns = np.flatnonzero((ink > faintest).any(axis=1)), np.flatnonzero((ink > faintest).any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _thickened(ink: Pixels, by: int) -> Pixels:
+    """Strokes wider by so many pixels: thin ones would be lost in the box. The same array where nothing is to do."""
+    from scipy import ndimage
+
+    if by < 1:
+        return ink
+    size = by + 1
+    thick: Pixels = ndimage.maximum_filter(np.pad(ink, size), size)
+    return _crop(thick)
 
 
 def _into_box(ink: Pixels) -> Pixels:

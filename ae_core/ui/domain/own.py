@@ -15,11 +15,12 @@ from ae_core.pictures import (
     Picture,
     PictureError,
     Preparation,
-    looks_like_drawing,
+    digit_count,
     open_picture,
     picture_from,
     prepare_drawing,
     prepare_photo,
+    suggestion,
 )
 from ae_core.ui.domain.cards import Card, show_cards, stranger_than
 from ae_core.ui.domain.measure import Subject, answer, whole_study
@@ -47,11 +48,17 @@ def _show(subject: Subject, study: Study) -> None:
     if picture is None:
         st.caption("Nothing is kept: the picture is gone when you leave.")
         return
-    preparation = prepared(picture)
-    for notice in (*picture.notices, *preparation.notices):
+    for notice in picture.notices:
         st.caption(notice)
-    show_steps(picture, preparation)
-    judge(subject, study, preparation.image.reshape(784))
+    preparations = prepared(picture)
+    for column, (treated, preparation) in zip(st.columns(len(preparations)), preparations.items(), strict=True):
+        with column:
+            if len(preparations) > 1:
+                st.subheader(f"As a {treated}", anchor=False)
+            for notice in preparation.notices:
+                st.caption(notice)
+            show_steps(picture, preparation, treated)
+            judge(subject, study, preparation.image.reshape(784))
 
 
 def _from_pad() -> Picture | None:
@@ -72,22 +79,42 @@ def _from_file(way: str) -> Picture | None:
     return open_picture(file.getvalue())
 
 
-def prepared(picture: Picture) -> Preparation:
-    """The picture as 28 x 28 pixels, in the way that suits it or that the visitor chooses."""
-    suits = "drawing" if looks_like_drawing(picture) else "photograph"
+def prepared(picture: Picture) -> dict[str, Preparation]:
+    """The picture as 28 x 28 pixels: as a drawing, a photograph or both, as suits it or as the visitor chooses."""
+    suits = suggestion(picture)
     content = hashlib.sha256(picture.grey.tobytes()).hexdigest()[:12]
     treated = st.segmented_control(
-        "Prepare it as a", ["drawing", "photograph"], default=suits, key=f"own_as_{content}", required=True,
+        "Prepare it as a", ["drawing", "photograph", "both"], default="both" if suits == "unsure" else suits,
+        key=f"own_as_{content}", required=True,
         help="A drawing is prepared as MNIST's authors did: light ink on black, cropped, shrunk into 20 x 20 pixels, "
         "centred by mass in 28 x 28. A photograph is only squeezed: its middle square, grey.",
     )
-    return prepare_drawing(picture) if treated == "drawing" else prepare_photo(picture)
+    if suits == "unsure":
+        st.caption("The page is unsure whether this is a drawing or a photograph: it shows both verdicts.")
+    preparations = {}
+    if treated != "photograph":
+        preparations["drawing"] = prepare_drawing(picture, _which(picture, content))
+    if treated != "drawing":
+        preparations["photograph"] = prepare_photo(picture)
+    return preparations
 
 
-def show_steps(picture: Picture, preparation: Preparation) -> None:
+def _which(picture: Picture, content: str) -> int:
+    """The digit that the visitor chooses where there are several, counted from 0."""
+    count = digit_count(picture)
+    if count < 2:
+        return 0
+    chosen = st.segmented_control(
+        f"There are {count} digits: from the left, take number", list(range(1, count + 1)), default=1,
+        key=f"own_digit_{content}", required=True,
+    )
+    return int(chosen or 1) - 1
+
+
+def show_steps(picture: Picture, preparation: Preparation, treated: str) -> None:
     """The picture and every step of its preparation, beside each other."""
     steps = [("Your picture", picture.rgb), *preparation.steps]
-    with st.container(horizontal=True, gap="small", key="steps"):
+    with st.container(horizontal=True, gap="small", key=f"steps_{treated}"):
         for title, pixels in steps:
             with st.container(width=STEP_SIDE + 8):
                 st.image(image_png(_enlarged(pixels)), caption=title, width=STEP_SIDE, alt=title)

@@ -20,6 +20,7 @@ from ae_core.ui.latent_map import latent_view, markup, script, survey
 from ae_core.ui.latent_map.view import Survey
 from ae_core.ui.theatre.packing import pack
 
+ANSWER = {"mark": "finished 1", "more": False, "pause": 1.0}
 LINK = "/?code_size=2&depth=2&width=64&activation=silu"  # a second of training: enough for digits to differ
 
 
@@ -74,7 +75,7 @@ def mounted(page: Page, spec: Spec, model: Autoencoder, surveyed: Survey, images
         model=model, images=images,
     )
     scene = {"run": "a", "loss_name": "BCE", "epochs": 1, "live": False, "question": {"run": "a"}}
-    message = pack({**scene, **answer, "mark": "finished 1", "more": False, "pause": 1.0})
+    message = pack({**scene, **answer, **ANSWER})
     page.set_content(f"<div id=host>{markup()}</div>")
     page.add_style_tag(content=".map { position: relative; width: 600px; height: 400px } "
                                ".map canvas { position: absolute; inset: 0; width: 100%; height: 100% }")
@@ -83,10 +84,23 @@ def mounted(page: Page, spec: Spec, model: Autoencoder, surveyed: Survey, images
             const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
             const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
             module.default({ data, parentElement: document.getElementById("host"), setTriggerValue: () => {} });
+            window.component = module;
         }""",
         [script(), base64.b64encode(message).decode()],
     )
     expect(latent(page)).to_have_attribute("data-decoding", "true")
+
+
+def show(page: Page, message: bytes) -> None:
+    """Give the component that is mounted another message."""
+    page.evaluate(
+        """async (text) => {
+            const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+            const parentElement = document.getElementById("host");
+            window.component.default({ data, parentElement, setTriggerValue: () => {} });
+        }""",
+        base64.b64encode(message).decode(),
+    )
 
 
 def _snapshot(surveyed: Survey) -> Snapshot:
@@ -382,6 +396,24 @@ def test_where_digits_are_hidden_none_shown_lies_at_an_empty_place(page: Page) -
     expect(panel).to_contain_text("a 0")
     expect(panel).to_contain_text("No digit shown lies here")
     expect(panel).to_contain_text("nearest digit shown")
+
+
+def test_a_run_that_begins_takes_the_map_of_the_former_one_away(page: Page) -> None:
+    spec = Spec(code_size=2, depth=0)
+    surveyed = survey(np.random.default_rng(2).normal(size=(200, 2)).astype(np.float32))
+    mounted(page, spec, Autoencoder.from_spec(spec), surveyed, np.zeros((200, 784), np.uint8))
+    nothing = latent_view(spec, [], status="running", surveyed=None, labels=np.zeros(0, np.uint8),
+                          cloud_labels=np.zeros(0, np.uint8))
+    scene = {"run": "b", "loss_name": "BCE", "epochs": 1, "live": True, "question": {"run": "b"}}
+    show(page, pack({**scene, **nothing, **ANSWER}))
+    expect(page.get_by_text("Waiting for codes")).to_be_visible()
+    expect(latent(page)).to_have_attribute("data-points", "0")
+    expect(latent(page)).to_have_attribute("data-decodes", "false")
+    expect(latent(page).locator(".progress")).to_have_text("no snapshot yet")
+    inked = board(page).locator("canvas.field").evaluate(
+        "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    )
+    assert not inked
 
 
 def test_the_units_that_were_chosen_stay_while_a_large_code_trains(page: Page) -> None:

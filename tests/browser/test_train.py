@@ -445,6 +445,32 @@ def test_the_words_in_the_curve_stand_at_their_own_lines_and_on_no_other(
     assert (struck, overlapping) == (0, 0)
 
 
+def test_a_page_that_is_drawn_again_between_a_runs_end_and_its_own_new_beginning_begins_anew_all_the_same(
+    page: Page,
+) -> None:
+    snapshot = next(iter(train(SMALL, digits(64))))
+    shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
+    ended = news(SMALL, [snapshot], status="finished", final_test=0.5)
+    message = pack({**shown, **ended, **ANSWER, "live": True, "mark": "finished"})
+    page.goto("/")
+    page.set_content(f"<div id=host>{markup()}</div>")
+    triggers = page.evaluate(
+        """async ([script, text]) => {
+            const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+            const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+            return new Promise((resolve) => {
+                const draw = () => module.default({
+                    data, parentElement: document.getElementById("host"), setTriggerValue: (name) => resolve(name),
+                });
+                draw();
+                draw(); // a click elsewhere has drawn the page before it could ask
+            });
+        }""",
+        [script(), base64.b64encode(message).decode()],
+    )
+    assert triggers == "ended"
+
+
 def test_the_end_of_a_run_that_left_the_chart_stands_at_its_upper_edge_with_an_arrow(page: Page) -> None:
     plot = finished_curve(page, [(0.3, 0.3), (0.26, 0.26), (0.26, 0.26), (0.26, 5.7e4)], [{**MEAN, "value": 0.26}])
     expect(plot.locator(".words .final")).to_have_text(re.compile(r"^\d\d,\d{3} on all 10,000 test digits ↑$"))

@@ -96,7 +96,9 @@ class Child:
         the one who asked.
         """
         answered: Future[Answered] = Future()
-        pickled = reduction.ForkingPickler.dumps(question)  # what cannot be is the asker's own error
+        # What cannot be is the asker's own error. As bytes: a view of a buffer, kept by the traceback of what is raised
+        # here, is a complaint of Python 3.14 when both go.
+        pickled = bytes(reduction.ForkingPickler.dumps(question))
         with self._asking, self._in_step():
             self._connection.send_bytes(pickled)
             self._unanswered.append(answered)

@@ -29,6 +29,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ae_core.system import offer_to_oom_killer
+
 _log = logging.getLogger(__name__)
 
 # What PyTorch and its oneDNN keep for each combination of shapes in a matrix product, up to 1 MB together, 1,024 times
@@ -173,6 +175,7 @@ def _work(connection: Connection, answer: Callable[[Any], Any], behind: int) -> 
     assert server is not None
     _close_all_but(connection.fileno(), server.sentinel)
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    offer_to_oom_killer(behind)
     torch.set_num_threads(1)
     for name, capacity in CACHES.items():  # read at the first product
         os.environ.setdefault(name, capacity)

@@ -4,7 +4,6 @@ import contextlib
 import itertools
 import logging
 import math
-import os
 import threading
 import time
 from collections import deque
@@ -16,6 +15,7 @@ import torch
 
 from ae_core.datasets import DataError, Dataset
 from ae_core.model import Autoencoder
+from ae_core.resources import MIB, limits, memory_left, usable_cores
 from ae_core.spec import Spec
 from ae_core.system import give_back, give_way
 from ae_core.train import Diverged, Snapshot, train
@@ -27,10 +27,10 @@ ABSENT = 10.0  # seconds after which her run rests: others have its turns until 
 LEFT = -math.inf  # when a visitor who has left was there last
 STARTS = 3  # of one run, before its being lost each time counts as its own fault
 BEHIND = 5  # steps that training stands back behind the answers to visitors
+NEEDED = 64 * MIB  # memory that has to be left for one more run, and for what else grows meanwhile
+EACH = 12 * MIB  # memory that a run takes: those before their first snapshot are still to take it
 RESOLUTION = 100  # snapshots as far apart as a hundredth of the time so far are kept: a day's run has a thousand
 UNSEEN = "Stopped before its first picture. Press Train to begin anew."
-MAX_RUNS = 64
-MAX_BYTES = 400 * 2**20
 BROKE_OFF = "Training broke off unexpectedly. Press Train to try again."
 
 _log = logging.getLogger(__name__)
@@ -152,7 +152,8 @@ class RunPool:
     ----------
     load : gives the data set of a name, called in the training thread when a run has its first turn
     cores : runs that train at the same moment
-    max_runs : that train at once, and that are kept with those that have ended; of these half as many stay in any case
+    max_runs : that train at once, and that are kept with those that have ended; of these half as many stay in any case.
+        By itself as many as the memory holds
     max_bytes : of those that have ended. The longest unused goes first
     """
 
@@ -161,13 +162,14 @@ class RunPool:
         load: Callable[[str], Dataset],
         *,
         cores: int | None = None,
-        max_runs: int = MAX_RUNS,
-        max_bytes: int = MAX_BYTES,
+        max_runs: int | None = None,
+        max_bytes: int | None = None,
         grace: float = GRACE,
         absent: float = ABSENT,
     ) -> None:
-        self.load, self.max_runs, self.max_bytes, self.grace, self.absent = load, max_runs, max_bytes, grace, absent
-        self.cores = cores or os.cpu_count() or 1
+        self.load, self.grace, self.absent = load, grace, absent
+        self.max_runs, self.max_bytes = max_runs or limits().runs, max_bytes or limits().run_bytes
+        self.cores = cores or usable_cores()
         self._lock = threading.Condition()  # notified when a run may have a turn again, or has let go of all
         self._runs: dict[str, Run] = {}  # in the order of their last use
         self._training: dict[str, Training] = {}  # those of `_runs` that are live, and no others
@@ -187,6 +189,7 @@ class RunPool:
         with self._lock:
             run = self._runs.get(spec.key)
             if run is None or run.state in ("stopped", "failed"):
+                self._find_memory()
                 self._find_place(beside=" " in visitor)
                 run = Run(spec)
                 self._begin_training(run)
@@ -419,6 +422,14 @@ class RunPool:
     def _rests(self, training: Training) -> bool:
         """Whether others have its turns: its visitors are away, and may come back."""
         return self.absent <= training.silence < self.grace
+
+    def _find_memory(self) -> None:
+        """Have enough for one more run; what idle processes hold may go for it. Raises `PoolFull`."""
+        needed = NEEDED + EACH * sum(not run.count for run in map(self._runs.__getitem__, self._training))
+        if memory_left() < needed:
+            self.renew()
+            if memory_left() < needed:
+                raise PoolFull("The memory of this server is full. Please try again in a minute.")
 
     def _find_place(self, beside: bool) -> None:
         """See to a place for one more run; in a full pool the longest silent one ends for it. Raises `PoolFull`."""

@@ -6,7 +6,6 @@ They are forked from the server before it has much to do, and share the memory o
 import contextlib
 import itertools
 import logging
-import os
 import threading
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 
 from ae_core.child import Child, WithArrays
 from ae_core.datasets import DataError, Dataset
+from ae_core.resources import limits
 from ae_core.runs import BEHIND, Lost, Run, RunPool, Training
 from ae_core.spec import Spec
 from ae_core.system import give_back, keep_for_the_next_step
@@ -34,7 +34,7 @@ class ProcessPool(RunPool):
     """
 
     def __init__(self, load: Load, *, cores: int | None = None, **bounds: Any) -> None:
-        processes = cores or os.cpu_count() or 1
+        processes = cores or limits().processes
         super().__init__(load, cores=2 * processes, **bounds)
         with contextlib.suppress(DataError):  # whoever asks for it will be told
             load("mnist")  # before the fork: then all have it in common

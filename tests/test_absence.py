@@ -11,8 +11,9 @@ from types import ModuleType
 import pytest
 
 from ae_core.datasets import fashion, mnist
+from ae_core.measuring import functions_that_keep
 from ae_core.ui import absence
-from ae_core.ui.absence import ABSENCE, LOOK, forget, functions_that_keep, tidy_up
+from ae_core.ui.absence import ABSENCE, LOOK, forget, tidy_up
 from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements
 from ae_core.ui.session import pool

@@ -14,6 +14,7 @@ ROOMS = {
     "spec": set(),
     "duration": {"spec"},
     "system": set(),
+    "resources": set(),
     "files": set(),
     "npz": {"files"},
     "datasets": {"files", "npz"},
@@ -25,10 +26,11 @@ ROOMS = {
     "divergence": {"words"},
     "model": {"spec"},
     "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
-    "runs": {"spec", "datasets", "system", "model", "train"},
-    "child": set(),
-    "workers": {"spec", "datasets", "system", "child", "train", "runs"},
-    "cluster": {"spec", "datasets", "train", "runs"},
+    "runs": {"spec", "datasets", "system", "resources", "model", "train"},
+    "child": {"system"},
+    "measuring": {"system", "child", "datasets", "resources"},
+    "workers": {"spec", "datasets", "system", "resources", "child", "train", "runs"},
+    "cluster": {"spec", "datasets", "resources", "train", "runs"},
     "words": set(),
     "baselines": {"metrics", "words"},
     "denoisers": set(),
@@ -189,6 +191,13 @@ def streamlits(path: Path) -> set[str]:
         node.attr for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st"
     }
+
+
+def test_cores_are_counted_in_one_place() -> None:
+    """The machine's, or those that torch found, are more than a container has."""
+    for path in [*sources("ae_core", "tests/load", "tests/deploy"), *scripts()]:
+        counted = {node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
+        assert path == ROOT / "ae_core" / "resources.py" or not counted & {"cpu_count", "process_cpu_count"}, show(path)
 
 
 def test_nothing_is_ever_unpickled() -> None:

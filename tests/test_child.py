@@ -235,3 +235,14 @@ def test_an_answer_that_cannot_be_received_ends_it_and_all_who_wait_are_told(
         assert all(isinstance(error, EOFError | OSError) for error in errors), errors
         assert child.lost and not child.process.is_alive()
     assert caplog.messages == ["What was answered cannot be received"]
+
+
+def test_where_the_memory_is_used_up_it_ends_before_the_server_and_after_those_that_stand_back_further(
+    fork: Fork
+) -> None:
+    def score(_: Any) -> int:
+        return int(Path("/proc/self/oom_score_adj").read_text())
+
+    further = Child(score, 5, "test", PATIENCE)
+    assert further.ask(None) > fork(score).ask(None) > score(None)
+    further.end()

@@ -22,7 +22,8 @@ from ae_core.cluster.client import NAME
 from ae_core.cluster.connection import Connection
 from ae_core.cluster.office import LOST, TaskPool, room
 from ae_core.datasets import Dataset
-from ae_core.runs import GRACE, MAX_BYTES, MAX_RUNS, Run
+from ae_core.resources import MAX_RUN_BYTES, MAX_RUNS
+from ae_core.runs import GRACE, Run
 from ae_core.spec import Spec
 from ae_core.train import train
 from ae_core.ui.session import pool as pool_of_pages
@@ -126,8 +127,8 @@ def test_nothing_trains_any_more_when_the_last_visitor_has_left(cluster: Cluster
 
 
 def test_the_pool_has_room_for_as_many_runs_as_the_clusters_cores_take() -> None:
-    assert room(2) == {"max_runs": MAX_RUNS, "max_bytes": MAX_BYTES}
-    assert room(64) == {"max_runs": 1024, "max_bytes": 16 * MAX_BYTES}
+    assert room(2) == {"max_runs": MAX_RUNS, "max_bytes": MAX_RUN_BYTES}
+    assert room(64) == {"max_runs": 1024, "max_bytes": 16 * MAX_RUN_BYTES}
 
 
 def test_a_page_trains_on_the_cluster(cluster: Cluster, pool: RayPool, monkeypatch: pytest.MonkeyPatch) -> None:

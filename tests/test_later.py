@@ -15,7 +15,8 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from ae_core.datasets import DataError
+from ae_core import measuring
+from ae_core.datasets import DataError, fashion
 from ae_core.spec import Spec
 from ae_core.ui import later
 from ae_core.ui.domain.measure import Subject
@@ -207,8 +208,8 @@ def test_a_measurement_whose_process_is_lost_each_time_says_so_in_one_sentence(
 
 def impatient(monkeypatch: pytest.MonkeyPatch) -> Measurements:
     """Made apart, in a process that may compute for a moment and must not be still for a second."""
-    monkeypatch.setattr(later, "LIMIT", 0.01)
-    monkeypatch.setattr(later, "BEHIND", 0)  # on a busy machine it would be still, too
+    monkeypatch.setattr(measuring, "LIMIT", 0.01)
+    monkeypatch.setattr(measuring, "BEHIND", 0)  # on a busy machine it would be still, too
     measurements = Measurements(apart=True)
     assert measurements._child is not None
     measurements._child._still = 1.0
@@ -235,6 +236,29 @@ def test_a_measurement_that_takes_too_long_says_so_and_the_next_one_is_made(
 def test_an_error_of_the_system_in_a_measurement_is_its_own(measurements: Measurements, tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         result(measurements, "it", told, tmp_path)
+
+
+@pytest.mark.parametrize("in_process", [False, True], ids=["thread", "process"])
+def test_with_too_little_memory_left_nothing_is_measured_and_one_sentence_says_so(
+    in_process: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(measuring, "memory_left", lambda: measuring.NEEDED - 1)  # and so in a process that is forked
+    short = Measurements(apart=in_process)
+    with pytest.raises(Unmeasured, match="too little memory"):
+        result(short, "it", told, tmp_path / "marks")
+    assert not (tmp_path / "marks").exists()
+
+
+def test_with_little_memory_left_nothing_is_kept_for_the_next_measurement(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fashion()
+    monkeypatch.setattr(measuring, "memory_left", lambda: measuring.AMPLE - 1)
+    little = Measurements(apart=True)
+    first = result(little, "it", told, tmp_path / "marks")
+    assert not fashion.cache_info().currsize
+    little.wait()
+    assert result(little, "another", told, tmp_path / "marks") != first, "the process goes with what it has loaded"
 
 
 def test_a_measurement_that_is_lost_is_told_and_the_rest_of_the_page_goes_on() -> None:

@@ -126,6 +126,13 @@ def test_only_this_machine_is_ever_visited(address: str, capsys: pytest.CaptureF
     assert loopback("http://127.0.0.1:8501/") == "http://127.0.0.1:8501"
 
 
+def test_a_limit_is_only_for_an_app_that_the_driver_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    for limit in ("--quota", "--memory"):
+        with pytest.raises(SystemExit):
+            main(["--url", "http://127.0.0.1:8501", limit, "1"])
+        assert "--url" in capsys.readouterr().err
+
+
 def test_an_apps_memory_is_that_of_all_its_processes() -> None:
     alone = sample(os.getpid())
     holding = "held = bytearray(64 * 2**20); print(len(held), flush=True); input()"

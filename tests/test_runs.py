@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ae_core import runs
 from ae_core.datasets import Dataset
 from ae_core.runs import BROKE_OFF, GRACE, PoolFull, Run, RunPool, Training, _bytes
 from ae_core.train import Diverged, Snapshot
@@ -273,3 +274,16 @@ def test_a_run_that_rests_ends_by_time_alone() -> None:
     run = pool.join(SMALL, "ann")
     assert run.done.wait(PATIENCE) and run.state == "stopped"
     assert not pool.sharing()
+
+
+def test_without_memory_for_one_more_run_one_sentence_says_so_and_what_trains_goes_on(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = RunPool(small_data, cores=1)
+    run = pool.join(ENDLESS, "ann")
+    monkeypatch.setattr(runs, "memory_left", lambda: runs.NEEDED - 1)
+    with pytest.raises(PoolFull, match=r"^The memory of this server is full\. Please try again in a minute\.$"):
+        pool.join(SMALL, "bob")
+    assert pool.join(ENDLESS, "bob") is run
+    more_snapshots(pool, run)
+    pool.close()

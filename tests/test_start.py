@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from ae_core.baselines import CHUNK, principal_components, references
 from ae_core.datasets import Dataset
 from ae_core.model import to_pixels
 from ae_core.noise import NOISES
+from ae_core.resources import resources, usable_cores
 from ae_core.spec import Spec
 from ae_core.train import corrupted_test_pixels, parts_of_test
 from tests.load.visitor import Visitor
@@ -123,7 +123,9 @@ def test_training_is_prepared_when_the_server_starts_not_when_the_first_visitor_
 def test_all_processes_are_there_before_a_script_can_hold_anything_back(tmp_path: Path) -> None:
     with serving(tmp_path / "log.txt") as server:
         assert server.get("/live/words").status == 204, "no question is taken before"
-        assert len(children(server.process.pid)) == (os.cpu_count() or 1) + 1  # one measures
+        assert len(children(server.process.pid)) == usable_cores() + 1  # one measures
+        assert server.said().count("This server may use") == 1
+        assert f"This server may use {resources()}" in server.said()
 
 
 def test_the_very_first_visitor_comes_to_the_page_and_the_experiment_of_her_address(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ae_core import runs
 from ae_core.datasets import Dataset
 from ae_core.runs import GRACE, Run, RunPool, Training
 from ae_core.workers import LOST, ProcessPool, Worker
@@ -130,6 +131,25 @@ class TestProcessPool(PoolContract):
         again = pool.join(SMALL, "ann")
         wait_for(pool, again)
         assert again.state == "finished"
+
+
+@pytest.fixture
+def one() -> Iterator[ProcessPool]:
+    """A pool of one process."""
+    pool = ProcessPool(small_data, cores=1)
+    yield pool
+    pool.close()
+    end(pool)
+
+
+def test_what_an_idle_process_holds_goes_where_a_run_needs_memory(
+    one: ProcessPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = one._processes[0]
+    monkeypatch.setattr(runs, "memory_left", lambda: 0 if one._processes[0] is before else runs.NEEDED)
+    run = one.join(SMALL, "ann")
+    wait_for(one, run)
+    assert run.state == "finished" and before.lost
 
 
 def has_few_files(worker: Worker) -> bool:

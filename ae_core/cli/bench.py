@@ -17,6 +17,7 @@ from ae_core.cli.training import flops
 from ae_core.datasets import Dataset, mnist
 from ae_core.metrics import bce_of_logits
 from ae_core.model import Autoencoder, Weights, to_pixels
+from ae_core.resources import usable_cores
 from ae_core.spec import Spec
 from ae_core.train import fastest_type, train
 from ae_core.train.snapshots import test_losses
@@ -99,7 +100,7 @@ def warm_up(spec: Spec, data: Dataset) -> None:
 
 
 def best_threads(run: Callable[[], object]) -> int:
-    """The number of threads with which a run is faster at this moment: one, or as many as torch likes."""
+    """The number of threads with which a run is faster at this moment: one, or one for each usable core."""
 
     def seconds(count: int) -> float:
         with threads(count):
@@ -107,7 +108,7 @@ def best_threads(run: Callable[[], object]) -> int:
             run()
             return time.perf_counter() - start
 
-    return min((torch.get_num_threads(), 1), key=seconds)
+    return min((usable_cores(), 1), key=seconds)
 
 
 def trial(spec: Spec) -> Spec:

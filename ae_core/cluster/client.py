@@ -14,7 +14,8 @@ from ray.exceptions import RayTaskError
 from ae_core.cluster.connection import SILENT, START, Connection, Unreachable
 from ae_core.cluster.office import Known, News, Office, copied
 from ae_core.datasets import Dataset
-from ae_core.runs import MAX_BYTES, MAX_RUNS, Run
+from ae_core.resources import limits
+from ae_core.runs import Run
 from ae_core.spec import Spec
 
 NAME = "bottleneck-pool"  # of the actor, in a namespace of the same name
@@ -150,7 +151,8 @@ class RayPool:
                 run.done.set()
         self._runs.pop(run.id, None)
         self._runs[run.id] = run
-        while len(self._runs) > MAX_RUNS or (len(self._runs) > 1 and self._size() > MAX_BYTES):
+        most = limits()
+        while len(self._runs) > most.runs or (len(self._runs) > 1 and self._size() > most.run_bytes):
             del self._runs[next(iter(self._runs))]  # it comes anew when somebody asks for it
         return run
 

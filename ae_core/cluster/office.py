@@ -16,7 +16,8 @@ import torch
 from ray.exceptions import RayError, RayTaskError
 
 from ae_core.datasets import Dataset
-from ae_core.runs import MAX_BYTES, MAX_RUNS, Lost, Run, RunPool, State
+from ae_core.resources import limits
+from ae_core.runs import Lost, Run, RunPool, State
 from ae_core.spec import Spec
 from ae_core.train import Snapshot, train
 
@@ -120,8 +121,9 @@ class News:
 
 def room(cores: int) -> dict[str, int]:
     """The bounds of a cluster's pool: as many runs as its cores take at once, and never fewer than one machine's."""
-    runs = max(MAX_RUNS, RUNS_PER_CORE * cores)
-    return {"max_runs": runs, "max_bytes": MAX_BYTES * runs // MAX_RUNS}
+    here = limits()
+    runs = max(here.runs, RUNS_PER_CORE * cores)
+    return {"max_runs": runs, "max_bytes": here.run_bytes * runs // here.runs}
 
 
 Known = tuple[str, int] | None  # the mark of a run that a replica has, and the number of its snapshots there

@@ -1,18 +1,13 @@
 """When nobody has been here for a while, what was made for visitors goes, and their memory with it."""
 
 import asyncio
-import functools
-import gc
 import logging
 import math
-import sys
 import time
-from typing import Any
 
 from streamlit import runtime
 
-from ae_core.datasets import mnist
-from ae_core.system import give_back
+from ae_core.measuring import clear_caches
 from ae_core.ui.departure import Departures
 from ae_core.ui.later import measurements, measurements_apart
 from ae_core.ui.session import pool
@@ -51,17 +46,6 @@ def forget() -> None:
     pool().forget()
     measurements().forget()
     measurements_apart().forget()
-    for function in functions_that_keep():
-        if function is not mnist:
-            function.cache_clear()
-    gc.collect()
-    give_back()
+    clear_caches()
     pool().renew()  # only now: what the server still holds would stay in a new process for good
     measurements_apart().renew()
-
-
-def functions_that_keep() -> "list[functools._lru_cache_wrapper[Any]]":
-    """Our functions that keep results for their next call. A script may import something at the same time."""
-    ours = [module for name, module in list(sys.modules.items()) if name.startswith("ae_core.")]
-    named = [value for module in ours for value in list(vars(module).values())]
-    return [value for value in named if isinstance(value, functools._lru_cache_wrapper)]

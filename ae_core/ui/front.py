@@ -16,8 +16,10 @@ from concurrent.futures import Future
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.logger import get_logger
 from streamlit.runtime.pages_manager import PagesManager
 
+from ae_core.resources import obey_quota, resources
 from ae_core.ui.assets import Assets
 from ae_core.ui.guard import keep_caches, keep_newest_files
 from ae_core.ui.probes import Probes
@@ -77,6 +79,8 @@ def front() -> Middleware:
 @contextlib.asynccontextmanager
 async def warm(app: st.App) -> AsyncIterator[None]:
     """From the server's start on: load the rest and get ready to train. As long as it runs: tidy up when all left."""
+    get_logger(__name__).info("This server may use %s", resources())
+    obey_quota()  # before the libraries count the cores
     threading.Thread(target=_prepare, name="warming", daemon=True).start()
     tidying = asyncio.create_task(_tidy_up())
     yield

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from importlib.abc import MetaPathFinder
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
@@ -16,19 +15,17 @@ import numpy as np
 import streamlit as st
 import torch
 
-from ae_core.child import Child
+from ae_core.measuring import Call, is_short, make_room, measuring_child, result_of
+from ae_core.resources import limits
 from ae_core.system import give_back
 from ae_core.ui.told import Unmeasured
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
-MAX_BYTES = 64 * 2**20  # of the results that are kept
 WANTED = 10.0  # seconds after the last question in which somebody may still wait: a page asks every second or two
-BEHIND = 10  # steps that measuring stands back behind answers to visitors: more than training, which is watched
 AGAIN = 5.0  # seconds after which one that failed is made anew for whoever asks
-LIMIT = 600.0  # seconds of the processor's time for one; a study of the largest network takes 16
+SHORT = "There is too little memory to measure this now. Please try again later."
 STARTS = 2  # of one, before a process that is lost each time counts as its own fault
 
 
@@ -63,12 +60,12 @@ class Measurements:
         what a function keeps for its next call stays over there
     """
 
-    def __init__(self, apart: bool = False, max_bytes: int = MAX_BYTES) -> None:
-        self.max_bytes = max_bytes
+    def __init__(self, apart: bool = False, max_bytes: int | None = None) -> None:
+        self.max_bytes = limits().result_bytes if max_bytes is None else max_bytes
         self._queue: SimpleQueue[tuple[Hashable, _Measurement]] = SimpleQueue()
         self._known: OrderedDict[Hashable, _Measurement] = OrderedDict()
         self._lock = Lock()
-        self._child = _child() if apart else None
+        self._child = measuring_child() if apart else None
         Thread(target=self._work, name="measuring", daemon=True).start()
 
     def ask(self, name: Hashable, function: Callable[..., T], *args: Any, **kwargs: Any) -> T | None:
@@ -110,7 +107,7 @@ class Measurements:
         with self._lock:
             if self._child is not None:
                 self._child.end()
-                self._child = _child()
+                self._child = measuring_child()
 
     def _drop_surplus(self) -> None:
         """Drop results, the longest unused first, until the rest is within the bound."""
@@ -139,10 +136,13 @@ class Measurements:
                 continue
             try:
                 call = measurement.call
-                result = self._made_apart(call) if self._child else _made(call)
+                make_room()
+                result = self._made_apart(call) if self._child else result_of(call)
                 measurement.bytes += size_of(result)
                 measurement.result.set_result(result)
                 del result
+            except MemoryError:
+                measurement.result.set_exception(Unmeasured(SHORT))
             except BaseException as error:  # whoever asks gets it
                 measurement.result.set_exception(error)
             measurement.call = bool, (), {}  # its data may go
@@ -154,7 +154,7 @@ class Measurements:
         for start in range(STARTS):
             assert self._child is not None
             if self._child.lost:
-                self._child = _child()
+                self._child = measuring_child()
             child = self._child
             try:
                 return child.ask(call)
@@ -165,6 +165,9 @@ class Measurements:
                     raise Unmeasured("A measurement took too long and was ended.") from lost
                 if start == STARTS - 1:
                     raise Unmeasured("A measurement broke off. Reload the page to try again.") from lost
+            finally:
+                if is_short():
+                    child.end()  # with the libraries that it has loaded: the next measurement has a fresh one
         return None
 
 
@@ -179,34 +182,6 @@ def size_of(value: Any) -> int:
     else:
         parts = [*getattr(value, "__dict__", {}).values()]
     return sys.getsizeof(value) + sum(map(size_of, parts))
-
-
-def _child() -> Child:
-    return Child(_made_there, BEHIND, "measuring", LIMIT)
-
-
-class _NoPandas(MetaPathFinder):
-    """Finds no pandas: scikit-learn loads it wherever there is one, 60 MB, and does without where there is none."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError("pandas is not needed here", name=name)
-
-
-def _made_there(call: Call) -> Any:
-    """In the process that measures."""
-    if not isinstance(sys.meta_path[0], _NoPandas):
-        sys.meta_path.insert(0, _NoPandas())
-    return _made(call)
-
-
-def _made(call: Call) -> Any:
-    function, args, kwargs = call
-    try:
-        return function(*args, **kwargs)
-    finally:
-        del args, kwargs
-        give_back()
 
 
 @st.cache_resource(show_spinner=False)

@@ -3,7 +3,6 @@
 Work is counted in seconds by a formula (see `ae_core.duration`), or in any other unit together with its own pace.
 """
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,11 +11,12 @@ import streamlit as st
 
 from ae_core import duration
 from ae_core.duration import about, side_by_side, time_left, training_seconds
+from ae_core.resources import usable_cores
 from ae_core.runs import Run
 from ae_core.spec import Spec
 from ae_core.ui.session import current_run, pool
 
-CORES = os.cpu_count() or 1
+CORES = usable_cores()
 AWAY = 10.0  # seconds without a look at the work, after which its pace is taken anew
 
 

@@ -13,6 +13,7 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # before Ray is imported, as in tes
 os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 
 from ae_core.cluster.office import WAKING
+from ae_core.resources import usable_cores
 from tests.deploy.cluster import cluster
 from tests.deploy.proxy import proxied
 from tests.load.__main__ import main as load
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
     folder = ROOT / "test-results" / "replicas"
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        environment = {"BOTTLENECK_RAY_ADDRESS": stack.enter_context(cluster(os.cpu_count() or 1))}
+        environment = {"BOTTLENECK_RAY_ADDRESS": stack.enter_context(cluster(usable_cores()))}
         replicas = [stack.enter_context(serving(folder / f"{n}.log", environment=environment)) for n in "ab"]
         proxy = stack.enter_context(proxied(folder, replicas))
         print(f"nginx at {proxy.url}, replicas at {' and '.join(server.url for server in replicas)}", flush=True)

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import contextlib
 import json
-import os
 import random
 import sys
 import time
@@ -18,8 +17,10 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
+from ae_core.resources import usable_cores
 from tests.browser.chromium import find
 from tests.load.browsers import chromium, visit
+from tests.load.control_group import ControlGroup, NoControlGroup, control_group
 from tests.load.picture import picture
 from tests.load.record import Record, report
 from tests.load.server import listener, loopback, running, sample
@@ -37,11 +38,17 @@ def main(arguments: list[str] | None = None) -> int:
     if options.browsers and not executable:
         print("No Chromium found: install one with python tests/browser/chromium.py, or give --browsers 0.")
         return 2
-    with _app(options) as (url, process):
-        record = asyncio.run(_lesson(options, url, process, executable or ""))
+    try:
+        with control_group(options.quota, options.memory) as group, _app(options, group) as (url, process):
+            record = asyncio.run(_lesson(options, url, process, executable or ""))
+            limits = group.figures()
+    except NoControlGroup as error:
+        print(error)
+        return 2
     asked = {name: value for name, value in vars(options).items() if name not in ("out", "url")}
     driver = round(time.process_time(), 2)
-    figures = {"asked": asked, "cores": os.cpu_count(), "driver_cpu_seconds": driver, **report(record)}
+    measured = {"cores": usable_cores(), "driver_cpu_seconds": driver, "control_group": limits}
+    figures = {"asked": asked, **measured, **report(record)}
     (options.out / "load.json").write_text(json.dumps(figures, indent=1))
     title = f"{options.visitors} visitors, {options.browsers} browsers, {options.spec} Spec"
     (options.out / "load.svg").write_text(picture(record, title), encoding="utf-8")
@@ -61,7 +68,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of what they do; how long it takes is not in it")
     parser.add_argument("--out", type=Path, default=Path("test-results/load"), help="folder for load.json and load.svg")
     parser.add_argument("--url", type=_loopback, help="an app that runs already, on a loopback address")
-    return parser.parse_args(arguments)
+    parser.add_argument("--quota", type=float, metavar="CORES", help="processor time that it has, as in a container")
+    parser.add_argument("--memory", type=int, metavar="MIB", help="memory that it has; both need root on Linux")
+    options = parser.parse_args(arguments)
+    if options.url and (options.quota is not None or options.memory is not None):
+        parser.error("--quota and --memory are for an app that is started here, not for one at --url")
+    return options
 
 
 def _loopback(url: str) -> str:
@@ -72,12 +84,12 @@ def _loopback(url: str) -> str:
 
 
 @contextlib.contextmanager
-def _app(options: argparse.Namespace) -> Iterator[tuple[str, int | None]]:
-    """The address of the app and the id of its process, if that can be known."""
+def _app(options: argparse.Namespace, group: ControlGroup) -> Iterator[tuple[str, int | None]]:
+    """The address of the app and the id of its process, if that can be known; an app that it starts is in the group."""
     if options.url:
         yield options.url, listener(options.url)
     else:
-        with running(options.out / "server.log") as (url, process):
+        with running(options.out / "server.log", group) as (url, process):
             yield url, process
 
 

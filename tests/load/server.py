@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from tests.load.control_group import NO_LIMITS, ControlGroup
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 180
 STOP_SECONDS = 5  # it has nothing to save
@@ -33,13 +35,14 @@ def loopback(url: str) -> str:
 
 
 @contextlib.contextmanager
-def running(log: Path) -> Iterator[tuple[str, int]]:
-    """The app on a free port: its address and the id of its process; its words go to the log."""
+def running(log: Path, group: ControlGroup = NO_LIMITS) -> Iterator[tuple[str, int]]:
+    """The app on a free port, in a control group: its address and its process's id; its words go to the log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    command = group.command(command)
     with log.open("wb") as out, subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT) as server:
         try:
             url = f"http://127.0.0.1:{port}"

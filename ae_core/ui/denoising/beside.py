@@ -1,15 +1,15 @@
 """Runs beside the visitor's own: a control, the kinds of noise, a large code, sweeps. They are ordinary shared runs."""
 
-import os
 from collections.abc import Sequence
 
 import streamlit as st
 
+from ae_core.resources import usable_cores
 from ae_core.runs import PoolFull, Run
 from ae_core.spec import Spec
 from ae_core.ui.session import pool, visitor
 
-AT_ONCE = 1 + (os.cpu_count() or 1)  # one for each core, and one that is ready when one of them has ended
+AT_ONCE = 1 + usable_cores()  # one for each core, and one that is ready when one of them has ended
 
 
 def control_of(spec: Spec) -> Spec:

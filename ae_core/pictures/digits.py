@@ -9,6 +9,7 @@ from .strokes import Stroke
 
 LIKE = 0.3  # likeness of a piece beside the best one that counts as a digit, too
 AS_LARGE, AS_WIDE = 0.6, 2.5  # its extent beside that of the best one; stroke widths differ by this factor at most
+AS_STRONG = 0.5  # its contrast beside that of the best one
 PART = 0.15  # of the digit's extent: what is smaller and apart is a speck
 ENCLOSED = 0.3  # of its extent: what encloses so large a piece is a frame
 LINE_WIDTH, LINE_LENGTH = 0.012, 0.2  # of the picture's longer side: at most, and at least
@@ -48,12 +49,13 @@ def best_of(pool: Sequence[int], strokes: Mapping[int, Stroke]) -> int:
 
 
 def alike(best: int, pool: Sequence[int], strokes: Mapping[int, Stroke]) -> list[int]:
-    """The best piece and all others that are as large, as thick and as much like a digit."""
+    """The best piece and all others that are as large, thick, strong and much like a digit."""
     model = strokes[best]
     return [
         piece for piece in pool if piece == best or (
             strokes[piece].likeness > LIKE and strokes[piece].extent > AS_LARGE * model.extent
             and model.width / AS_WIDE < strokes[piece].width < model.width * AS_WIDE
+            and strokes[piece].contrast > AS_STRONG * model.contrast
         )
     ]
 

@@ -18,12 +18,14 @@ from .picture import Picture, Pixels
 from .strokes import Stroke, measured
 
 SIDE = 512  # pixels of the longer side on which digits are looked for
-THRESHOLDS = (0.25, 0.45, 0.65)  # shares of the peak: a ruled line is fainter than what is written over it
+# Shares of the peak: a ruled line is fainter than what is written over it. The lowest that will do is preferred.
+PRIORS = {0.25: 1.0, 0.45: 0.96, 0.65: 0.92}
 LARGEST = 16  # pieces that are measured
 LEAST_EXTENT = 6  # pixels
 SURE, DOUBTFUL = 0.9, 0.5  # likeness: nothing else is tried; colours are tried
 FLAT = 12.0  # levels between neighbours in a picture whose lightness has no contrast
 COLOURFUL = 24  # levels between the extremes of a colour difference
+FAINT = 0.5  # of the contrast: fainter ink is no clutter
 EDGE = 0.4  # of the contrast: a step between neighbours as large as this is an edge
 EDGES = 0.015, 0.045  # share of them from which a sheet is not quiet, and at which it is none
 TEXTURE = 0.15, 0.3  # the same for the steps between neighbours, their 90th percentile over the contrast
@@ -101,7 +103,9 @@ def _on_channel(number: int, channel: Pixels, steps: Levels) -> Iterator[Digits]
             contrast = Contrast(dark, even, colour=number > 0)
             ink = ink_of(channel, contrast)
             share = relative(ink, colour=contrast.colour)
-            for threshold in THRESHOLDS:
+            for threshold, prior in PRIORS.items():
+                if best >= prior:
+                    break
                 for found in _above(threshold, share, ink, steps, contrast, number):
                     best = max(best, found.likeness)
                     yield found
@@ -116,15 +120,16 @@ def _above(
     pieces = components(share > threshold)
     border = pieces.on_border
     least = LEAST_EXTENT if max(share.shape) > FIELD else 1
-    largest = [int(piece) for piece in np.argsort(-pieces.extents)[:LARGEST] if pieces.extents[piece] >= least]
+    lines = digits.ruled_lines(pieces)
+    by_size = [int(piece) for piece in np.argsort(-pieces.extents) if pieces.extents[piece] >= least]
+    largest = [piece for piece in by_size if piece not in lines][:LARGEST]
     boxes = digits.frames(pieces, largest)
-    aside = _around(pieces.mask([*boxes, *digits.ruled_lines(pieces)]))
+    aside = _around(pieces.mask([*boxes, *lines]))
     strokes = {piece: measured(pieces, piece, ink, steps, aside) for piece in largest}
     free = [piece for piece in largest if piece not in boxes]
-    raised = threshold > THRESHOLDS[0]
-    for pool in ([piece for piece in free if not border[piece]], free):
-        if not pool:
-            continue
+    raised = threshold > min(PRIORS)
+    inside = [piece for piece in free if not border[piece]]
+    for pool in [pool for pool in (inside, free if len(free) > len(inside) else []) if pool]:
         best = digits.best_of(pool, strokes)
         # Above a raised threshold there are other things near the digit, which are no parts of it.
         found = digits.joined(digits.alike(best, pool, strokes), [] if raised else pool, pieces, strokes)
@@ -133,8 +138,8 @@ def _above(
             strokes[best] = measured(pieces, best, ink, steps, aside | _around(pieces.mask(parts)))
         likeness = (
             strokes[best].likeness * _clear(strokes[best], ink) * float(np.clip((6 - len(parts)) / 3, 0, 1))
-            * _sheet(pieces, [piece for digit in found for piece in digit], boxes, strokes[best], steps)
-            * 0.97 ** (len(found) - 1) * (1 - 0.04 * THRESHOLDS.index(threshold)) * (1.0 if contrast.even else 0.93)
+            * _sheet(pieces, [piece for digit in found for piece in digit], boxes, strokes[best], ink, steps)
+            * 0.97 ** (len(found) - 1) * PRIORS[threshold] * (1.0 if contrast.even else 0.93)
             * (_at_border(strokes[best], contrast) if border[pool].any() else 1.0)
         )
         places = tuple(_grown(pieces, digit, 0 if raised else strokes[digit[0]].width / 2) for digit in found)
@@ -155,12 +160,15 @@ def _at_border(stroke: Stroke, contrast: Contrast) -> float:
     return thick * (0.95 if contrast.even else 0.4)
 
 
-def _sheet(pieces: Components, inked: list[int], boxes: list[int], stroke: Stroke, steps: Levels) -> float:
+def _sheet(
+    pieces: Components, inked: list[int], boxes: list[int], stroke: Stroke, ink: Ink, steps: Levels
+) -> float:
     """1 for a sheet with nothing but digits and what comes in from its border, 0 for a picture full of edges."""
     touching = [int(piece) for piece in np.flatnonzero(pieces.on_border)]
     known = {*inked, *boxes, *touching}
     large = np.flatnonzero(pieces.extents > digits.PART * stroke.extent)
-    clutter = sum(int(pieces.areas[piece]) for piece in large if piece not in known) / int(pieces.areas[inked].sum())
+    others = pieces.mask([int(piece) for piece in large if piece not in known])
+    clutter = float((ink.levels[others] > FAINT * stroke.contrast).sum() / pieces.areas[inked].sum())
     unknown = np.where(_around(pieces.mask([*known])), 0, steps)
     edges = float((unknown > EDGE * stroke.contrast).mean())
     texture = float(np.percentile(unknown, 90)) / max(stroke.contrast, 1.0)

@@ -71,7 +71,7 @@ def _enlarged(mask: Mask, shape: tuple[int, ...]) -> Mask:
 
     if mask.shape == shape:
         return mask
-    enlarged: Mask = np.asarray(Image.fromarray(mask).resize(shape[::-1])) > 0
+    enlarged: Mask = np.asarray(Image.fromarray(mask).resize((shape[1], shape[0]))) > 0
     return ndimage.binary_dilation(enlarged, EIGHT) if mask.any() else enlarged
 
 

@@ -40,8 +40,8 @@ class Components:
         height, width = self.labels.shape
         if max(height, width) <= FIELD:
             return np.zeros(len(self.boxes), bool)
-        first, last = (self.boxes[:, [0, 2]] <= 0).any(axis=1), (self.boxes[:, [1, 3]] >= (height, width)).any(axis=1)
-        touching: Mask = first | last
+        ends: Mask = np.concatenate([self.boxes[:, [0, 2]] <= 0, self.boxes[:, [1, 3]] >= (height, width)], axis=1)
+        touching: Mask = ends.any(axis=1)
         return touching
 
     def box(self, piece: int) -> tuple[slice, slice]:

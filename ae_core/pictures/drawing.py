@@ -51,7 +51,9 @@ def prepare_drawing(picture: Picture, digit: int = 0) -> Preparation:
     if thick is not cropped:
         steps.append(("Strokes thickened", thick))
     steps += [("Shrunk into 20 x 20", boxed), ("Centred by mass", _centre(boxed))]
-    return Preparation(tuple(steps))
+    count = len(found.places)
+    notices = (f"There are {count} digits: this is number {digit + 1} from the left.",) if count > 1 else ()
+    return Preparation(tuple(steps), notices)
 
 
 def _without_ink(picture: Picture) -> Preparation:
@@ -71,7 +73,7 @@ def _enlarged(mask: Mask, shape: tuple[int, ...]) -> Mask:
 
     if mask.shape == shape:
         return mask
-    enlarged: Mask = np.asarray(Image.fromarray(mask).resize(shape[::-1])) > 0
+    enlarged: Mask = np.asarray(Image.fromarray(mask).resize((shape[1], shape[0]))) > 0
     return ndimage.binary_dilation(enlarged, EIGHT) if mask.any() else enlarged
 
 

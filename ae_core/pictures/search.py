@@ -150,8 +150,8 @@ def _above(
 def _clear(stroke: Stroke, ink: Ink) -> float:
     """1 for ink that stands out of the noise, 0 for what may be noise; a little less for a very small digit."""
     stands_out = (stroke.contrast / max(ink.noise, 0.5) - CLEAR[0]) / (CLEAR[1] - CLEAR[0])
-    size = stroke.extent / max(ink.levels.shape)
-    return float(np.clip(stands_out, 0, 1) * (0.7 + 0.3 * min(1.0, size / 0.2)))
+    size = float(stroke.extent / max(ink.levels.shape))
+    return float(np.clip(stands_out, 0, 1)) * (0.7 + 0.3 * min(1.0, size / 0.2))
 
 
 def _at_border(stroke: Stroke, contrast: Contrast) -> float:

@@ -40,9 +40,9 @@ class Components:
         height, width = self.labels.shape
         if max(height, width) <= FIELD:
             return np.zeros(len(self.boxes), bool)
-        ends: Mask = np.concatenate([self.boxes[:, [0, 2]] <= 0, self.boxes[:, [1, 3]] >= (height, width)], axis=1)
-        touching: Mask = ends.any(axis=1)
-        return touching
+        first: Mask = np.any(self.boxes[:, [0, 2]] <= 0, axis=1)
+        last: Mask = np.any(self.boxes[:, [1, 3]] >= (height, width), axis=1)
+        return np.logical_or(first, last)
 
     def box(self, piece: int) -> tuple[slice, slice]:
         """The box of a piece, counted from 0, as an index of the labels."""

@@ -1,11 +1,13 @@
 """Measurements: made in the background, once for all who ask, in a thread or in a process of its own."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -105,6 +107,22 @@ def test_what_goes_wrong_reaches_whoever_asks(measurements: Measurements, tmp_pa
     measurements.wait()
     with pytest.raises(DataError, match="A file is damaged"):
         measurements.ask("it", broken, str(tmp_path / "marks"))
+
+
+class Held:
+    """Something that a page holds."""
+
+
+def test_what_went_wrong_holds_nothing_of_the_pages_that_asked(measurements: Measurements, tmp_path: Path) -> None:
+    def page() -> "weakref.ref[Held]":
+        held = Held()
+        with contextlib.suppress(DataError):
+            measurements.ask("it", broken, str(tmp_path / "marks"))
+        return weakref.ref(held)
+
+    page()
+    measurements.wait()
+    assert [page()() for _ in range(2)] == [None, None]
 
 
 def test_what_went_wrong_is_tried_anew_after_a_while(

@@ -1,5 +1,6 @@
 """Measurements that take too long for a page's script: made one after the other beside it, kept, shared."""
 
+import copy
 import math
 import sys
 import time
@@ -83,7 +84,12 @@ class Measurements:
                 self._queue.put((name, known))
             known.asked = now
             self._known.move_to_end(name)
-        return known.result.result() if known.result.done() else None
+        if not known.result.done():
+            return None
+        error = known.result.exception()
+        if error is not None:
+            raise copy.copy(error)  # what is raised holds all that stands in the frames that it has passed
+        return known.result.result()
 
     def known(self, name: Hashable) -> Any:
         """The result of this name where it is known already, else None; nothing is made."""
@@ -144,7 +150,7 @@ class Measurements:
             except MemoryError:
                 measurement.result.set_exception(Unmeasured(SHORT))
             except BaseException as error:  # whoever asks gets it
-                measurement.result.set_exception(error)
+                measurement.result.set_exception(error.with_traceback(None))
             measurement.call = bool, (), {}  # its data may go
             del measurement, call
             self._drop_surplus()

@@ -89,7 +89,8 @@ class Measurements:
         error = known.result.exception()
         if error is not None:
             raise copy.copy(error)  # what is raised holds all that stands in the frames that it has passed
-        return known.result.result()
+        result: T = known.result.result()
+        return result
 
     def known(self, name: Hashable) -> Any:
         """The result of this name where it is known already, else None; nothing is made."""

@@ -83,6 +83,8 @@ def open_classroom(tmp_path_factory: pytest.TempPathFactory) -> Open:
         with serving(folder / "log.txt", program, environment=environment) as server:
             yield Classroom(server, folder / "report")
             server.kill()  # what it still measures is nobody's concern any more
-        assert not server.failures(), server.said()
+        # On a full disk Streamlit's own route for uploads raises, which the uploader hears of as an error 500.
+        expected = "Exception in ASGI application" if measures.get("disk_full") else None
+        assert not [line for line in server.failures() if line != expected], server.said()
 
     return open_room

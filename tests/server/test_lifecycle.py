@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import WebSocketRoute, async_playwright, expect
 from streamlit import config
 
 from ae_core.runs import GRACE
@@ -98,14 +98,22 @@ def test_who_comes_back_when_her_run_has_ended_watches_it_anew(classroom: Classr
             browser = await playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
             page = await browser.new_page()
             theatre = page.locator(".theatre")
+            awake = asyncio.Event()
+            awake.set()
+
+            def pass_on(socket: WebSocketRoute) -> None:
+                server = socket.connect_to_server()
+                socket.on_message(lambda message: server.send(message) if awake.is_set() else None)
+
+            await page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+            await page.route("**/live/**", lambda route: route.continue_() if awake.is_set() else route.abort())
             await page.goto(f"{classroom.url}/?{LONG}&seed=30")
             await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
             recording = await theatre.get_attribute("data-run")
             assert recording
-            laptop = await page.context.new_cdp_session(page)
-            await laptop.send("Page.setWebLifecycleState", {"state": "frozen"})  # it sleeps
+            awake.clear()  # the laptop sleeps
             await classroom.until_runs(lambda runs: not runs)
-            await laptop.send("Page.setWebLifecycleState", {"state": "active"})
+            awake.set()
             await expect(theatre).not_to_have_attribute("data-run", recording, timeout=SOON)
             await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
             await browser.close()

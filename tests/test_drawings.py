@@ -193,7 +193,9 @@ def test_ink_of_the_same_lightness_as_its_paper_is_found_by_its_colour(
 def test_each_of_several_digits_is_offered_from_left_to_right(classify: Classify) -> None:
     picture = jpeg(sheet(0, 1, 3))
     assert digit_count(picture) == 3 and suggestion(picture) == "drawing"
-    assert list(classify(np.stack([prepare_drawing(picture, digit).image for digit in range(3)]))) == [7, 2, 0]
+    preparations = [prepare_drawing(picture, digit) for digit in range(3)]
+    assert list(classify(np.stack([preparation.image for preparation in preparations]))) == [7, 2, 0]
+    assert preparations[1].notices == ("There are 3 digits: this is number 2 from the left.",)
 
 
 def test_the_parts_of_a_broken_digit_stay_together() -> None:

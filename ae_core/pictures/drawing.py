@@ -51,7 +51,9 @@ def prepare_drawing(picture: Picture, digit: int = 0) -> Preparation:
     if thick is not cropped:
         steps.append(("Strokes thickened", thick))
     steps += [("Shrunk into 20 x 20", boxed), ("Centred by mass", _centre(boxed))]
-    return Preparation(tuple(steps))
+    count = len(found.places)
+    notices = (f"There are {count} digits: this is number {digit + 1} from the left.",) if count > 1 else ()
+    return Preparation(tuple(steps), notices)
 
 
 def _without_ink(picture: Picture) -> Preparation:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, Page, expect
 
 NASTY = Path(__file__).parents[1] / "data" / "nasty"
@@ -85,6 +85,13 @@ def test_uploads_are_judged_or_refused_with_one_sentence(page: Page) -> None:
         upload(page, name, (NASTY / name).read_bytes())
         expect(page.get_by_test_id("stText").filter(has_text=name)).to_be_visible()
         expect(page.get_by_role("heading", name="test digits")).to_have_count(1)
+    upload(page, "two.png", two_digits())
+    page.get_by_role("radiogroup", name="There are 2 digits").get_by_text("2", exact=True).click()
+    expect(page.get_by_role("heading", name="test digits")).to_have_count(1)
+    page.get_by_text("both", exact=True).click()
+    for kind in ("drawing", "photograph"):
+        expect(page.get_by_role("heading", name=f"As a {kind}")).to_be_visible()
+    expect(page.get_by_role("heading", name="test digits")).to_have_count(2)
     upload(page, "strip.png", strip())
     expect(page.get_by_text("very long and narrow")).to_be_visible()
     expect(page.get_by_role("heading", name="test digits")).to_have_count(1)
@@ -95,6 +102,17 @@ def strip() -> bytes:
     """A picture of 2,000 x 20 pixels: as wide as a step of the preparation it is less than a pixel high."""
     file = io.BytesIO()
     Image.linear_gradient("L").resize((2000, 20)).save(file, "PNG")
+    return file.getvalue()
+
+
+def two_digits() -> bytes:
+    """A sheet with a 0 and a 1."""
+    sheet = Image.new("L", (400, 200), 255)
+    pen = ImageDraw.Draw(sheet)
+    pen.ellipse((60, 30, 150, 170), outline=0, width=12)
+    pen.line((290, 30, 280, 170), fill=0, width=12)
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
     return file.getvalue()
 
 

@@ -46,7 +46,7 @@ class Stroke:
         thickness = self.width / self.extent
         coarse = self.extent <= COARSE
         return (
-            (_fades(thickness, 0.32, 0.42) if coarse else _fades(thickness, 0.26, 0.34) * _prefers_thin(thickness))
+            (_fades(thickness, 0.32, 0.42) if coarse else _fades(thickness, 0.26, 0.34))
             * _fades(thickness * self.length, 0.58, 0.7)  # the share of a square that it fills
             * _fades(self.length, 5, 8)
             * (1 - (_fades(self.length, 0.4, 0.55) if coarse else _fades(self.length, 0.7, 0.9)))
@@ -82,11 +82,6 @@ def measured(pieces: Components, piece: int, ink: Ink, steps: Levels, known: Mas
         extent, stroke_width, area / stroke_width / extent, width / height, _holes(inside),
         2 * float(distances.max()) / stroke_width, contrast, unrest, edged,
     )
-
-
-def _prefers_thin(thickness: float) -> float:
-    """A little less for a very thick digit: a sheet of paper around a thin one is as thick."""
-    return 0.88 + 0.12 * _fades(thickness, 0.2, 0.25)
 
 
 def _holes(inside: np.ndarray) -> int:

@@ -21,9 +21,13 @@ function pageWanted() {
   return `${clicks} ${location.pathname}`;
 }
 
-/** Whether a script of this page is at work: Streamlit drops the answer of a run that the next request overtakes. */
+/**
+ * Whether a script of this page is at work: Streamlit drops the answer of a run that the next request overtakes. While
+ * there is no connection nothing is asked for either: a new session begins with a run of the whole page.
+ */
 function scriptRuns() {
-  return document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
+  const { testScriptState, testConnectionState = "CONNECTED" } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  return testScriptState === "running" || testConnectionState !== "CONNECTED";
 }
 
 const latest = (window.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has this file for itself

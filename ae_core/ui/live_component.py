@@ -50,12 +50,12 @@ def live_component(
             was_live = live
             shown = scene(run)
             asks = {**question(run), "recording": str(shown.get("run", ""))}
-            data = {**shown, "live": live, "question": asks}
+            # each message has to differ from the last one, or the browser is not called: it may have to ask again
+            data = {**shown, "live": live, "question": asks, "turn": time.monotonic()}
             if asked or uses_websocket():
                 still = all(asked.get(name) == value for name, value in asks.items())  # else it is of an earlier run
                 data |= answer_fields(view, run, asked if still else asks)
-                # each message has to differ from the last one, or the browser is not called
-                data |= {"pause": pause(crowd().size()), "turn": time.monotonic()}
+                data["pause"] = pause(crowd().size())
                 asked = {}
             else:
                 will_ask(visitor())

@@ -26,8 +26,14 @@ function pageWanted() {
  * there is no connection nothing is asked for either: a new session begins with a run of the whole page.
  */
 function scriptRuns() {
-  const { testScriptState, testConnectionState = "CONNECTED" } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
-  return testScriptState === "running" || testConnectionState !== "CONNECTED";
+  const { testScriptState } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  return testScriptState === "running" || !isConnected();
+}
+
+/** Whether the browser has its websocket. */
+function isConnected() {
+  const { testConnectionState = "CONNECTED" } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  return testConnectionState === "CONNECTED";
 }
 
 const latest = (window.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has this file for itself

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ae_core.spec import DEFAULTS, RULES, Spec, hindrance
 from ae_core.ui.address import keep_history
+from ae_core.ui.reconnect import run_again_after_reconnect
 from ae_core.ui.session import (
     keep_settings,
     key_of,
@@ -57,6 +58,7 @@ def sidebar() -> None:
             st.button("Stop", key="stop", on_click=stop_training)
             st.button("Reset to defaults", key="reset", type="tertiary", on_click=reset_settings)
         keep_history(now, trained=key_of(st.session_state.get("run", "?")) == now.key)
+        run_again_after_reconnect()
 
 
 def _network(spec: Spec) -> None:

@@ -7,10 +7,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # The longest begin first, or one core waits for the other at the end.
-LONG := $(wildcard tests/test_figures_of_merit*.py) tests/test_denoising_page.py tests/test_start.py
+LONG := tests/figures_of_merit tests/pages/test_denoising.py tests/ui/server/test_imports.py
 
 # Tests with a server, a browser or a cluster of their own wait most of the time: half of them beside the other half.
-SERVED := tests/test_load.py tests/test_cluster.py tests/server tests/deploy
+SERVED := tests/test_load.py tests/runs/test_ray.py tests/server tests/deploy
 
 # The versions of Python that the app is for stand in pyproject.toml.
 PYTHONS := $(shell sed -n 's/.*Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml)

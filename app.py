@@ -4,21 +4,21 @@ from pathlib import Path
 
 import streamlit as st
 
-from ae_core.ui.front import front, warm
-from ae_core.ui.told import told
-from ae_core.ui.turns import turn
+from ae_core.ui.script_run.end_page import errors_in_sentences
+from ae_core.ui.script_run.turns import script_turn
+from ae_core.ui.server.startup import lifespan, middleware
 
 
-@turn()
+@script_turn()
 def script() -> None:
     """What runs for every visitor, at each of her clicks."""
     # with these comes PyTorch, which the server need not have before
-    from ae_core.ui.first_look import first_look
-    from ae_core.ui.session import read_settings
-    from ae_core.ui.sidebar import sidebar
+    from ae_core.ui.layout.sidebar import sidebar
+    from ae_core.ui.session.first_visit import page_before_sidebar
+    from ae_core.ui.session.visitor import read_settings
 
-    st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/icon.svg", layout="wide")
-    st.html(Path(__file__).parent / "ae_core/ui/style.css")
+    st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/layout/icon.svg", layout="wide")
+    st.html(Path(__file__).parent / "ae_core/ui/layout/style.css")
 
     page = st.navigation(
         {
@@ -37,7 +37,7 @@ def script() -> None:
     )
     newcomer = read_settings()
     try:
-        with first_look(newcomer), told():
+        with page_before_sidebar(newcomer), errors_in_sentences():
             page.run()
     finally:  # also where the page begins anew: Streamlit takes off the screen what a script has not drawn
         sidebar()
@@ -46,4 +46,4 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:  # the server reads this file once, before it runs it as a script
-    app = st.App(__file__, middleware=[front()], lifespan=warm)  # Streamlit looks for these words
+    app = st.App(__file__, middleware=[middleware()], lifespan=lifespan)  # Streamlit looks for these words

@@ -1,6 +1,7 @@
 """Numbers as sentences have them."""
 
 
+
 def counted(count: int, noun: str) -> str:
     """So many of something: "1 number", "2,000 numbers"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
@@ -32,3 +33,11 @@ def epoch_text(epoch: float) -> str:
 def thing_of(data: str) -> str:
     """What an image of a data set is called."""
     return "digit" if data == "mnist" else "image"
+
+
+
+def signed(value: float) -> str:
+    """A value of a code in about three digits, with a true minus sign: "+0.50", "−12.3", "+2.2e+5"."""
+    size = abs(value)
+    digits = 2 if size < 10 else 1 if size < 100 else 0
+    return ("−" if value < 0 else "+") + (with_exponent(size, 1) if size >= 1e5 else f"{size:.{digits}f}")

@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from ae_core.compression.aez import write
-from ae_core.compression.ledger import break_even
-from ae_core.compression.quantise import quantise, restore
-from ae_core.compression.spectrum import radial_power
-from ae_core.ui.compression.evidence import claimed, evidence, parts
+from ae_core.codecs.aez import write
+from ae_core.codecs.ledger import break_even
+from ae_core.codecs.quantise import quantise, restore
+from ae_core.codecs.spectrum import radial_power
+from ae_core.ui.compression.rate_and_error import claimed, parts, rate_and_error
 from ae_core.ui.compression.words import noun
-from ae_core.ui.findings import unless_diverged
-from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
-from ae_core.ui.session import current_run
+from ae_core.ui.layout.findings import unless_diverged
+from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, try_this
+from ae_core.ui.session.visitor import current_run
 
 run = current_run()
 spec = run.spec
 
 claim(unless_diverged(claimed(run), run))
 status_line(run)
-evidence(run)
+rate_and_error(run)
 
 st.markdown(
     "**Look at** the star while you move *Images to keep*: with few images the decoder is nearly all of the cost, and "

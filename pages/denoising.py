@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from ae_core.denoisers import tuned
-from ae_core.domain.strangers import NOUNS
-from ae_core.noise import NOISES, corrupt
-from ae_core.train import train
-from ae_core.ui.denoising.company import choose_noise, try_it_with_noise, try_noise
+from ae_core.evaluation.classical_denoisers import tuned
+from ae_core.evaluation.out_of_distribution.image_sets import NOUNS
+from ae_core.nn.noise import NOISES, corrupt
+from ae_core.training.loop import train
 from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
-from ae_core.ui.denoising.insides import filters, iterate, large_code
-from ae_core.ui.denoising.own import own_drawing
-from ae_core.ui.denoising.stage import stage
-from ae_core.ui.findings import unless_diverged
-from ae_core.ui.parts import claim, folded, show_the_code, status_line, tested_on_digits
-from ae_core.ui.session import current_run
+from ae_core.ui.denoising.inside_the_network import filters, iterate, large_code
+from ae_core.ui.denoising.main_picture import main_picture
+from ae_core.ui.denoising.networks import choose_noise, try_it_with_noise, try_noise
+from ae_core.ui.denoising.own_drawing import own_drawing
+from ae_core.ui.layout.findings import unless_diverged
+from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, tested_on_digits
+from ae_core.ui.session.visitor import current_run
 
 MISTAKES = {  # of a network that never saw this noise
     "gaussian": "It takes noise for ink.",
@@ -36,7 +36,7 @@ if not spec.noise:
         )
 tested_on_digits(current_run())
 noise = choose_noise()
-stage(noise)
+main_picture(noise)
 
 if spec.noise:
     control = "the control: the same network, data and seed, but trained without noise."

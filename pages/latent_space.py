@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from ae_core.latent import interpolate, manifold, principal_plane, scores
-from ae_core.ui.atlas import atlas, survey_of
-from ae_core.ui.findings import unless_diverged
-from ae_core.ui.latent_parts import downloads, how_good, manifold_picture, unit_answers
-from ae_core.ui.parts import claim, folded, show_the_code, tested_on_digits, try_this
-from ae_core.ui.session import current_run
+from ae_core.evaluation.latent_space import embedding_scores, interpolate, manifold, principal_plane
+from ae_core.ui.latent_space.live_map import encoded_digits_of, live_map
+from ae_core.ui.latent_space.parts import downloads, how_good, manifold_picture, unit_answers
+from ae_core.ui.layout.findings import unless_diverged
+from ae_core.ui.layout.parts import claim, folded, show_the_code, tested_on_digits, try_this
+from ae_core.ui.session.visitor import current_run
 
 CLAIMS = {
     1: "One number puts every digit on a line.",
@@ -28,7 +28,7 @@ spec = run.spec
 claimed = CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place to decode from.")
 claim(unless_diverged(claimed, run))
 tested_on_digits(run)
-atlas(run)
+live_map(run)
 
 places = PLACES.get(
     spec.code_size,
@@ -42,13 +42,13 @@ with st.container(horizontal=True):
     try_digits("Two numbers, linear", code_size=2, depth=0, loss="mse", output="linear", epochs=3)
     try_digits("32 numbers", code_size=32, epochs=3)
 
-survey = survey_of(run)
-if survey is not None and not run.live:
+encoded = encoded_digits_of(run)
+if encoded is not None and not run.live:
     parts = {
         "Is it any good?": lambda: how_good(run),
-        "The manifold": lambda: manifold_picture(run, survey),
-        "Units and digits": lambda: unit_answers(survey),
-        "Download": lambda: downloads(run, survey),
+        "The manifold": lambda: manifold_picture(run, encoded),
+        "Units and digits": lambda: unit_answers(encoded),
+        "Download": lambda: downloads(run, encoded),
     }
     for tab, show in zip(st.tabs(list(parts), on_change="rerun", key="latent_part"), parts.values(), strict=True):
         if tab.open:  # what is hidden is not drawn
@@ -84,7 +84,7 @@ show_the_code(
     principal_plane,
     manifold,
     interpolate,
-    scores,
+    embedding_scores,
     shapes=f"Images `(5000, 784)` → codes `(5000, {spec.code_size})` → positions on the map `(5000, 2)`; "
     f"a point of the map → code `({spec.code_size},)` → picture `(784,)`. The strip between two digits is drawn by the "
     "browser, which does what `interpolate` does.",

@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from ae_core.domain.scores import Gaussian, auroc, errors
-from ae_core.domain.strangers import NOUNS, image_sets
-from ae_core.ui.domain.far import far_from_home
-from ae_core.ui.domain.gallery import gallery
-from ae_core.ui.domain.measure import subject_of
-from ae_core.ui.domain.more_data import more_data
-from ae_core.ui.domain.other_way import other_way_round
-from ae_core.ui.domain.own import own_picture
-from ae_core.ui.domain.predict import guessing, score
-from ae_core.ui.domain.threshold import measured
-from ae_core.ui.findings import divergence_of
-from ae_core.ui.loaded import read
-from ae_core.ui.parts import claim, show_the_code, status_line
-from ae_core.ui.session import current_run
-from ae_core.ui.told import over
+from ae_core.evaluation.out_of_distribution.image_sets import NOUNS, image_sets
+from ae_core.evaluation.out_of_distribution.scores import Gaussian, auroc, errors
+from ae_core.ui.background.trained_network import subject_of
+from ae_core.ui.layout.findings import divergence_of
+from ae_core.ui.layout.loaded_images import read_images
+from ae_core.ui.layout.parts import claim, show_the_code, status_line
+from ae_core.ui.out_of_domain.gallery import gallery
+from ae_core.ui.out_of_domain.how_far import how_far
+from ae_core.ui.out_of_domain.more_data import more_data
+from ae_core.ui.out_of_domain.own_picture import own_picture
+from ae_core.ui.out_of_domain.predict_first import predict_first, score
+from ae_core.ui.out_of_domain.threshold import threshold
+from ae_core.ui.out_of_domain.trained_on_other_data import trained_on_other_data
+from ae_core.ui.script_run.end_page import end_page
+from ae_core.ui.session.visitor import current_run
 
 SECTIONS = {
     "Gallery": gallery,
-    "Measured": measured,
-    "How far from home": far_from_home,
+    "Measured": threshold,
+    "How far from home": how_far,
     "Your own picture": own_picture,
-    "The other way round": other_way_round,
+    "The other way round": trained_on_other_data,
     "More data": more_data,
 }
 
@@ -33,16 +33,16 @@ claim(diverged or f"It knows {NOUNS[run.spec.data]} and nothing else.")
 status_line(run)
 if diverged:
     st.markdown("It has no domain: all images are strange to it alike. Train another network to see where one ends.")
-    over()
-read(image_sets, run.spec.data)
+    end_page()
+read_images(image_sets, run.spec.data)
 
-if guessing(run.spec.data):
-    over()
+if predict_first(run.spec.data):
+    end_page()
 
 subject = subject_of(run)
 if subject is None:
     st.caption(":material/hourglass_top: It is still learning: the evidence follows when training ends.")
-    over()
+    end_page()
 
 score(subject)
 for tab, section in zip(st.tabs(list(SECTIONS), key="domain_tab", on_change="rerun"), SECTIONS.values(), strict=True):

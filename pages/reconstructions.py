@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from ae_core.baselines import LINEAR_CODE
-from ae_core.figures import class_errors, class_finding, error_histogram, histogram_finding
-from ae_core.metrics import bce_of_logits_each, mse_each
-from ae_core.train.snapshots import CHUNK
-from ae_core.ui.digits import choose_digit, chosen_digit
-from ae_core.ui.findings import unless_diverged
-from ae_core.ui.later import later
-from ae_core.ui.loaded import loaded
-from ae_core.ui.measured import class_means, measure_images, pca, pca_size, reconstruction_errors
-from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
-from ae_core.ui.passage import draw_passage, named, passage_of
-from ae_core.ui.polling_fragment import polling_fragment
-from ae_core.ui.session import current_run
+from ae_core.charts.reconstructions import class_errors, class_finding, error_histogram, histogram_finding
+from ae_core.evaluation.baselines import LINEAR_CODE
+from ae_core.nn.losses import bce_of_logits_each, mse_each
+from ae_core.training.snapshot import CHUNK
+from ae_core.ui.background.measurements import in_thread
+from ae_core.ui.background.of_runs import class_means, measure_images, pca, pca_size, reconstruction_errors
+from ae_core.ui.layout.findings import unless_diverged
+from ae_core.ui.layout.image_picker import choose_digit, chosen_digit
+from ae_core.ui.layout.loaded_images import loaded_images
+from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, try_this
+from ae_core.ui.layout.reconstruction_strip import named, reconstruction_of, reconstruction_strip
+from ae_core.ui.live.polling_fragment import polling_fragment
+from ae_core.ui.session.visitor import current_run
 from ae_core.words import counted, epoch_text, loss_text, thing_of
 
 run = current_run()
@@ -26,7 +26,7 @@ pca_name = f"PCA, {counted(pca_size(spec), 'number')}"
 PENDING = "…"  # in the place of a figure that is not known yet
 
 claim(unless_diverged("Close, never identical.", run))
-tests = loaded(spec.data).test_labels
+tests = loaded_images(spec.data).test_labels
 
 
 def evidence() -> bool:
@@ -36,11 +36,11 @@ def evidence() -> bool:
     if errors.complete and (errors.epoch, errors.final) != measured:
         st.rerun()
     index = chosen_digit(errors.ours)
-    passage, linear = passage_of(run, index), later(pca, run.spec.images, run.spec.data)
-    draw_passage(run.spec.data, index, passage, linear)
-    figures(index, passage.loss if passage else None)
+    reconstruction, linear = reconstruction_of(run, index), in_thread(pca, run.spec.images, run.spec.data)
+    reconstruction_strip(run.spec.data, index, reconstruction, linear)
+    figures(index, reconstruction.loss if reconstruction else None)
     choose_digit(errors.ours)
-    return live or (passage is not None and (linear is None or not errors.complete or not errors.final))
+    return live or (reconstruction is not None and (linear is None or not errors.complete or not errors.final))
 
 
 def figures(index: int, ours: float | None) -> None:

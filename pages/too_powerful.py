@@ -2,28 +2,28 @@
 
 import streamlit as st
 
-from ae_core.power.gap import gap
-from ae_core.power.identity import copied_share, identity_score, strangers
-from ae_core.power.probe import probe_accuracy
-from ae_core.power.subspace import principal_angles
-from ae_core.ui.parts import claim, folded, show_the_code, status_line, try_this
-from ae_core.ui.power.by_heart import by_heart
-from ae_core.ui.power.code_sizes import code_sizes
-from ae_core.ui.power.copying import copying
-from ae_core.ui.power.linear import linear_is_pca
-from ae_core.ui.power.reference import reference
-from ae_core.ui.power.remedies import remedies
-from ae_core.ui.power.shapes import shapes
-from ae_core.ui.session import current_run
+from ae_core.evaluation.capacity.identity import copied_share, identity_score, out_of_distribution_images
+from ae_core.evaluation.capacity.linear_probe import probe_accuracy
+from ae_core.evaluation.capacity.overfitting import generalisation_gap
+from ae_core.evaluation.capacity.subspace import principal_angles
+from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, try_this
+from ae_core.ui.session.visitor import current_run
+from ae_core.ui.too_powerful.code_sizes import code_sizes
+from ae_core.ui.too_powerful.depth_and_width import depth_and_width
+from ae_core.ui.too_powerful.hyperparameters import hyperparameters
+from ae_core.ui.too_powerful.identity import identity
+from ae_core.ui.too_powerful.linear import linear_is_pca
+from ae_core.ui.too_powerful.overfitting import overfitting
+from ae_core.ui.too_powerful.regularisers import regularisers
 from ae_core.words import thing_of
 
 SECTIONS = {
-    "Mere copy?": copying,
-    "By heart": by_heart,
-    "Remedies": remedies,
-    "Depth and width": shapes,
+    "Mere copy?": identity,
+    "By heart": overfitting,
+    "Remedies": regularisers,
+    "Depth and width": depth_and_width,
     "Linear is PCA": linear_is_pca,
-    "Three knobs": reference,
+    "Three knobs": hyperparameters,
 }
 
 run = current_run()
@@ -74,9 +74,9 @@ folded("How it works", how_it_works)
 show_the_code(
     copied_share,
     identity_score,
-    strangers,
+    out_of_distribution_images,
     probe_accuracy,
     principal_angles,
-    gap,
+    generalisation_gap,
     shapes=f"Images `(n, 784)` → codes `(n, {run.spec.code_size})` → answers `(n, 784)` → one share `(n,)` of each.",
 )

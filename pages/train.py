@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from ae_core.baselines import LINEAR_CODE
-from ae_core.model import Autoencoder
-from ae_core.train import backward, loss_gradient, train
-from ae_core.ui.parts import claim, folded, show_the_code, try_this
-from ae_core.ui.session import current_run
-from ae_core.ui.stage import stage
+from ae_core.evaluation.baselines import LINEAR_CODE
+from ae_core.nn.model import Autoencoder
+from ae_core.training.loop import backward, loss_gradient, train
+from ae_core.ui.layout.parts import claim, folded, show_the_code, try_this
+from ae_core.ui.session.visitor import current_run
+from ae_core.ui.train.live_player import live_player
 from ae_core.words import counted
 
 run = current_run()
@@ -22,7 +22,7 @@ if spec.noise:
     )
 else:
     claim(f"The target is the input, {f'squeezed through {numbers}' if squeezed else 'and nothing squeezes it'}.")
-stage(run)
+live_player(run)
 
 # Without a hidden layer or a sigmoid the random weights may outweigh the mean image, where the output layer begins.
 near_the_mean = spec.depth > 0 and spec.output == "sigmoid"

@@ -11,10 +11,10 @@ import torch
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from ae_core.datasets import Dataset
+from ae_core.data.datasets import Dataset
 from tests.browser import chromium
 
-pytest.register_assert_rewrite("tests.pool_contract")
+pytest.register_assert_rewrite("tests.runs.pool_contract")
 
 IN_BROWSERS = {Path(__file__).parent / folder for folder in ("browser", "deploy")}
 FLAGS = [
@@ -41,7 +41,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
 @pytest.fixture(scope="session", autouse=True)
 def _pages_that_look_away() -> None:
     """AppTest looks at a run only when a test runs the page: it must not rest in between, nor what it waits for go."""
-    from ae_core.ui import later, session
+    from ae_core.ui.background import measurements as later
+    from ae_core.ui.session import visitor as session
 
     later.WANTED = 600.0
 
@@ -53,9 +54,9 @@ def _pages_that_look_away() -> None:
 def _measured_in_the_end() -> Iterator[None]:
     """PyTorch aborts a process that ends while one of its threads still computes."""
     yield
-    from ae_core.ui.later import measurements
+    from ae_core.ui.background.measurements import thread_measurements
 
-    measurements().wait()
+    thread_measurements().wait()
 
 
 @pytest.fixture(scope="session", autouse=True)

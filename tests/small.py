@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ae_core.datasets import DataError, Dataset
+from ae_core.data.datasets import DataError, Dataset
 from ae_core.spec import Spec
 
 SMALL = Spec(code_size=2, width=16, train_images=64, batch_size=16, epochs=2)

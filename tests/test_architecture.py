@@ -12,40 +12,36 @@ ROOT = Path(__file__).parents[1]
 # Every room of ae_core, and the rooms of ae_core that it may import. A new room gets a line here.
 ROOMS = {
     "spec": set(),
-    "duration": {"spec"},
-    "system": set(),
-    "resources": set(),
-    "files": set(),
-    "npz": {"files"},
-    "datasets": {"files", "npz"},
-    "noise": set(),
-    "optim": set(),
-    "metrics": set(),
-    "pictures": set(),
-    "figures": {"words"},
-    "divergence": {"words"},
-    "model": {"spec"},
-    "train": {"spec", "datasets", "model", "optim", "noise", "metrics"},
-    "runs": {"spec", "datasets", "system", "resources", "model", "train"},
-    "child": {"system"},
-    "measuring": {"system", "child", "datasets", "resources"},
-    "workers": {"spec", "datasets", "system", "resources", "child", "train", "runs"},
-    "cluster": {"spec", "datasets", "resources", "train", "runs"},
     "words": set(),
-    "baselines": {"metrics", "words"},
-    "denoisers": set(),
-    "latent": {"model", "metrics"},
-    "domain": {"datasets", "model", "baselines", "latent", "pictures", "figures", "words"},
-    "compression": {"spec", "datasets", "model", "baselines", "latent", "words"},
-    "power": {"spec", "datasets", "model", "baselines", "latent", "domain", "figures", "words"},
-    "weights": {"files", "npz", "spec", "model"},
-    "layouts": {"npz", "datasets"},
+    "io": set(),
+    "system": set(),
+    "pictures": set(),
+    "data": {"io"},
+    "nn": {"io", "spec"},
+    "training": {"spec", "data", "nn"},
+    "runs": {"spec", "system", "data", "nn", "training"},
+    "evaluation": {"spec", "words", "io", "system", "pictures", "data", "nn"},
+    "codecs": {"spec", "words", "data", "nn", "evaluation"},
+    "charts": {"words", "data", "evaluation", "codecs"},
+    "cli": {"spec", "words", "io", "system", "data", "nn", "training", "evaluation"},
+    "__main__": {"cli"},
+    "__init__": set(),
 }
-EVERY_ROOM = set(ROOMS)
-ROOMS["ui"] = EVERY_ROOM | {"ui"}
-ROOMS["cli"] = EVERY_ROOM
-ROOMS["__main__"] = {"cli"}
-ROOMS["__init__"] = set()
+# The rooms of the pages: none imports another one.
+PAGES = {"train", "latent_space", "denoising", "out_of_domain", "compression", "too_powerful"}
+# Every room of ae_core/ui, and the rooms of ae_core/ui that it may import; of ae_core it may import all but cli.
+UI_ROOMS = {
+    "components": set(),
+    "script_run": set(),
+    "session": {"components", "script_run"},
+    "background": {"script_run", "session"},
+    "live": {"components", "script_run", "session", "background"},
+    "layout": {"components", "script_run", "session", "background", "live"},
+    **{page: {"components", "script_run", "session", "background", "live", "layout"} for page in PAGES},
+    "server": {"session", "background", "live", "layout", "train", "latent_space"},
+    "__init__": set(),
+}
+ROOMS["ui"] = set(ROOMS) - {"cli", "__main__", "__init__"}
 
 TOP_LEVEL = {
     "app.py", "ae_core", "pages", "tests", "docs", "deploy", ".streamlit", ".ci", ".git", ".gitignore",
@@ -105,13 +101,13 @@ def libraries(names: Iterable[str]) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
-def rooms(names: Iterable[str]) -> set[str]:
-    """The rooms of ae_core among full module names; `ae_core` itself counts as none."""
-    return {parts[1] for name in names if (parts := name.split("."))[0] == "ae_core" and len(parts) > 1}
+def rooms(names: Iterable[str], house: str = "ae_core") -> set[str]:
+    """The rooms of a package among full module names; the package itself counts as none."""
+    return {name.removeprefix(house + ".").split(".")[0] for name in names if name.startswith(house + ".")}
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(ROOT / "ae_core").parts[0].removesuffix(".py")
+def room_of(path: Path, house: str = "ae_core") -> str:
+    return path.relative_to(ROOT / house).parts[0].removesuffix(".py")
 
 
 def show(path: Path) -> str:
@@ -119,12 +115,12 @@ def show(path: Path) -> str:
 
 
 @pytest.mark.parametrize(("source", "package", "expected"), [
-    ("import ae_core.runs as runs", "", {"ae_core.runs"}),
-    ("from ae_core import runs, spec", "", {"ae_core.runs", "ae_core.spec"}),
-    ("from ae_core.runs import Run", "", {"ae_core.runs.Run"}),
-    ("from .runs import Run", "ae_core", {"ae_core.runs.Run"}),
-    ("from . import runs", "ae_core", {"ae_core.runs"}),
-    ("from ..runs import Run", "ae_core.ui", {"ae_core.runs.Run"}),
+    ("import ae_core.spec as spec", "", {"ae_core.spec"}),
+    ("from ae_core import spec, words", "", {"ae_core.spec", "ae_core.words"}),
+    ("from ae_core.spec import Spec", "", {"ae_core.spec.Spec"}),
+    ("from .spec import Spec", "ae_core", {"ae_core.spec.Spec"}),
+    ("from . import spec", "ae_core", {"ae_core.spec"}),
+    ("from ..spec import Spec", "ae_core.ui", {"ae_core.spec.Spec"}),
     ("def late():\n    import pickle", "", {"pickle"}),
 ])
 def test_every_way_to_write_an_import_is_seen(source: str, package: str, expected: set[str]) -> None:
@@ -144,16 +140,23 @@ def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
     assert used - {room} <= ROOMS[room]
 
 
+@pytest.mark.parametrize("path", sources("ae_core/ui"), ids=show)
+def test_a_room_of_the_ui_imports_only_the_rooms_below_it(path: Path) -> None:
+    room = room_of(path, "ae_core/ui")
+    assert room in UI_ROOMS, f"ae_core/ui/{room} is a new room: write into UI_ROOMS what it may import"
+    used = rooms(imports(ast.walk(tree_of(path)), package_of(path)), "ae_core.ui")
+    assert used - {room} <= UI_ROOMS[room]
+
+
 @pytest.mark.parametrize("path", sources("ae_core"), ids=show)
 def test_only_the_ui_room_imports_streamlit(path: Path) -> None:
     used = libraries(imports(ast.walk(tree_of(path))))
     assert "streamlit" not in used or room_of(path) == "ui"
 
 
-def test_figures_are_drawn_without_torch() -> None:
-    for path in sources("ae_core"):
-        if room_of(path) == "figures":
-            assert "torch" not in libraries(imports(ast.walk(tree_of(path)))), show(path)
+def test_charts_are_drawn_without_torch() -> None:
+    for path in sources("ae_core/charts"):
+        assert "torch" not in libraries(imports(ast.walk(tree_of(path)))), show(path)
 
 
 def test_the_app_and_the_pages_know_only_their_place() -> None:
@@ -197,7 +200,8 @@ def test_cores_are_counted_in_one_place() -> None:
     """The machine's, or those that torch found, are more than a container has."""
     for path in [*sources("ae_core", "tests/load", "tests/deploy"), *scripts()]:
         counted = {node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
-        assert path == ROOT / "ae_core" / "resources.py" or not counted & {"cpu_count", "process_cpu_count"}, show(path)
+        ours = ROOT / "ae_core" / "system" / "resources.py"
+        assert path == ours or not counted & {"cpu_count", "process_cpu_count"}, show(path)
 
 
 def test_nothing_is_ever_unpickled() -> None:

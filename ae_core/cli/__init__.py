@@ -37,9 +37,9 @@ def check(arguments: argparse.Namespace) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what the arguments ask for and print the result."""
     from ae_core.cli import bench, layouts, training
-    from ae_core.datasets import DataError
-    from ae_core.files import FileError
-    from ae_core.train import Diverged
+    from ae_core.data.datasets import DataError
+    from ae_core.io.files import FileError
+    from ae_core.training.loop import Diverged
 
     command = {"train": training.report, "bench": bench.report, "layouts": layouts.report}[arguments.command]
     try:

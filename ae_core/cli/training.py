@@ -12,14 +12,14 @@ from tqdm import tqdm
 
 from ae_core.cli.arguments import given, spec_of
 from ae_core.cli.threads import threads
-from ae_core.datasets import Dataset
-from ae_core.datasets import load as images_of
-from ae_core.files import refuse_target
-from ae_core.model import Autoencoder
+from ae_core.data.datasets import Dataset
+from ae_core.data.datasets import load as images_of
+from ae_core.io.files import refuse_target
+from ae_core.nn.checkpoint import WeightsError, load, save
+from ae_core.nn.model import Autoencoder
 from ae_core.spec import PIXELS, RULES, Spec
-from ae_core.train import Snapshot, train
-from ae_core.train.snapshots import test_losses
-from ae_core.weights import WeightsError, load, save
+from ae_core.training.loop import Snapshot, train
+from ae_core.training.snapshot import test_losses
 
 Result = dict[str, Any]
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.serving import ROOT
 
-SCRIPT = ROOT / "ae_core" / "ui" / "idle.js"
+SCRIPT = ROOT / "ae_core" / "ui" / "components" / "_shared" / "idle.js"
 PAGE = """
 <div data-testid="stApp" data-test-script-state="notRunning">
   <div data-testid="stSidebarNav"><a href="#there"><span>There</span></a></div><a href="#here">Here</a><i></i>

@@ -10,15 +10,15 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from ae_core.datasets import mnist
-from ae_core.figures import signed
-from ae_core.latent import decode_codes
-from ae_core.model import Autoencoder
+from ae_core.data.datasets import mnist
+from ae_core.evaluation.latent_space import decode_codes
+from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
-from ae_core.train import Snapshot
-from ae_core.ui.latent_map import latent_view, markup, script, survey
-from ae_core.ui.latent_map.view import Survey
-from ae_core.ui.theatre.packing import pack
+from ae_core.training.loop import Snapshot
+from ae_core.ui.components.latent_map import encoded, latent_view, markup, script
+from ae_core.ui.components.latent_map.view import EncodedImages
+from ae_core.ui.components.packing import pack
+from ae_core.words import signed
 
 ANSWER = {"mark": "finished 1", "more": False, "pause": 1.0}
 LINK = "/?code_size=2&depth=2&width=64&activation=silu"  # a second of training: enough for digits to differ
@@ -67,10 +67,10 @@ def place(page: Page, across: float, down: float) -> tuple[float, float]:
     return box["x"] + across * box["width"], box["y"] + down * box["height"]
 
 
-def mounted(page: Page, spec: Spec, model: Autoencoder, surveyed: Survey, images: np.ndarray[Any, Any]) -> None:
+def mounted(page: Page, spec: Spec, model: Autoencoder, encoded: EncodedImages, images: np.ndarray[Any, Any]) -> None:
     """Put the component alone on an empty page, with the decoder of this model."""
     answer = latent_view(
-        spec, [_snapshot(surveyed)], status="finished", surveyed=surveyed,
+        spec, [_snapshot(encoded)], status="finished", encoded=encoded,
         labels=(np.arange(len(images)) % 10).astype(np.uint8), cloud_labels=np.zeros(8, np.uint8),
         model=model, images=images,
     )
@@ -103,12 +103,12 @@ def show(page: Page, message: bytes) -> None:
     )
 
 
-def _snapshot(surveyed: Survey) -> Snapshot:
+def _snapshot(encoded: EncodedImages) -> Snapshot:
     """One moment of a run, with the codes of the first digits."""
     return Snapshot(
         step=1, images=1, epoch=1.0, seconds=1.0, train_bce=1.0, train_mse=1.0, test_bce=1.0, test_mse=1.0,
         test_images=8, row=np.zeros((10, 784), np.uint8), row_codes=np.zeros((10, 1), np.float32),
-        cloud=surveyed.codes[:8, :32].astype(np.float16),
+        cloud=encoded.codes[:8, :32].astype(np.float16),
     )
 
 
@@ -123,8 +123,8 @@ def test_the_browser_decodes_as_pytorch_does(page: Page, size: int, activation: 
     for parameter in model.decoder.parameters():  # not so even as at the start of training
         parameter.add_(torch.randn(parameter.shape, generator=generator), alpha=0.1)
     values = np.random.default_rng(2).normal(size=(200, size)).astype(np.float32) * 3
-    surveyed = survey(values)
-    mounted(page, spec, model, surveyed, mnist().test[:200])
+    digits = encoded(values)
+    mounted(page, spec, model, digits, mnist().test[:200])
     found = page.evaluate(
         """async () => {
             const root = document.querySelector(".latent");
@@ -149,7 +149,7 @@ def test_the_browser_decodes_as_pytorch_does(page: Page, size: int, activation: 
     points = json.loads(found)
     positions = np.array([[point["x"], point["y"]] for point in points], np.float32)
     assert len(np.unique(positions, axis=0)) == 100
-    expected = decode_codes(model, surveyed.plane.codes(positions)).astype(int)
+    expected = decode_codes(model, digits.plane.codes(positions)).astype(int)
     shown = np.array([point["pixels"] for point in points])
     assert len(np.unique(shown, axis=0)) > 5
     assert np.abs(shown - expected).max() <= 1
@@ -241,8 +241,8 @@ def test_through_a_linear_decoder_the_walk_is_called_the_mixture_that_it_is(page
     *_, weight, bias = model.decoder.parameters()
     weight.mul_(0.05)
     bias.fill_(0.5)  # no pixel is clipped
-    surveyed = survey(np.random.default_rng(2).normal(size=(200, 2)).astype(np.float32))
-    mounted(page, spec, model, surveyed, mnist().test[:200])
+    digits = encoded(np.random.default_rng(2).normal(size=(200, 2)).astype(np.float32))
+    mounted(page, spec, model, digits, mnist().test[:200])
     for across, down in ((0.3, 0.3), (0.8, 0.8)):
         page.mouse.click(*place(page, across, down))
     expect(page.get_by_text("this decoder is linear, so the code passes through the mixtures")).to_be_visible()
@@ -385,7 +385,7 @@ def test_where_digits_are_hidden_none_shown_lies_at_an_empty_place(page: Page) -
     images = mnist().test[:200]
     corners = np.where(np.arange(200)[:, None] % 10 == 0, -1.0, 1.0)  # zeros in one corner, all others in the other
     codes = corners + np.random.default_rng(2).normal(size=(200, 2)) / 50
-    mounted(page, spec, Autoencoder.from_spec(spec).requires_grad_(False), survey(codes.astype(np.float32)), images)
+    mounted(page, spec, Autoencoder.from_spec(spec).requires_grad_(False), encoded(codes.astype(np.float32)), images)
     panel = page.get_by_role("complementary", name="At this point")
     page.mouse.move(*place(page, 0.5, 0.5))
     expect(panel).to_contain_text("No test digit lies here")
@@ -400,9 +400,9 @@ def test_where_digits_are_hidden_none_shown_lies_at_an_empty_place(page: Page) -
 
 def test_a_run_that_begins_takes_the_map_of_the_former_one_away(page: Page) -> None:
     spec = Spec(code_size=2, depth=0)
-    surveyed = survey(np.random.default_rng(2).normal(size=(200, 2)).astype(np.float32))
-    mounted(page, spec, Autoencoder.from_spec(spec), surveyed, np.zeros((200, 784), np.uint8))
-    nothing = latent_view(spec, [], status="running", surveyed=None, labels=np.zeros(0, np.uint8),
+    digits = encoded(np.random.default_rng(2).normal(size=(200, 2)).astype(np.float32))
+    mounted(page, spec, Autoencoder.from_spec(spec), digits, np.zeros((200, 784), np.uint8))
+    nothing = latent_view(spec, [], status="running", encoded=None, labels=np.zeros(0, np.uint8),
                           cloud_labels=np.zeros(0, np.uint8))
     scene = {"run": "b", "loss_name": "BCE", "epochs": 1, "live": True, "question": {"run": "b"}}
     show(page, pack({**scene, **nothing, **ANSWER}))

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from ae_core.datasets import Dataset
-from ae_core.runs import State
+from ae_core.data.datasets import Dataset
+from ae_core.runs.run import State
 from ae_core.spec import Spec
-from ae_core.train import train
-from ae_core.ui.theatre import markup, news, scene, script, text
-from ae_core.ui.theatre.packing import pack
-from ae_core.ui.theatre.view import Reference
+from ae_core.training.loop import train
+from ae_core.ui.components.packing import pack
+from ae_core.ui.components.training_player import delta, markup, scene, script, text
+from ae_core.ui.components.training_player.view import Reference
 from tests.browser.conftest import NewPage
 
 FINISHED = re.compile("finished")
@@ -25,8 +25,8 @@ ANSWER = {"question": {"run": "a run"}, "live": False, "more": False, "pause": 1
 BLACK = np.zeros((10, 784), np.uint8)
 
 
-def theatre(page: Page) -> Locator:
-    return page.locator(".theatre")
+def player(page: Page) -> Locator:
+    return page.locator(".training-player")
 
 
 def output(page: Page) -> Locator:
@@ -42,7 +42,7 @@ def pixels(picture: Locator) -> str:
 
 def open_finished(page: Page, address: str = "/") -> None:
     page.goto(address)
-    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+    expect(player(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
 
 
 def press_train(page: Page) -> None:
@@ -51,11 +51,11 @@ def press_train(page: Page) -> None:
 
 def test_a_first_visit_shows_a_network_that_learns(page: Page) -> None:
     page.goto("/?seed=11")
-    expect(theatre(page)).to_have_attribute("data-frame", re.compile(r"^[1-9]"))
+    expect(player(page)).to_have_attribute("data-frame", re.compile(r"^[1-9]"))
     expect(page.get_by_role("heading", name="The target is the input")).to_be_visible()
-    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+    expect(player(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
     expect(page.get_by_text(re.compile(r"test BCE 0\.0\d+"))).to_be_visible()
-    expect(theatre(page).get_by_role("status")).to_have_text("Training is finished")
+    expect(player(page).get_by_role("status")).to_have_text("Training is finished")
 
 
 def test_moving_code_size_and_pressing_train_changes_the_digits_and_the_curve(page: Page) -> None:
@@ -71,7 +71,7 @@ def test_moving_code_size_and_pressing_train_changes_the_digits_and_the_curve(pa
     expect(page).to_have_url(re.compile("code_size=1"))
     press_train(page)
     expect(page.get_by_role("img", name=re.compile("^Code of a 7: 1 number"))).to_be_visible()
-    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+    expect(player(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
     page.get_by_role("button", name="Last snapshot").click()
     expect(finding).not_to_have_text(title)
     assert pixels(output(page)) != before
@@ -79,43 +79,43 @@ def test_moving_code_size_and_pressing_train_changes_the_digits_and_the_curve(pa
 
 def test_a_dot_breathes_while_a_network_learns_without_an_animation_that_never_ends(page: Page) -> None:
     page.goto("/?epochs=30&seed=13")
-    dot = theatre(page).locator(".live i")
+    dot = player(page).locator(".live i")
     expect(dot).to_have_attribute("style", re.compile("opacity"))
     style = dot.get_attribute("style")
     expect(dot).not_to_have_attribute("style", style or "")
     # Streamlit's own grey fields pulse until the page stands, so this waits; but only as long as the network learns.
     page.wait_for_function(
-        """theatre => theatre.dataset.status === "running"
-            && [...document.getAnimations(), ...theatre.getRootNode().getAnimations()]
+        """player => player.dataset.status === "running"
+            && [...document.getAnimations(), ...training-player.getRootNode().getAnimations()]
                 .every((animation) => animation.effect.getComputedTiming().activeDuration !== Infinity)""",
-        arg=theatre(page).element_handle(),
+        arg=player(page).element_handle(),
     )
     page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
 
 
 def test_stop_freezes_the_view_and_a_return_to_it_shows_its_end(page: Page) -> None:
     page.goto("/?epochs=30&seed=12")
-    expect(theatre(page)).to_have_attribute("data-status", "running")
-    expect(theatre(page)).to_have_attribute("data-frame", re.compile(r"^([2-9]|\d\d)"))
-    theatre(page).evaluate(
-        """theatre => {
-            window.shown = [Number(theatre.dataset.frame)];
-            const note = () => window.shown.push(Number(theatre.dataset.frame));
-            new MutationObserver(note).observe(theatre, { attributeFilter: ["data-frame"] });
+    expect(player(page)).to_have_attribute("data-status", "running")
+    expect(player(page)).to_have_attribute("data-frame", re.compile(r"^([2-9]|\d\d)"))
+    player(page).evaluate(
+        """player => {
+            window.shown = [Number(player.dataset.frame)];
+            const note = () => window.shown.push(Number(player.dataset.frame));
+            new MutationObserver(note).observe(player, { attributeFilter: ["data-frame"] });
         }"""
     )
     page.get_by_test_id("stSidebar").get_by_role("button", name="Stop").click()
-    expect(theatre(page)).to_have_attribute("data-status", "stopped")
+    expect(player(page)).to_have_attribute("data-status", "stopped")
     expect(page.get_by_text(re.compile("epoch .* of 30.*stopped"))).to_be_visible()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()  # and plays nothing
     shown = page.evaluate("window.shown")
-    last = int(theatre(page).get_attribute("data-frames") or 0) - 1
+    last = int(player(page).get_attribute("data-frames") or 0) - 1
     assert shown[-1] == last
     assert all(later >= earlier or later == last for earlier, later in pairwise(shown))
     turn_to(page, "Reconstructions", "Close, never identical.")
     turn_to(page, "Train", re.compile("^The target is the input"))
-    expect(theatre(page)).to_have_attribute("data-status", "stopped")
-    assert theatre(page).get_attribute("data-frame") == f"{last}"  # at once: a replay would come there as well
+    expect(player(page)).to_have_attribute("data-status", "stopped")
+    assert player(page).get_attribute("data-frame") == f"{last}"  # at once: a replay would come there as well
 
 
 def turn_to(page: Page, name: str, claim: str | re.Pattern[str]) -> None:
@@ -132,7 +132,7 @@ def test_a_link_shows_the_same_experiment_to_a_second_visitor(page: Page, new_pa
     press_train(page)
     line = page.get_by_text(re.compile(r"code 32 · depth 2 .* test BCE"))
     expect(line).to_be_visible()
-    expect(theatre(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
+    expect(player(page)).to_have_attribute("data-status", FINISHED, timeout=60_000)
     second = new_page()
     open_finished(second, page.url)
     expect(second.get_by_role("slider", name="Depth")).to_have_value("2")
@@ -220,7 +220,7 @@ def test_train_stop_and_reset_stay_in_sight(page: Page, phone: Page) -> None:
 def test_the_line_of_pca_says_what_pca_is(page: Page) -> None:
     open_finished(page, "/?width=16&train_images=1024")
     meaning = "the linear code with the least squared error on the training images"
-    label = theatre(page).locator(".plot .words text", has_text="PCA, 32 numbers")
+    label = player(page).locator(".plot .words text", has_text="PCA, 32 numbers")
     expect(label.locator("title")).to_have_text(re.compile(rf"^PCA, 32 numbers 0\.\d+: {meaning}$"))
     label.hover()  # nothing lies above it: the pointer reads its title
     curve = page.get_by_role("img", name=f"({meaning})")
@@ -250,10 +250,10 @@ def test_replay_goes_back_to_the_first_snapshot_and_plays(page: Page) -> None:
     page.get_by_role("button", name="Last snapshot").click()
     last = pixels(output(page))
     page.get_by_role("slider", name="Replay").press("Home")
-    expect(theatre(page)).to_have_attribute("data-frame", "0")
+    expect(player(page)).to_have_attribute("data-frame", "0")
     assert pixels(output(page)) != last
     page.get_by_role("button", name="Play", exact=True).click()
-    expect(theatre(page)).not_to_have_attribute("data-frame", "0")
+    expect(player(page)).not_to_have_attribute("data-frame", "0")
 
 
 def test_another_digit_flows_through_the_machine(page: Page) -> None:
@@ -324,7 +324,7 @@ def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) ->
                 const data = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
                 module.default({data, parentElement});
             }
-            const shown = parentElement.querySelector(".theatre").dataset.frames;
+            const shown = parentElement.querySelector(".training-player").dataset.frames;
             parentElement.remove();
             return shown;
         }""",
@@ -364,7 +364,7 @@ def test_a_run_that_was_stopped_may_end_before_the_newest_frame_that_is_known(pa
                 const data = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
                 module.default({data, parentElement});
             }
-            const { frames, frame, status } = parentElement.querySelector(".theatre").dataset;
+            const { frames, frame, status } = parentElement.querySelector(".training-player").dataset;
             parentElement.remove();
             return [frames, frame, status];
         }""",
@@ -385,11 +385,11 @@ def finished_curve(page: Page, losses: Sequence[tuple[float, float]], references
         for i, (training, test) in enumerate(losses)
     ]
     shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
-    last = news(SMALL, snapshots, status="finished", final_test=losses[-1][1], references=references)
+    last = delta(SMALL, snapshots, status="finished", final_test=losses[-1][1], references=references)
     page.emulate_media(reduced_motion="reduce")
     page.goto("/")
     page.set_content(f"<div id=host style='width: 390px'>{markup()}</div>")
-    page.add_style_tag(content=text("theatre.css"))
+    page.add_style_tag(content=text("training_player.css"))
     page.evaluate(
         """async ([script, text]) => {
             const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
@@ -450,7 +450,7 @@ def test_a_page_that_is_drawn_again_between_a_runs_end_and_its_own_new_beginning
 ) -> None:
     snapshot = next(iter(train(SMALL, digits(64))))
     shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
-    ended = news(SMALL, [snapshot], status="finished", final_test=0.5)
+    ended = delta(SMALL, [snapshot], status="finished", final_test=0.5)
     message = pack({**shown, **ended, **ANSWER, "live": True, "mark": "finished"})
     page.goto("/")
     page.set_content(f"<div id=host>{markup()}</div>")
@@ -494,7 +494,7 @@ def message(count: int, status: State = "running") -> str:
     """What the server sends about a run that has this many snapshots, in base64."""
     snapshot = next(iter(train(SMALL, digits(64))))
     shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)
-    message = {**shown, **news(SMALL, [snapshot] * count, status=status), **ANSWER, "mark": f"{status} {count}"}
+    message = {**shown, **delta(SMALL, [snapshot] * count, status=status), **ANSWER, "mark": f"{status} {count}"}
     return base64.b64encode(pack(message)).decode()
 
 

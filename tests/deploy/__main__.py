@@ -12,8 +12,8 @@ from contextlib import ExitStack
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # before Ray is imported, as in tests/conftest.py
 os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 
-from ae_core.cluster.office import WAKING
-from ae_core.resources import usable_cores
+from ae_core.runs.ray.actor import WARM_UP_SECONDS
+from ae_core.system.resources import usable_cores
 from tests.deploy.cluster import cluster
 from tests.deploy.proxy import proxied
 from tests.load.__main__ import main as load
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         replicas = [stack.enter_context(serving(folder / f"{n}.log", environment=environment)) for n in "ab"]
         proxy = stack.enter_context(proxied(folder, replicas))
         print(f"nginx at {proxy.url}, replicas at {' and '.join(server.url for server in replicas)}", flush=True)
-        time.sleep(2 * WAKING)  # no class comes in the minute in which the cluster starts
+        time.sleep(2 * WARM_UP_SECONDS)  # no class comes in the minute in which the cluster starts
         code = load(["--out", str(folder), "--url", proxy.url, *arguments])
         for name, server in zip("ab", replicas, strict=True):
             if held := sample(server.process.pid):

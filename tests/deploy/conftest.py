@@ -7,8 +7,8 @@ import pytest
 import ray
 from playwright.sync_api import Browser, Page
 
-from ae_core.cluster import RayPool
-from ae_core.datasets import load
+from ae_core.data.datasets import load
+from ae_core.runs.ray import RayPool
 from tests.deploy.cluster import cluster
 from tests.deploy.proxy import Proxy, proxied
 from tests.serving import serving

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 import yaml
 
-from ae_core.cluster.office import AWAKE
+from ae_core.runs.ray.actor import AWAKE
 from tests.deploy.image import Image, instructions
 from tests.deploy.proxy import DEPLOY, PLACES
 from tests.serving import ROOT

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from ae_core.cluster import RayPool
+from ae_core.runs.ray import RayPool
 from ae_core.spec import Spec
 from tests.deploy.conftest import NewVisitor
 from tests.deploy.proxy import Proxy
@@ -38,7 +38,7 @@ def test_a_script_that_slipped_into_a_page_does_not_run(new_visitor: NewVisitor)
     page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: 'stolen = 1'}))")
     assert page.evaluate("typeof stolen") == "undefined"
     # what she trains has ended when she leaves: a script that is still at work would train beside the next test
-    expect(page.locator(".theatre")).to_have_attribute("data-status", "finished", timeout=SLOW)
+    expect(page.locator(".training-player")).to_have_attribute("data-status", "finished", timeout=SLOW)
 
 
 def upload(page: Page) -> None:
@@ -54,7 +54,7 @@ def upload(page: Page) -> None:
 def watch(page: Page, query: str) -> None:
     """Open the Train page and see a training move."""
     page.goto(f"/?{query}")
-    expect(page.locator(".theatre")).to_have_attribute("data-status", "running", timeout=SLOW)
+    expect(page.locator(".training-player")).to_have_attribute("data-status", "running", timeout=SLOW)
 
 
 def replica_of(page: Page) -> str:
@@ -72,15 +72,15 @@ def test_visitors_of_two_replicas_watch_one_training_also_when_one_replica_dies(
     training = pool.get(LONG.key, "observer")
     assert training
     page = pages[0]
-    theatre = page.locator(".theatre")
+    player = page.locator(".training-player")
     assert replica_of(page) == "a"
 
     with page.expect_websocket(timeout=SLOW):
         proxy.replicas[0].kill()
-    seen = theatre.get_attribute("data-frames") or ""
-    expect(theatre).not_to_have_attribute("data-frames", seen, timeout=SLOW)
+    seen = player.get_attribute("data-frames") or ""
+    expect(player).not_to_have_attribute("data-frames", seen, timeout=SLOW)
     assert replica_of(page) == "b"
     expect(page).to_have_url(re.compile(re.escape(LONG.key)))
     assert pool.get(LONG.key, "observer") is training  # had it started anew, it would be another one
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(theatre).to_have_attribute("data-status", "stopped")
+    expect(player).to_have_attribute("data-status", "stopped")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-from ae_core.resources import usable_cores
+from ae_core.system.resources import usable_cores
 from tests.browser.chromium import find
 from tests.load.browsers import chromium, visit
 from tests.load.control_group import ControlGroup, NoControlGroup, control_group

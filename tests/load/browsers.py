@@ -48,7 +48,7 @@ async def visit(
 
 
 async def _lesson(page: Page, record: Record, numbers: random.Random, choose: Chooser, until: float) -> None:
-    theatre = page.locator(".theatre")
+    player = page.locator(".training-player")
     sidebar = page.get_by_test_id("stSidebar")  # Streamlit's own header has a Stop too
     spec = choose(numbers)
     query = "&".join(f"{name}={value}" for name, value in spec.to_query().items())
@@ -59,7 +59,7 @@ async def _lesson(page: Page, record: Record, numbers: random.Random, choose: Ch
 
     began = time.monotonic()
     await page.goto(f"/?{query}")
-    await expect(theatre).to_have_attribute("data-frame", re.compile(r"^\d"), timeout=PATIENCE_MS)
+    await expect(player).to_have_attribute("data-frame", re.compile(r"^\d"), timeout=PATIENCE_MS)
     await see("first picture", began)
     while time.monotonic() < until:
         slider = page.get_by_role("slider", name="Code size")

@@ -62,10 +62,10 @@ async def follow(
                 continue
             if status != 200:
                 return
-            news = unpack(body)
-            mark = news["mark"]
-            take(news)
-            if not news["more"]:
+            delta = unpack(body)
+            mark = delta["mark"]
+            take(delta)
+            if not delta["more"]:
                 return
     finally:
         with contextlib.suppress(OSError):

@@ -11,27 +11,27 @@ from tests.load.widgets import state
 if TYPE_CHECKING:
     from tests.load.visitor import Shown, Visitor
 
-MOMENT, LOST = 0.1, 5.0  # seconds, as in ae_core/ui/idle.js
+MOMENT, LOST = 0.1, 5.0  # seconds, as in ae_core/ui/components/_shared/idle.js
 
 
 class Components:
     """The live components on one visitor's page, by their ids.
 
-    on_theatre : called with what the theatre shows: its scene and all that is known of the recording
+    on_player : called with what the player shows: its scene and all that is known of the recording
     """
 
-    def __init__(self, visitor: "Visitor", on_theatre: Callable[[dict[str, Any]], None] | None) -> None:
-        self.visitor, self.on_theatre = visitor, on_theatre
+    def __init__(self, visitor: "Visitor", on_player: Callable[[dict[str, Any]], None] | None) -> None:
+        self.visitor, self.on_player = visitor, on_player
         self.received = 0  # bytes through the channel
         self.words: dict[str, str] = {}  # id -> what a status line says
-        # the recording that the theatre knows, how many frames of it, and the step of the newest, -1 without any
+        # the recording that the player knows, how many frames of it, and the step of the newest, -1 without any
         self._frames: tuple[str, int, int] = ("", 0, -1)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._questions: dict[str, str] = {}
 
     @property
     def frames(self) -> int:
-        """How many frames the theatre has."""
+        """How many frames the player has."""
         return self._frames[1]
 
     def draw(self, shown: "Shown") -> None:
@@ -44,13 +44,13 @@ class Components:
             data = unpack(shown.message.bytes)
             self.words[shown.message.id] = f"{data['experiment']} — {data['words']}"
             self._start(shown.message.id, json.dumps(data["question"]), self._status(shown, data))
-        elif name == "theatre":
+        elif name == "player":
             scene = unpack(shown.message.bytes)
             asked = json.dumps([scene["question"], scene["live"]])
             self._start(shown.message.id, asked, self._theatre(shown, scene))
         elif name == "latent_map":
             question = unpack(shown.message.bytes)["question"]
-            self._start(shown.message.id, json.dumps(question), self._follow("map", question, lambda news: None))
+            self._start(shown.message.id, json.dumps(question), self._follow("map", question, lambda delta: None))
 
     def keep_only(self, ids: set[str]) -> None:
         """All others have left the page."""
@@ -59,7 +59,7 @@ class Components:
             self._questions.pop(id)
             self.words.pop(id, None)
         if not self._tasks:
-            self._frames = "", 0, -1  # a theatre that comes back knows nothing
+            self._frames = "", 0, -1  # a player that comes back knows nothing
 
     async def stop(self) -> None:
         """The page is closed."""
@@ -87,8 +87,8 @@ class Components:
             await asyncio.sleep(LOST)
 
     async def _status(self, shown: "Shown", data: dict[str, Any]) -> None:
-        def take(news: dict[str, Any]) -> None:
-            self.words[shown.message.id] = f"{data['experiment']} — {news['words']}"
+        def take(delta: dict[str, Any]) -> None:
+            self.words[shown.message.id] = f"{data['experiment']} — {delta['words']}"
 
         await self._follow("words", data["question"], take)
         await self._trigger(shown, "ended", data["question"]["run"])
@@ -98,13 +98,13 @@ class Components:
             recording, count, newest = self._frames
             return {"frames": count, "newest": newest} if recording == scene["run"] and count else {"frames": 0}
 
-        def take(news: dict[str, Any]) -> None:
-            self._show(scene, news)
-            if scene["live"] and news["status"] not in ("queued", "running"):
+        def take(delta: dict[str, Any]) -> None:
+            self._show(scene, delta)
+            if scene["live"] and delta["status"] not in ("queued", "running"):
                 ended.set()
 
         ended = asyncio.Event()
-        following = asyncio.create_task(self._follow("theatre", scene["question"], take, known))
+        following = asyncio.create_task(self._follow("player", scene["question"], take, known))
         if scene["live"]:
             following.add_done_callback(lambda _: ended.set())  # the run is not kept any more
         try:
@@ -120,9 +120,10 @@ class Components:
         finally:
             self.received += connection.received
 
-    def _show(self, scene: dict[str, Any], news: dict[str, Any]) -> None:
+    def _show(self, scene: dict[str, Any], delta: dict[str, Any]) -> None:
         recording, _, newest = self._frames
-        newest = news["columns"]["step"][-1] if news["columns"]["step"] else newest if recording == scene["run"] else -1
-        self._frames = scene["run"], news["first"] + len(news["columns"]["step"]), newest
-        if self.on_theatre:
-            self.on_theatre({**scene, **news, "newest": newest})
+        steps = delta["columns"]["step"]
+        newest = steps[-1] if steps else newest if recording == scene["run"] else -1
+        self._frames = scene["run"], delta["first"] + len(steps), newest
+        if self.on_player:
+            self.on_player({**scene, **delta, "newest": newest})

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ae_core.resources import control_groups
+from ae_core.system.resources import control_groups
 
 PERIOD = 100_000  # microseconds, as Docker and Kubernetes have it
 NAME = "bottleneck-test"

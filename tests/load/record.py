@@ -66,7 +66,7 @@ class Watch:
         self.since = now
 
     def see(self, now: float, recording: str, step: int, live: bool) -> None:
-        """The theatre shows a recording up to this step, -1 without a picture; `live` while more are to come."""
+        """The player shows a recording up to this step, -1 without a picture; `live` while more are to come."""
         moved = step >= 0 and (recording, step) != self.newest
         self.newest = recording, step
         if self.since is None:

@@ -149,7 +149,7 @@ class Student:
                     self.record.strangers.append(f"{text.partition(' — ')[0]} instead of {mine}")
 
     def _look(self, view: dict[str, Any]) -> None:
-        """The theatre shows something."""
+        """The player shows something."""
         now = time.monotonic()
         seconds = view["columns"]["seconds"]
         frames = view["first"] + len(seconds)

@@ -79,12 +79,12 @@ class _Request:
 class Visitor:
     """One tab at the app of this address (http://127.0.0.1:port).
 
-    on_theatre : called with what the theatre shows, whenever it changes
+    on_player : called with what the player shows, whenever it changes
     """
 
-    def __init__(self, url: str, on_theatre: Callable[[dict[str, Any]], None] | None = None) -> None:
+    def __init__(self, url: str, on_player: Callable[[dict[str, Any]], None] | None = None) -> None:
         self.url = url.rstrip("/")
-        self.components = Components(self, on_theatre)
+        self.components = Components(self, on_player)
         self.cookie = ""  # that a proxy gave
         self.session = ""  # the id that the server gave
         self.query = ""

@@ -8,9 +8,9 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from ae_core.runs import Run
-from ae_core.ui.session import pool
-from tests.test_theatre import unpack
+from ae_core.runs.run import Run
+from ae_core.ui.session.visitor import pool
+from tests.ui.components.test_training_player import unpack
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE = 120.0

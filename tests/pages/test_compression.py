@@ -6,14 +6,15 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_core.compression.aez import Maker, write
-from ae_core.compression.learned import decoder_bytes
-from ae_core.compression.quantise import Ranges
-from ae_core.datasets import load
-from ae_core.latent import encode_images
-from ae_core.runs import Run
-from ae_core.ui.compression import evidence, measure
-from ae_core.ui.session import pool
+from ae_core.codecs.aez import Fingerprint, write
+from ae_core.codecs.learned import decoder_bytes
+from ae_core.codecs.quantise import Ranges
+from ae_core.data.datasets import load
+from ae_core.evaluation.latent_space import encode_images
+from ae_core.runs.run import Run
+from ae_core.ui.compression import measurements as measure
+from ae_core.ui.compression import rate_and_error as evidence
+from ae_core.ui.session.visitor import pool
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.tables import tables
@@ -186,4 +187,4 @@ def file_of(run: Run) -> bytes:
     model = run.model()
     assert model is not None
     codes = encode_images(model, load(run.spec.data).test[:7])
-    return write(Maker.of(run.spec, model), codes, Ranges.of(codes), 8)
+    return write(Fingerprint.of(run.spec, model), codes, Ranges.of(codes), 8)

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ae_core import ui
-from ae_core.ui.session import pool
+from ae_core.ui.session.visitor import pool
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ae_core.runs import Run, RunPool
-from ae_core.train import Snapshot
-from ae_core.ui import polling_fragment
-from ae_core.ui.session import pool
+from ae_core.runs.pool import RunPool
+from ae_core.runs.run import Run
+from ae_core.training.loop import Snapshot
+from ae_core.ui.live import polling_fragment
+from ae_core.ui.session.visitor import pool
 from tests.measured import all_measured
 from tests.pages.conftest import APP, Open, texts, trained
 
@@ -35,7 +36,7 @@ def test_the_page_says_that_training_broke_off_and_asks_for_nothing_more(
     monkeypatch.setattr(polling_fragment, "_ask_again", lambda seconds, key: asks.append(key))
     app.run()
     assert not app.exception
-    if page != "train.py":  # there the theatre says it
+    if page != "train.py":  # there the player says it
         assert MESSAGE in texts(app)
     assert "learning" not in texts(app) and "Measuring" not in texts(app)
     assert asks == []

@@ -6,11 +6,13 @@ from typing import NoReturn
 
 import pytest
 
-from ae_core.runs import PoolFull
+from ae_core.runs.run import PoolFull
 from ae_core.spec import Spec
-from ae_core.ui import channel, first_look, sidebar
+from ae_core.ui.layout import sidebar
+from ae_core.ui.live import channel
+from ae_core.ui.session import first_visit
 from tests.pages.conftest import Open
-from tests.pool_contract import until
+from tests.runs.pool_contract import until
 
 FAST = {"train_images": "64", "width": "16", "batch_size": "32"}
 
@@ -32,14 +34,14 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 def test_a_newcomers_settings_are_drawn_when_the_channel_has_answered_her(
     open_app: Open, drawn: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_look, "PATIENCE", 60)
+    monkeypatch.setattr(first_visit, "LONGEST_WAIT", 60)
     early = []
 
     def answer() -> None:
-        until(lambda: any(look.asks for look in first_look._looks.values()))
+        until(lambda: any(look.asks for look in first_visit._looks.values()))
         early.append(drawn.wait(0.3))
-        for visitor in list(first_look._looks):
-            first_look.has_seen(visitor)
+        for visitor in list(first_visit._looks):
+            first_visit.has_seen(visitor)
 
     answering = threading.Thread(target=answer)
     answering.start()
@@ -47,13 +49,13 @@ def test_a_newcomers_settings_are_drawn_when_the_channel_has_answered_her(
     answering.join()
     assert early == [False]
     assert app.select_slider(key="code_size").value == 5
-    assert not first_look._looks
+    assert not first_visit._looks
 
 
 def test_a_browser_that_does_not_ask_gets_the_settings_all_the_same(
     open_app: Open, drawn: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_look, "PATIENCE", 0.05)
+    monkeypatch.setattr(first_visit, "LONGEST_WAIT", 0.05)
     app = open_app(**FAST)
     assert drawn.is_set()
     assert app.select_slider(key="width").value == 16
@@ -62,9 +64,9 @@ def test_a_browser_that_does_not_ask_gets_the_settings_all_the_same(
 def test_only_the_first_script_of_a_visit_waits(
     open_app: Open, drawn: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_look, "PATIENCE", 0.05)
+    monkeypatch.setattr(first_visit, "LONGEST_WAIT", 0.05)
     app = open_app(**FAST)
-    monkeypatch.setattr(first_look, "PATIENCE", threading.TIMEOUT_MAX)
+    monkeypatch.setattr(first_visit, "LONGEST_WAIT", threading.TIMEOUT_MAX)
     app.select_slider(key="code_size").set_value(8).run()
     assert app.select_slider(key="code_size").value == 8
 
@@ -73,7 +75,7 @@ def test_a_page_that_asks_nothing_is_not_waited_for(
     open_app: Open, drawn: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel._Served, "yes", False)
-    monkeypatch.setattr(first_look, "PATIENCE", threading.TIMEOUT_MAX)
+    monkeypatch.setattr(first_visit, "LONGEST_WAIT", threading.TIMEOUT_MAX)
     open_app(**FAST)
     assert drawn.is_set()
 
@@ -82,8 +84,8 @@ def test_settings_are_drawn_where_the_page_ends_early(open_app: Open, monkeypatc
     def full(*_: object) -> NoReturn:
         raise PoolFull("no room")
 
-    monkeypatch.setattr("ae_core.ui.session.pool", lambda: SimpleNamespace(join=full, get=lambda *_: None))
-    monkeypatch.setattr("ae_core.ui.session.Spec.from_key", lambda _: Spec())
+    monkeypatch.setattr("ae_core.ui.session.visitor.pool", lambda: SimpleNamespace(join=full, get=lambda *_: None))
+    monkeypatch.setattr("ae_core.ui.session.visitor.Spec.from_key", lambda _: Spec())
     app = open_app(code_size="5", **FAST)
     assert [warning.value for warning in app.warning] == ["no room"]
     assert app.select_slider(key="code_size").value == 5

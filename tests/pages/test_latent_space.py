@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_core.latent import Scores
+from ae_core.evaluation.latent_space import EmbeddingScores
 from ae_core.spec import Spec
-from ae_core.ui.atlas import survey_of, surveyed_digits
-from ae_core.ui.latent_parts import codes_csv, map_html
-from ae_core.ui.map_scores import OURS, Row, pca_scores, score_rows, verdict
+from ae_core.ui.latent_space.live_map import encoded_digits_of, map_digits
+from ae_core.ui.latent_space.parts import codes_csv, map_html
+from ae_core.ui.latent_space.scores_table import OURS, Row, pca_scores, score_rows, verdict
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.tables import tables
@@ -104,7 +104,7 @@ def test_a_linear_code_is_one_click_away_and_one_click_back(open_app: Open) -> N
 
 def test_the_verdict_names_winners_and_losers() -> None:
     def row(name: str, accuracy: float, error: float = 1.0) -> Row:
-        return Row(name, Scores(accuracy, 0.9, 0.9, 0.0), error)
+        return Row(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), error)
 
     rows = [row(OURS, 0.8), row("PCA, 2", 0.4), row("raw pixels, 784", 0.9), row("UMAP", 0.95, float("nan"))]
     text = verdict(rows, Spec(code_size=2))
@@ -116,10 +116,11 @@ def test_the_verdict_names_winners_and_losers() -> None:
 
 def test_a_squared_error_that_has_run_away_is_written_short() -> None:
     def page() -> None:
-        from ae_core.latent import Scores
-        from ae_core.ui.map_scores import Row, score_table
+        from ae_core.evaluation.latent_space import EmbeddingScores
+        from ae_core.ui.latent_space.scores_table import Row, score_table
 
-        score_table([Row("map", Scores(0.1, 0.5, 0.5, 0.0), error) for error in (499520897024.0, 13.149, float("nan"))])
+        scores = EmbeddingScores(0.1, 0.5, 0.5, 0.0)
+        score_table([Row("map", scores, error) for error in (499520897024.0, 13.149, float("nan"))])
 
     (table,) = tables(AppTest.from_function(page).run())
     assert [row["Squared error"] for row in table.rows] == ["5.00e+11", "13.15", "no decoder"]
@@ -127,7 +128,7 @@ def test_a_squared_error_that_has_run_away_is_written_short() -> None:
 
 def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:
     def row(name: str, accuracy: float) -> Row:
-        return Row(name, Scores(accuracy, 0.9, 0.9, 0.0), 1.0)
+        return Row(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), 1.0)
 
     text = verdict([row(OURS, 0.8), row("PCA, 8", 0.8), row("random projection, 8", 0.9)], Spec(code_size=8))
     assert "better than this autoencoder. PCA, 8 does that as well as this autoencoder." in text
@@ -143,7 +144,7 @@ def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:
 def test_who_beats_nobody_is_told_at_what(theirs: tuple[float, float], said: str) -> None:
     names = ("PCA, 8", "random projection, 8")
     rows = [
-        Row(name, Scores(accuracy, 0.9, 0.9, 0.0), 1.0)
+        Row(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), 1.0)
         for name, accuracy in zip((OURS, *names), (0.8, *theirs), strict=True)
     ]
     assert verdict(rows, Spec(code_size=8)).startswith(said)
@@ -151,17 +152,17 @@ def test_who_beats_nobody_is_told_at_what(theirs: tuple[float, float], said: str
 
 def test_the_codes_come_as_a_file_with_their_labels(open_app: Open) -> None:
     run = trained(open_app(PAGE, code_size="3", **FAST))
-    survey = survey_of(run)
+    survey = encoded_digits_of(run)
     assert survey is not None
     lines = list(csv.reader(io.StringIO(codes_csv(survey).decode())))
     assert lines[0] == ["label", "unit_1", "unit_2", "unit_3"]
-    assert [int(line[0]) for line in lines[1:]] == surveyed_digits()[1].tolist()
+    assert [int(line[0]) for line in lines[1:]] == map_digits()[1].tolist()
     np.testing.assert_allclose([float(value) for value in lines[7][1:]], survey.codes[6], rtol=1e-4)
 
 
 def test_the_map_comes_as_a_page_that_asks_no_other_host(open_app: Open) -> None:
     run = trained(open_app(PAGE, code_size="2", **FAST))
-    survey = survey_of(run)
+    survey = encoded_digits_of(run)
     assert survey is not None
     html = map_html(run, survey).decode()
     assert 'src="http' not in html

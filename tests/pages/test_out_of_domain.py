@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_core.datasets import DataError
+from ae_core.data.datasets import DataError
 from ae_core.spec import Spec
-from ae_core.ui.domain import more_data
-from ae_core.ui.session import pool
+from ae_core.ui.out_of_domain import more_data
+from ae_core.ui.session.visitor import pool
 from tests.measured import all_measured
 from tests.pages.conftest import unfolded
 from tests.tables import tables

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from ae_core.ui.domain import own
+from ae_core.ui.out_of_domain import own_picture
 
 ROOT = Path(__file__).parents[2]
 WHICH = "There are 2 digits: from the left, take number"
@@ -18,7 +18,7 @@ def page(file: str) -> None:
     import streamlit as st
 
     from ae_core.pictures import open_picture
-    from ae_core.ui.domain.own import prepared, show_steps
+    from ae_core.ui.out_of_domain.own_picture import prepared, show_steps
 
     picture = open_picture(Path(file).read_bytes())
     for treated, preparation in prepared(picture).items():
@@ -38,14 +38,15 @@ def treatments(at: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize(("file", "kind"), [
-    ("tests/data/pictures/squared_7_blue_pen.jpg", "drawing"), ("ae_core/data/objects/coffee_cup.jpg", "photograph"),
+    ("tests/data/pictures/squared_7_blue_pen.jpg", "drawing"),
+    ("ae_core/data/files/objects/coffee_cup.jpg", "photograph"),
 ])
 def test_a_picture_is_prepared_as_what_it_looks_like(file: str, kind: str) -> None:
     assert treatments(shown(ROOT / file)) == [kind]
 
 
 def test_where_the_page_is_unsure_it_says_so_and_shows_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own, "suggestion", lambda picture: "unsure")
+    monkeypatch.setattr(own_picture, "suggestion", lambda picture: "unsure")
     at = shown(ROOT / "tests/data/pictures/marker_8.jpg")
     assert treatments(at) == ["drawing", "photograph"]
     assert "unsure" in at.caption[0].value

@@ -10,15 +10,13 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from ae_core.datasets import mnist
-from ae_core.metrics import bce, mse
-from ae_core.model import to_pixels
-from ae_core.runs import Run
+from ae_core.data.datasets import mnist
+from ae_core.nn.losses import bce, mse
+from ae_core.nn.model import to_pixels
+from ae_core.runs.run import Run
 from ae_core.spec import Spec
-from ae_core.ui import digits
-from ae_core.ui.digits import ordered
-from ae_core.ui.later import measurements
-from ae_core.ui.measured import (
+from ae_core.ui.background.measurements import thread_measurements
+from ae_core.ui.background.of_runs import (
     class_means,
     copy_bce,
     losses_of,
@@ -26,7 +24,9 @@ from ae_core.ui.measured import (
     pca_errors,
     reconstruction_errors,
 )
-from ae_core.ui.passage import passage_of
+from ae_core.ui.layout import image_picker
+from ae_core.ui.layout.image_picker import ordered
+from ae_core.ui.layout.reconstruction_strip import reconstruction_of
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 
@@ -55,7 +55,7 @@ def choose(app: AppTest, key: str, value: Any) -> None:
 
 
 def picture(app: AppTest) -> str:
-    return next(html.value for html in app.html if "class='passage'" in html.value)
+    return next(html.value for html in app.html if "class='reconstruction-strip'" in html.value)
 
 
 def test_the_figures_are_those_of_the_digit_and_of_all_test_digits(open_app: Open) -> None:
@@ -85,7 +85,7 @@ def test_a_digit_is_not_worse_than_itself_when_alone_its_loss_comes_out_a_roundi
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, _ = measured(open_app)
-    monkeypatch.setattr("ae_core.ui.passage.losses_of", lambda *args: losses_of(*args) * (1 + 1e-6))
+    monkeypatch.setattr("ae_core.ui.layout.reconstruction_strip.losses_of", lambda *args: losses_of(*args) * (1 + 1e-6))
     choose(app, "digit_order", "Best")
     assert figure(app, "Worse than") == "0.00%"
 
@@ -156,10 +156,10 @@ def test_a_linear_output_has_an_mse_and_no_bce(open_app: Open) -> None:
 def test_noise_goes_in_and_the_error_is_against_the_clean_digit(open_app: Open) -> None:
     app, run = measured(open_app, noise="0.5")
     assert 'alt="Noisy input: a 7"' in picture(app)
-    passage = passage_of(run, 0)
-    assert passage is not None and run.newest is not None
-    assert np.allclose(passage.clean * 255, mnist().test[0])
-    assert not np.allclose(passage.seen, passage.clean)
+    reconstruction = reconstruction_of(run, 0)
+    assert reconstruction is not None and run.newest is not None
+    assert np.allclose(reconstruction.clean * 255, mnist().test[0])
+    assert not np.allclose(reconstruction.seen, reconstruction.clean)
     assert figure(app, "All test digits") == f"{run.newest.test_bce:.4f}"
 
 
@@ -192,25 +192,25 @@ def test_the_page_shows_the_code_that_measured(open_app: Open) -> None:
 @pytest.mark.parametrize("chosen", ["5", 10_000, -1, 1.5, None, True])
 def test_a_forged_choice_is_ignored(chosen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"contact_sheet": SimpleNamespace(chosen=chosen), "digit": 3}
-    monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
-    monkeypatch.setattr(digits, "_data", mnist)
-    digits._on_sheet()
+    monkeypatch.setattr("ae_core.ui.layout.image_picker.st.session_state", state)
+    monkeypatch.setattr(image_picker, "_data", mnist)
+    image_picker._on_sheet()
     assert state["digit"] == 3
 
 
 @pytest.mark.parametrize("turned", ["1", 7, 10**400, None])
 def test_a_forged_turn_is_ignored(turned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"contact_sheet": SimpleNamespace(turned=turned), "digit_sheet": 2}
-    monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
-    digits._turn()
+    monkeypatch.setattr("ae_core.ui.layout.image_picker.st.session_state", state)
+    image_picker._turn()
     assert state["digit_sheet"] == 2
 
 
 def test_a_turn_at_the_same_moment_as_another_choice_gives_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"contact_sheet": SimpleNamespace(turned=1), "digit_sheet": 2}
-    monkeypatch.setattr("ae_core.ui.digits.st.session_state", state)
-    digits._first_of_order()
-    digits._turn()
+    monkeypatch.setattr("ae_core.ui.layout.image_picker.st.session_state", state)
+    image_picker._first_of_order()
+    image_picker._turn()
     assert state["digit_sheet"] is None
 
 
@@ -272,15 +272,15 @@ def test_a_network_of_clothes_is_shown_clothes(open_app: Open) -> None:
 
 def test_images_are_read_beside_the_page_which_says_so_and_goes_on(open_app: Open) -> None:
     app = open_app(**FAST, data="fashion")
-    measurements.clear()  # nobody on this server has asked for them yet
+    thread_measurements.clear()  # nobody on this server has asked for them yet
     busy = Event()
-    measurements().ask("another measurement", busy.wait)
+    thread_measurements().ask("another measurement", busy.wait)
     try:
         app.switch_page(PAGE).run()
         assert "The images are being read." in texts(app) and not app.exception
     finally:
         busy.set()  # or all tests wait for it in the end
-    measurements().wait()
+    thread_measurements().wait()
     trained(app)
     assert "The images are being read." not in texts(app)
     assert float(figure(app, "BCE of this")) > 0

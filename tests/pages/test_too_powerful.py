@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ae_core.power import experiments
+from ae_core.evaluation.capacity import experiments
 from ae_core.spec import Spec
-from ae_core.ui.power.ledger import ledger
-from ae_core.ui.session import pool
+from ae_core.ui.background.sweep_results import sweep_results
+from ae_core.ui.session.visitor import pool
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.tables import tables
@@ -63,7 +63,7 @@ def test_ten_code_sizes_are_trained_and_stay_known(open_app: Open) -> None:
     settled(app)
     assert "start codes" not in keys(app) and "cancel codes" not in keys(app)
     for size in (1, 512):
-        known = ledger().get(Spec(code_size=size, width=16, train_images=64))
+        known = sweep_results().get(Spec(code_size=size, width=16, train_images=64))
         assert known is not None and 0 <= known.study.identity <= 1
     other = opened(open_app)
     assert "start codes" not in keys(other)
@@ -139,7 +139,7 @@ def test_a_section_trains_its_networks_and_shows_what_it_measured(
     open_app: Open, monkeypatch: pytest.MonkeyPatch, tab: str, name: str, rows: int | None
 ) -> None:
     small = {"width": 16, "train_images": 1024}
-    for constant in ("PATIENT", "BIG", "BENT", "PCA_LIKE", "LINEAR"):
+    for constant in ("OVERFITTED", "BIG", "BENT", "PCA_LIKE", "LINEAR"):
         spec = getattr(experiments, constant)
         monkeypatch.setattr(experiments, constant, spec.replace(**small, epochs=min(spec.epochs, 3)))
     monkeypatch.setattr(experiments, "IMAGES_EACH", 60_000)

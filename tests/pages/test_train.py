@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ae_core.baselines import LINEAR_CODE, Reference
-from ae_core.runs import Run
+from ae_core.evaluation.baselines import LINEAR_CODE, Reference
+from ae_core.runs.run import Run
 from ae_core.spec import DEFAULTS, RULES, Spec
-from ae_core.train import train
-from ae_core.ui.session import pool
-from ae_core.ui.stage import finding
+from ae_core.training.loop import train
+from ae_core.ui.session.visitor import pool
+from ae_core.ui.train.live_player import finding
 from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.small import small_data
 

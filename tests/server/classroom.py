@@ -21,9 +21,10 @@ from types import FrameType
 
 from streamlit.web import cli
 
-from ae_core.datasets import Dataset, load
-from ae_core.ui import absence, session
-from ae_core.ui.session import pool
+from ae_core.data.datasets import Dataset, load
+from ae_core.ui.server import idle_cleanup as absence
+from ae_core.ui.session import visitor as session
+from ae_core.ui.session.visitor import pool
 
 
 def stumbling(load: Callable[[str], Dataset], name: str) -> Callable[[str], Dataset]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ae_core.datasets import DATA
+from ae_core.data.datasets import DATA
 from tests.load.visitor import Visitor
 from tests.server.conftest import Open, until
 from tests.serving import ROOT, Server, serving
@@ -69,7 +69,7 @@ def flip(file: Path) -> None:
 
 
 def test_every_page_tells_of_damaged_digits_in_one_sentence(copied: Path) -> None:
-    flip(copied / "ae_core/data/mnist.npz")
+    flip(copied / "ae_core/data/files/mnist.npz")
 
     async def lesson(server: Server) -> None:
         async with Visitor(server.url) as ann:
@@ -91,7 +91,7 @@ def test_every_page_tells_of_damaged_digits_in_one_sentence(copied: Path) -> Non
 
 
 def test_the_files_that_only_one_page_needs_are_told_there(copied: Path) -> None:
-    data = copied / "ae_core/data"
+    data = copied / "ae_core/data/files"
     (data / "fashion_mnist_test.npz").unlink()
     (data / "layouts.npz").write_bytes(b"PK\x03\x04 not really")
     (data / "glyphs.npz").write_bytes((DATA / "glyphs.npz").read_bytes()[:1000])

@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import WebSocketRoute, async_playwright, expect
 from streamlit import config
 
-from ae_core.runs import GRACE
-from ae_core.ui.absence import ABSENCE
+from ae_core.runs.pool import GRACE
+from ae_core.ui.server.idle_cleanup import ABSENCE
 from tests.browser import chromium
 from tests.load.browsers import FLAGS
 from tests.load.visitor import Visitor
@@ -97,7 +97,7 @@ def test_who_comes_back_when_her_run_has_ended_watches_it_anew(classroom: Classr
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
             page = await browser.new_page()
-            theatre = page.locator(".theatre")
+            player = page.locator(".training-player")
             awake = asyncio.Event()
             awake.set()
 
@@ -108,14 +108,14 @@ def test_who_comes_back_when_her_run_has_ended_watches_it_anew(classroom: Classr
             await page.route_web_socket(re.compile("_stcore/stream"), pass_on)
             await page.route("**/live/**", lambda route: route.continue_() if awake.is_set() else route.abort())
             await page.goto(f"{classroom.url}/?{LONG}&seed=30")
-            await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
-            recording = await theatre.get_attribute("data-run")
+            await expect(player).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
+            recording = await player.get_attribute("data-run")
             assert recording
             awake.clear()  # the laptop sleeps
             await classroom.until_runs(lambda runs: not runs)
             awake.set()
-            await expect(theatre).not_to_have_attribute("data-run", recording, timeout=SOON)
-            await expect(theatre).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
+            await expect(player).not_to_have_attribute("data-run", recording, timeout=SOON)
+            await expect(player).to_have_attribute("data-frame", re.compile(r"^[1-9]"), timeout=SOON)
             await browser.close()
         await classroom.until_quiet()
 

@@ -4,11 +4,11 @@ import math
 
 import streamlit as st
 
-from ae_core.compression.learned import PCA
-from ae_core.compression.ledger import Row, break_even
-from ae_core.ui.compression.figures import rounded
-from ae_core.ui.compression.measure import IMAGES, Ledger
-from ae_core.ui.tables import table
+from ae_core.charts.compression import rounded
+from ae_core.codecs.learned import PCA
+from ae_core.codecs.ledger import Row, break_even
+from ae_core.ui.compression.measurements import IMAGES, Ledger
+from ae_core.ui.layout.tables import table
 from ae_core.words import counted
 
 FEW = ("quality 10", "quality 50")  # of each lossy codec, unless all are asked for

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from ae_core.compression.aez import MOST_BYTES, AezError, read
-from ae_core.compression.learned import decoder_bytes
-from ae_core.compression.quantise import packed_size
-from ae_core.datasets import load
-from ae_core.latent import decode_codes
-from ae_core.model import to_pixels
-from ae_core.ui.compression.measure import Ledger, Network, file_of
+from ae_core.codecs.aez import MOST_BYTES, AezError, read
+from ae_core.codecs.learned import decoder_bytes
+from ae_core.codecs.quantise import packed_size
+from ae_core.data.datasets import load
+from ae_core.evaluation.latent_space import decode_codes
+from ae_core.nn.model import to_pixels
+from ae_core.ui.background.trained_network import Subject
+from ae_core.ui.compression.measurements import Ledger, Network, file_of
 from ae_core.ui.compression.words import noun
-from ae_core.ui.denoising.rows import Row as Pictures
-from ae_core.ui.denoising.rows import show_rows
-from ae_core.ui.domain.measure import Subject
-from ae_core.ui.polling_fragment import show_when_measured
+from ae_core.ui.layout.image_rows import Row as Pictures
+from ae_core.ui.layout.image_rows import show_rows
+from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.words import thing_of
 
 COUNTS = (10, 100, 1_000, 10_000)
@@ -62,7 +62,7 @@ def _back(network: Network, subject: Subject) -> None:
         return
     content = file.getvalue()
     try:
-        codes = read(content, network.maker)
+        codes = read(content, network.fingerprint)
     except AezError as error:
         st.warning(str(error), icon=":material/lock:")
         return

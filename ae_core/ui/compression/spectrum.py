@@ -2,17 +2,17 @@
 
 import streamlit as st
 
+from ae_core.charts.compression import power_over_frequency, spectrum_finding
 from ae_core.spec import Spec
-from ae_core.ui.compression.figures import power_over_frequency, spectrum_finding
-from ae_core.ui.compression.measure import Spectra, spectra_of
+from ae_core.ui.background.trained_network import Subject
+from ae_core.ui.compression.measurements import Spectra, spectra_of
 from ae_core.ui.compression.words import noun
-from ae_core.ui.domain.measure import Subject
-from ae_core.ui.findings import unless_diverged
-from ae_core.ui.polling_fragment import show_when_measured
-from ae_core.ui.session import current_run
+from ae_core.ui.layout.findings import unless_diverged
+from ae_core.ui.live.polling_fragment import show_when_measured
+from ae_core.ui.session.visitor import current_run
 
 
-def what_is_lost(spec: Spec, subject: Subject | None) -> None:
+def spectrum(spec: Spec, subject: Subject | None) -> None:
     """The spectra, once the network is there to be measured."""
     if subject is None:
         st.caption(":material/hourglass_top: It is still learning.")

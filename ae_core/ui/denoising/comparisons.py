@@ -9,13 +9,13 @@ from typing import TypeVar
 import numpy as np
 import streamlit as st
 
-from ae_core.noise import NOISES
-from ae_core.runs import Run
+from ae_core.charts import denoising as figures
+from ae_core.nn.noise import NOISES
+from ae_core.runs.run import Run
 from ae_core.spec import Spec
-from ae_core.ui.denoising import figures
-from ae_core.ui.denoising.beside import all_beside, say_failed
-from ae_core.ui.denoising.company import LEVEL, company, methods, show_chart
-from ae_core.ui.denoising.evidence import (
+from ae_core.ui.background.measurements import in_process
+from ae_core.ui.background.of_runs import on_network
+from ae_core.ui.denoising.measurements import (
     CURVE_DIGITS,
     TABLE_DIGITS,
     TUNING_DIGITS,
@@ -28,14 +28,15 @@ from ae_core.ui.denoising.evidence import (
     network_score,
     pca_score,
 )
-from ae_core.ui.findings import unless_diverged
-from ae_core.ui.later import apart
-from ae_core.ui.measured import on_network
-from ae_core.ui.polling_fragment import polling_fragment
-from ae_core.ui.progress import Work, announce, pace, show_progress, training_work
-from ae_core.ui.requests import keys_of, request, requested, withdraw, withdraw_others
-from ae_core.ui.session import current_run
-from ae_core.ui.tables import table
+from ae_core.ui.denoising.networks import LEVEL, methods, networks
+from ae_core.ui.layout.charts import show_chart
+from ae_core.ui.layout.findings import unless_diverged
+from ae_core.ui.layout.progress import Work, pace, say_duration, show_progress, training_work
+from ae_core.ui.layout.tables import table
+from ae_core.ui.live.polling_fragment import polling_fragment
+from ae_core.ui.session.other_runs import other_runs, say_failed
+from ae_core.ui.session.requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.visitor import current_run
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ def all_methods(noise: Noise) -> None:
 
     def part() -> bool:
         scores = _scores(noise)
-        say_failed(list(company().runs.values()))
+        say_failed(list(networks().runs.values()))
         _draw_table(scores)
         return bool(scores.missing)
 
@@ -102,32 +103,32 @@ def _work(asked: Sequence[tuple[str, int]], missing: Sequence[tuple[str, int]]) 
     def measuring(what: Sequence[tuple[str, int]]) -> float:
         return sum(tune + clean * count / 1000 for name, count in what for tune, clean in [SECONDS.get(name, QUICK)])
 
-    runs = list(company().runs.values())
+    runs = list(networks().runs.values())
     training = training_work([run.spec for run in runs], runs)
     return Work(training.total + measuring(asked), training.left + measuring(missing))
 
 
 def _methods(count: int) -> dict[str, Method]:
     """All methods of the page, in the order in which they are measured; networks that still train come last."""
-    together, spec = company(), current_run().spec
-    networks: dict[str, Method] = {
+    together, spec = networks(), current_run().spec
+    ours: dict[str, Method] = {
         name: functools.partial(_network_score, run, count) for name, run in together.runs.items()
         if run.live or run.newest is not None  # one that failed at once has no network
     }
     others: dict[str, Method] = {
-        "noisy input": lambda noise: apart(input_score, noise, count),
-        "PCA projection": lambda noise: apart(pca_score, spec.images, spec.data, spec.code_size, noise, count),
+        "noisy input": lambda noise: in_process(input_score, noise, count),
+        "PCA projection": lambda noise: in_process(pca_score, spec.images, spec.data, spec.code_size, noise, count),
     }
     for method in methods():
         others[method] = functools.partial(_classical_score, method, count)
-    return others | networks if together.live else networks | others
+    return others | ours if together.live else ours | others
 
 
 def _classical_score(method: str, count: int, noise: Noise) -> Score | None:
     """One batch after the other: what is asked for is in front of all that others ask for later."""
     parts, scores = batches(method, count), []
     for part in parts:
-        score = apart(classical_score, method, noise, count, part.start, part.stop)
+        score = in_process(classical_score, method, noise, count, part.start, part.stop)
         if score is None:
             return None
         scores.append(score)
@@ -193,7 +194,7 @@ def curves(noise: Noise) -> None:
             show_progress("curves", known.work, "Tuning and measuring, level by level", pace())
         if known.points:
             finding = figures.curves_finding(known.points, known.complete)
-            title = unless_diverged(finding, *company().runs.values())
+            title = unless_diverged(finding, *networks().runs.values())
             figure = figures.noise_curves(known.points, known.level, noise.kind, title)
             show_chart(figure, "noise_curves", "Error of all methods over the test noise")
         st.caption(
@@ -217,7 +218,7 @@ def _curves(kind: str) -> Curves:
         if score is not None:
             points[name][level] = score.mse
     missing = [(name, CURVE_DIGITS) for (name, _), score in zip(order, found, strict=True) if score is None]
-    denoiser = company().denoiser
+    denoiser = networks().denoiser
     own = denoiser.spec.noise if denoiser and denoiser.spec.noise_kind == kind else None
     work = _work([(name, CURVE_DIGITS) for name, _ in order], missing)
     return Curves({name: curve for name, curve in points.items() if curve}, not missing, own, work)
@@ -237,7 +238,7 @@ def kinds() -> None:
         st.button(
             "Train the four", key="kinds_start", icon=":material/grid_on:", on_click=request, args=("kinds", settings)
         )
-        announce(training_work(specs, [None] * len(specs)), pace())
+        say_duration(training_work(specs, [None] * len(specs)), pace())
         return
 
     def part() -> bool:
@@ -270,7 +271,7 @@ def _kinds(specs: list[Spec], level: float) -> Kinds:
     """Each network is measured when it is trained, while the others still train."""
     if not requested("kinds", keys_of(specs)):  # cancelled: asking for the runs would start them again
         st.rerun()
-    runs = all_beside(specs, "kinds")
+    runs = other_runs(specs, "kinds")
     errors = [[_kind_error(run, Noise(kind, level)) for kind in KINDS] for run in runs]
     return Kinds(runs, np.array(errors), training_work(specs, runs))
 

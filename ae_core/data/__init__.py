@@ -1,0 +1,1 @@
+"""The images: bundled ones, their loaders, and further sets to download."""

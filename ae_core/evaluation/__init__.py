@@ -1,0 +1,1 @@
+"""Measurements of a trained network, and of what it has to beat."""

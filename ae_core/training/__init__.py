@@ -1,0 +1,1 @@
+"""Training: one generator that yields all that a visitor sees of it."""

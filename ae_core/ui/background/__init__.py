@@ -1,0 +1,1 @@
+"""Measurements beside the script, and the part of a page that waits for them."""

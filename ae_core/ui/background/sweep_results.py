@@ -1,0 +1,93 @@
+"""What was measured on the networks of sweeps: a few numbers each, kept longer than the networks themselves."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+import streamlit as st
+
+from ae_core.evaluation.capacity.overfitting import Curve, thinned
+from ae_core.evaluation.capacity.study import Pictures, Study, study, worst_pictures
+from ae_core.evaluation.capacity.subspace import directions, principal_angles
+from ae_core.evaluation.divergence import has_diverged
+from ae_core.nn.model import Autoencoder, Weights
+from ae_core.spec import Spec
+from ae_core.training.loop import Snapshot
+from ae_core.ui.background.of_runs import pca
+
+KEPT = 400
+CURVE_POINTS = 120
+
+
+@dataclass(frozen=True)
+class Result:
+    """All that the page shows of a trained network.
+
+    angles : degrees between its directions and those of PCA, for a linear network only
+    pictures : what it rebuilds worst, where somebody asked for it
+    """
+
+    spec: Spec
+    study: Study
+    curve: Curve
+    angles: tuple[float, ...] = ()
+    pictures: Pictures | None = None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether nothing is to be concluded from this network."""
+        return has_diverged(self.study.train, self.study.test, self.spec.data)
+
+
+class SweepResults:
+    """Results by Spec. Same Spec, same result: it holds for every visitor. The least recently used ones go first."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self.kept = kept
+        self._results: OrderedDict[str, Result] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, spec: Spec) -> Result | None:
+        """What is known of a Spec."""
+        with self._lock:
+            if spec.key in self._results:
+                self._results.move_to_end(spec.key)
+            return self._results.get(spec.key)
+
+    def write(self, result: Result) -> None:
+        """Keep a result."""
+        with self._lock:
+            self._results[result.spec.key] = result
+            self._results.move_to_end(result.spec.key)
+            while len(self._results) > self.kept:
+                self._results.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def sweep_results() -> SweepResults:
+    """The results of all visitors of this server."""
+    return SweepResults()
+
+
+def result_of(spec: Spec, weights: Weights, curve: Curve, shown: int) -> Result:
+    """Measure a finished run, in about a second.
+
+    shown : how many pictures of each kind to keep
+    """
+    model = Autoencoder.from_weights(spec, weights).requires_grad_(False)
+    angles: tuple[float, ...] = ()
+    if spec.depth == 0 and spec.output == "linear":
+        components = pca(spec.images, spec.data).components[: spec.code_size].T.double().numpy()
+        angles = tuple(principal_angles(directions(model), components).tolist())
+    pictures = worst_pictures(spec, model, shown) if shown else None
+    return Result(spec, study(spec, model), curve, angles, pictures)
+
+
+def curve_of(snapshots: tuple[Snapshot, ...]) -> Curve:
+    """The errors over a training, without the last snapshot of a finished one: it is tested on other images."""
+    shown = thinned([each for each in snapshots if each.test_images == snapshots[0].test_images], CURVE_POINTS)
+    return Curve(
+        tuple(snapshot.epoch for snapshot in shown),
+        tuple(snapshot.train_mse for snapshot in shown),
+        tuple(snapshot.test_mse for snapshot in shown),
+    )

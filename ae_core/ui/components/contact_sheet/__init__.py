@@ -1,0 +1,44 @@
+"""The contact sheet: a page of small images, one of which is chosen by pointer or by keyboard."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from ae_core.data.datasets import Images
+from ae_core.ui.components.packing import pack
+
+_HERE = Path(__file__).parent
+_SHARED = _HERE.parent / "_shared"
+_PLAYER = _HERE.parent / "training_player"
+# Reading messages and drawing digits is the player's business as well.
+_SCRIPTS = (_SHARED / "tools.js", _PLAYER / "colours.js", _HERE / "contact_sheet.js")
+
+_COMPONENT = st.components.v2.component(
+    "contact_sheet",
+    html=(_HERE / "contact_sheet.html").read_text(encoding="utf-8"),
+    css=(_HERE / "contact_sheet.css").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+)
+
+
+def contact_sheet(
+    images: Images, thing: str, names: Sequence[str], numbers: Sequence[int], chosen: int, first: int, total: int,
+    *, key: str, on_chosen: Callable[[], None], on_turned: Callable[[], None],
+) -> None:
+    """Show uint8 images (n, 784), those from place `first` on out of `total`.
+
+    thing : what an image is called, as `thing_of` has it
+    names : what each image is, for those who hear the page
+    numbers : what each image is called here; the one called `chosen` is marked
+    on_chosen : called when `st.session_state[key].chosen` holds the number of a chosen image
+    on_turned : called when `.turned` holds -1 or +1: the sheet before or after this one is wanted.
+        Both come from the browser: check them.
+    """
+    message = {
+        "images": np.ascontiguousarray(images, np.uint8).tobytes(),
+        "thing": thing, "names": list(names), "numbers": list(numbers), "chosen": chosen,
+        "first": first, "total": total,
+    }
+    _COMPONENT(data=pack(message), key=key, on_chosen_change=on_chosen, on_turned_change=on_turned)

@@ -1,0 +1,32 @@
+// What the map needs of the theme beyond the player's colours.
+
+/** The theme's colours, ten of them for the digits; marks the root so that the CSS can follow. */
+function readPalette(root) {
+  const shared = readColours(root);
+  const style = getComputedStyle(root);
+  const named = (name) => style.getPropertyValue(name).trim();
+  const listed = named("--st-chart-categorical-colors").split(",").map((colour) => colour.trim());
+  const ground = named("--st-background-color") || "#ffffff";
+  const text = named("--st-text-color") || "#000000";
+  const digits = Array.from({ length: DIGITS }, (_, digit) => listed[digit % listed.length]);
+  return {
+    ...shared,
+    ground,
+    text,
+    ink: rgb(text),
+    paper: rgb(ground),
+    muted: `rgb(${mix(rgb(text), rgb(ground), 0.28)})`,
+    faint: `rgb(${mix(rgb(text), rgb(ground), 0.88)})`,
+    digits,
+    dots: digits.map((colour) => wordOf(rgb(colour))),
+  };
+}
+
+const mix = (from, to, share) => from.map((value, i) => Math.round(value + (to[i] - value) * share));
+
+/** A 28 x 28 canvas for one digit. */
+function digitCanvas(name) {
+  const canvas = document.createElement("canvas");
+  set(canvas, { width: 28, height: 28, class: `picture ${name}`, "aria-hidden": "true" });
+  return canvas;
+}

@@ -1,0 +1,132 @@
+"""What the page measures, in the background."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from ae_core.codecs.aez import Fingerprint, write
+from ae_core.codecs.image_codecs import CODERS
+from ae_core.codecs.learned import PCA_SIZES, network_rows, pca_rows
+from ae_core.codecs.ledger import Row, measured
+from ae_core.codecs.quantise import Ranges
+from ae_core.codecs.spectrum import Spectrum, radial_power
+from ae_core.data.datasets import Images, load
+from ae_core.evaluation.latent_space import decode_codes, encode_images
+from ae_core.nn.model import to_pixels, to_uint8
+from ae_core.spec import Spec
+from ae_core.ui.background.measurements import in_process
+from ae_core.ui.background.of_runs import pca
+from ae_core.ui.background.trained_network import Subject
+
+IMAGES = 2_000  # test images behind every row: as many as the smaller data sets have
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A trained network as a way to keep images.
+
+    rows : bits a unit -> its row
+    """
+
+    spec: Spec
+    fingerprint: Fingerprint
+    ranges: Ranges
+    rows: dict[int, Row]
+
+
+@dataclass(frozen=True, eq=False)
+class Spectra:
+    """Power over the frequency, each (15,): of test images, of what a network and PCA make of them, of their errors."""
+
+    input: Spectrum
+    output: Spectrum
+    error: Spectrum
+    pca: Spectrum
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All that is known so far; the rest is being measured.
+
+    others : the rows of all that is not this network
+    earlier : other networks of this visit
+    missing : how many measurements are still to come
+    """
+
+    network: Network | None
+    others: tuple[Row, ...]
+    earlier: tuple[Network, ...]
+    missing: int
+
+    def of(self, family: str) -> list[Row]:
+        """The rows of one family, in the order in which they were measured."""
+        return [row for row in self.others if row.family == family]
+
+    def named(self, name: str) -> Row | None:
+        """The row of a name, if it is there."""
+        return next((row for row in self.others if row.name == name), None)
+
+
+def ledger(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...] = ()) -> Ledger:
+    """What is known of a network (None while it learns), of all that it is held against, and of other networks.
+
+    Ask again until nothing is missing.
+    """
+    networks = [in_process(network_of, each) for each in (subject, *earlier) if each is not None]
+    families = [in_process(principal_rows, spec.data, spec.images, spec.code_size)]
+    families += [in_process(codec_rows, spec.data, family) for family in CODERS]
+    network = networks.pop(0) if subject is not None else None
+    return Ledger(
+        network=network,
+        others=tuple(row for rows in families if rows is not None for row in rows),
+        earlier=tuple(network for network in networks if network is not None),
+        missing=[*families, *networks].count(None) + (subject is not None and network is None),
+    )
+
+
+def test_images(data: str) -> Images:
+    """The images (2000, 784) that all is measured on."""
+    return load(data).test[:IMAGES]
+
+
+@functools.lru_cache(maxsize=32)
+def codec_rows(data: str, family: str) -> tuple[Row, ...]:
+    """The rows of all coders of a family; what they packed is unpacked and compared."""
+    images, rows = test_images(data), []
+    for name, coder in CODERS[family].items():
+        files = coder.pack(images)
+        unpacked = coder.unpack(files, len(images))
+        rows.append(measured(name, family, sum(map(len, files)), images, unpacked, files=len(files)))
+    return tuple(rows)
+
+
+@functools.lru_cache(maxsize=32)
+def principal_rows(data: str, training_images: int, code_size: int) -> tuple[Row, ...]:
+    """The rows of PCA of several sizes, the network's among them."""
+    training = load(data).train[:training_images]
+    sizes = (*PCA_SIZES, min(code_size, PCA_SIZES[-1]))
+    return tuple(pca_rows(pca(training_images, data), training, test_images(data), sizes))
+
+
+@functools.lru_cache(maxsize=16)
+def network_of(subject: Subject) -> Network:
+    """A trained network with the ranges of its units on its training images."""
+    spec, model = subject.spec, subject.model
+    ranges = Ranges.of(encode_images(model, load(spec.data).train[: spec.images]))
+    return Network(spec, Fingerprint.of(spec, model), ranges, network_rows(model, test_images(spec.data), ranges))
+
+
+def spectra_of(subject: Subject) -> Spectra:
+    """The spectra of test images before and after a network and PCA of the same size."""
+    spec, images = subject.spec, test_images(subject.spec.data)
+    output = decode_codes(subject.model, encode_images(subject.model, images))
+    linear = to_uint8(pca(spec.images, spec.data).reconstruct(to_pixels(images), spec.code_size))
+    error = output.astype(np.float32) - images
+    return Spectra(*(radial_power(pixels / np.float32(255)) for pixels in (images, output, error, linear)))
+
+
+def file_of(subject: Subject, count: int, bits: int) -> bytes:
+    """The file of the first test images' codes. Raises `AezError` where they are too many."""
+    network, images = network_of(subject), load(subject.spec.data).test[:count]
+    return write(network.fingerprint, encode_images(subject.model, images), network.ranges, bits)

@@ -1,0 +1,40 @@
+"""What the same number of bytes buys: the same images through each way."""
+
+import streamlit as st
+
+from ae_core.codecs.image_codecs import LOSSY
+from ae_core.codecs.learned import PCA
+from ae_core.codecs.ledger import SAMPLE, Row, nearest_in_size
+from ae_core.nn.model import to_pixels
+from ae_core.spec import Spec
+from ae_core.ui.compression.measurements import Ledger, test_images
+from ae_core.ui.layout.image_rows import Row as Pictures
+from ae_core.ui.layout.image_rows import show_rows
+from ae_core.words import thing_of
+
+SHEETS = [family for family in LOSSY if family.endswith("sheet")]
+
+
+def same_bytes(spec: Spec, found: Ledger, bits: int) -> None:
+    """Test images, and what is left of them in about as many bytes as the network's code takes."""
+    images = to_pixels(test_images(spec.data)[:SAMPLE])
+    rows = [Pictures("input", "input", images, remark=_exact(found.named("gzip")))]
+    if found.network is None:
+        st.caption(":material/hourglass_top: Your network comes here when it has learned and is measured.")
+    else:
+        ours = found.network.rows[bits]
+        rows.append(Pictures("this network", "output", to_pixels(ours.sample), remark=_cost(ours)))
+        for family in (PCA, *SHEETS):
+            row = nearest_in_size(found.of(family), ours.bytes_each)
+            if row is not None:
+                rows.append(Pictures(row.name, "baseline", to_pixels(row.sample), remark=_cost(row)))
+    show_rows(rows, SAMPLE, thing_of(spec.data))
+    st.caption("Each way at its setting nearest in size to the network's code; decoders are not counted here.")
+
+
+def _exact(gzip: Row | None) -> str:
+    return f"gzip: {gzip.bytes_each:.0f} bytes, exact" if gzip else ""
+
+
+def _cost(row: Row) -> str:
+    return f"{row.bytes_each:.1f} bytes, MSE {row.mse:.4f}"

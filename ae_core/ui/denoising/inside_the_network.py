@@ -1,0 +1,198 @@
+"""What noise does to a network: its filters, a code that is too large, its own output as input."""
+
+import functools
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ae_core.charts import denoising as figures
+from ae_core.data.datasets import mnist
+from ae_core.evaluation.capacity.identity import inked_pixels
+from ae_core.runs.run import Run
+from ae_core.spec import Spec
+from ae_core.ui.background.of_runs import on_network
+from ae_core.ui.denoising.measurements import (
+    ROUNDS,
+    TABLE_DIGITS,
+    Noise,
+    Score,
+    again_and_again,
+    cleaned,
+    network_score,
+    noisy_digits,
+    rounds_measured,
+)
+from ae_core.ui.denoising.networks import LEVEL, SHOWN, Networks, first_digit, networks
+from ae_core.ui.layout.charts import show_chart
+from ae_core.ui.layout.findings import unless_diverged
+from ae_core.ui.layout.image_rows import Row, show_rows
+from ae_core.ui.layout.progress import pace, say_duration, show_progress, training_work
+from ae_core.ui.live.polling_fragment import polling_fragment
+from ae_core.ui.session.other_runs import control_of, has_failed, other_runs, say_failed
+from ae_core.ui.session.requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.visitor import current_run
+from ae_core.words import counted
+
+Scored = list[tuple[Run, Score]]  # networks, each with its score
+
+FILTERS = 48
+ROUND_DIGITS = 200
+
+
+@functools.lru_cache(maxsize=1)
+def inked() -> NDArray[np.bool_]:
+    """The `inked_pixels` of the digits."""
+    return inked_pixels(mnist().train)
+
+
+def filters() -> None:
+    """The filters of the first layer, with noise and without."""
+
+    def part() -> bool:
+        together = networks()
+        live = together.live  # read once: it may end while it is drawn
+        _draw_filters(together)
+        return live
+
+    polling_fragment(part)
+
+
+def _draw_filters(together: Networks) -> None:
+    columns = st.columns(2)
+    spreads = {}
+    count = min(FILTERS, current_run().spec.layer_sizes[1])
+    for column, (name, run) in zip(columns, together.runs.items(), strict=False):
+        model = run.model()
+        if model is None:
+            continue
+        weights = next(model.parameters()).numpy()
+        shown = figures.strongest(weights, count)
+        spreads[name] = float(np.median(figures.localisation(weights, inked())))
+        words = f"trained with {run.spec.noise_kind} {run.spec.noise:g}" if run.spec.noise else "trained without noise"
+        with column:
+            st.image(
+                figures.filter_tile(weights[shown]), width="stretch",
+                caption=f"{name.capitalize()}, {words}: {spreads[name]:.0%} localised",
+                alt=f"First-layer filters of the {name}, the strongest first",
+            )
+    st.caption(
+        f"The {count} strongest of the first layer, by norm; green weights above 0, purple below. Localised: the "
+        f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (median of "
+        "all filters; pixels that never hold ink are left out)."
+    )
+    if len(spreads) == 2:
+        spec = current_run().spec
+        finding = localisation_finding(spreads["control"], spreads["denoiser"], Noise(spec.noise_kind, spec.noise))
+        st.markdown(unless_diverged(finding, *together.runs.values()))
+
+
+def localisation_finding(control: float, denoiser: float, noise: Noise) -> str:
+    """What the filters' spread says, and which noise to try where this one did not make them local."""
+    numbers = f"{denoiser:.0%} of a filter lies in its densest window, {control:.0%} without noise"
+    if denoiser > 1.2 * control:
+        return (
+            f"**Noise made the filters local**: {numbers}. Each looks at a few neighbours that tell of one another: "
+            "pieces of strokes."
+        )
+    if denoiser < control / 1.1:
+        return (
+            f"**This noise made the filters wider**: {numbers}. Each averages over more pixels, in which the noise "
+            f"cancels.{_more_local(noise)}"
+        )
+    return f"**By this measure the noise made little difference here**: {numbers}.{_more_local(noise)}"
+
+
+def _more_local(noise: Noise) -> str:
+    if noise.kind != "masking":
+        return " Masking noise makes filters local: try *Half the pixels gone*."
+    return " More of it may make them local: try *Half the pixels gone*." if noise.level < 0.5 else ""
+
+
+def large_code() -> None:
+    """On request: a code as large as the image, trained without noise and with it."""
+    own = current_run().spec
+    noise = Noise(own.noise_kind, own.noise or LEVEL)
+    trained = Spec(
+        code_size=784, depth=0, noise=noise.level, noise_kind=noise.kind, epochs=3, train_images=16384, seed=own.seed
+    )
+    specs = [control_of(trained), trained]
+    st.markdown(
+        "A code of 784 numbers has room for the whole image: without noise, copying every pixel is a perfect answer. "
+        "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, "
+        "16,384 training digits, 3 epochs.)"
+    )
+    settings = keys_of(specs)
+    withdraw_others("large code", settings)
+    if not requested("large code", settings):
+        st.button(
+            "Train both", key="large_start", icon=":material/expand:", on_click=request, args=("large code", settings)
+        )
+        say_duration(training_work(specs, [None] * len(specs)), pace())
+        return
+
+    def part() -> bool:
+        if not requested("large code", settings):  # cancelled: asking for the runs would start them again
+            st.rerun()
+        runs = other_runs(specs, "large code")
+        finished = [run for run in runs if run is not None and run.state == "finished"]
+        scores = [(run, on_network(run, network_score, noise, TABLE_DIGITS)) for run in finished]
+        networks = [(run, score) for run, score in scores if score]
+        say_failed(runs)
+        if len(networks) == len(specs):
+            _draw_large(networks, noise)
+            return False
+        if has_failed(runs):
+            return False
+        training = sum(run is not None and run.live for run in runs)
+        words = "Training a code of 784, without noise and with it"
+        show_progress("large code", training_work(specs, runs), words, pace(training))
+        st.button("Cancel", key="large_cancel", on_click=withdraw, args=("large code",))
+        return True
+
+    polling_fragment(part)
+
+
+def _draw_large(networks: Scored, noise: Noise) -> None:
+    noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+    rows = [Row("Noisy", "input", noisy, clean)]
+    passed = []
+    names = (("control", "784, no noise"), ("output", "784, with noise"))
+    for (run, score), (tone, name) in zip(networks, names, strict=True):
+        model = run.model()
+        all_noisy, all_clean = noisy_digits(noise, TABLE_DIGITS)
+        passed.append(score.mse / max(float((all_noisy - all_clean).square().mean()), 1e-12))
+        rows.append(Row(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {score.mse:.4f}"))
+    show_rows(rows, SHOWN)
+    st.markdown(
+        f"Trained without noise, **{passed[0]:.0%}** of the noise's squared error is still there in the output; "
+        f"trained with it, **{passed[1]:.0%}**. The bottleneck of the second one is not the code: it is the task."
+    )
+
+
+def iterate(noise: Noise) -> None:
+    """The output fed back: does it settle on a digit?"""
+    rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds", persist_state="session")
+
+    def part() -> bool:
+        together = networks()
+        run = together.denoiser or together.runs["control"]
+        measured = None if run.live else on_network(run, rounds_measured, noise, ROUND_DIGITS)
+        model = run.model()
+        noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+        if model is not None:
+            steps = again_and_again(model, noisy, rounds)
+            shown = sorted({0, 1, max(1, rounds // 2), rounds})
+            tones = ["input", *["output"] * len(shown)]
+            names = ["Noisy" if at == 0 else f"After {counted(at, 'round')}" for at in shown]
+            rows = [Row(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
+            show_rows(rows, SHOWN)
+        if measured is not None:
+            errors, changes, mean = measured
+            title = unless_diverged(figures.rounds_finding(errors, changes, mean), run)
+            figure = figures.rounds_chart(errors, changes, rounds, title)
+            show_chart(figure, "rounds_chart", "Error and change over rounds of feeding back")
+            st.caption(f"Means over {ROUND_DIGITS} test digits.")
+        return measured is None
+
+    polling_fragment(part)

@@ -1,0 +1,150 @@
+"""The table of how good a map is: the autoencoder beside what it has to be held against."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ae_core.evaluation.latent_space import EmbeddingScores, embedding_scores, encode_images, random_projection
+from ae_core.evaluation.layouts import read_layouts
+from ae_core.nn.losses import squared_error
+from ae_core.nn.model import Autoencoder, to_pixels
+from ae_core.runs.run import Run
+from ae_core.spec import Spec
+from ae_core.ui.background.measurements import in_process
+from ae_core.ui.background.of_runs import on_network, pca
+from ae_core.ui.latent_space.live_map import map_digits
+from ae_core.ui.layout.tables import table
+from ae_core.words import counted, loss_text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One map of the digits: its scores, and the squared error of its way back, NaN where there is none."""
+
+    name: str
+    scores: EmbeddingScores
+    error: float
+
+    @property
+    def decodes(self) -> bool:
+        return not np.isnan(self.error)
+
+
+OURS = "this autoencoder"
+RAW = "raw pixels, 784"
+APART = "digits apart by their neighbours"
+
+
+def score_rows(run: Run) -> list[Row | None]:
+    """The table of a run that does not train, None for each row that is still being measured."""
+    newest, spec = run.newest, run.spec
+    if newest is None or newest.weights is None:
+        return []
+    rows = [on_network(run, own_scores)]
+    rows.append(in_process(pca_scores, spec.code_size, spec.images, spec.data))
+    rows.append(in_process(raw_scores))
+    rows.append(in_process(random_scores, spec.code_size))
+    if spec.code_size == 2:
+        rows += [in_process(layout_scores, name) for name in read_layouts()]
+    return rows
+
+
+def own_scores(model: Autoencoder) -> Row:
+    """The codes of the network."""
+    images, labels = map_digits()
+    pixels = to_pixels(images)
+    with torch.no_grad():
+        error = float(squared_error(model(pixels), pixels).mean())
+    return Row(OURS, embedding_scores(encode_images(model, images), labels, images), error)
+
+
+def pca_scores(size: int, train_images: int, data: str) -> Row:
+    """As many principal components of the training images, or all that they have."""
+    images, labels = map_digits()
+    fitted, pixels = pca(train_images, data), to_pixels(images)
+    error = float(squared_error(fitted.reconstruct(pixels, size), pixels).mean())
+    scores = embedding_scores(fitted.encode(pixels, size).numpy(), labels, images)
+    return Row(f"PCA, {fitted.size(size)}", scores, error)
+
+
+def raw_scores() -> Row:
+    """The pixels themselves."""
+    images, labels = map_digits()
+    return Row(RAW, embedding_scores(to_pixels(images).numpy(), labels, images), 0.0)
+
+
+def random_scores(size: int) -> Row:
+    """A random linear map."""
+    images, labels = map_digits()
+    codes, error = random_projection(images, size)
+    return Row(f"random projection, {size}", embedding_scores(codes, labels, images), error)
+
+
+def layout_scores(name: str) -> Row:
+    """A stored layout of the same digits, which has no way back."""
+    images, labels = map_digits()
+    return Row(name, embedding_scores(read_layouts()[name], labels, images), float("nan"))
+
+
+def score_table(rows: list[Row]) -> None:
+    """Draw the rows that are measured."""
+    table(
+        [
+            {
+                "Map": row.name, "10-NN accuracy": row.scores.accuracy, "Trustworthiness": row.scores.trustworthiness,
+                "Continuity": row.scores.continuity, "Silhouette": row.scores.silhouette,
+                "Squared error": _error(row),
+            }
+            for row in rows
+        ],
+        label="How good each map of the digits is",
+        formats={
+            "10-NN accuracy": "{:.3f}", "Trustworthiness": "{:.3f}", "Continuity": "{:.3f}", "Silhouette": "{:.3f}",
+            "Squared error": "{:.2f}",
+        },
+    )
+
+
+def _error(row: Row) -> float | str:
+    if not row.decodes:
+        return "no decoder"
+    return row.error if row.error < 1e6 else loss_text(row.error)
+
+
+def verdict(rows: list[Row], spec: Spec) -> str:
+    """What the table says about the autoencoder, wins and losses."""
+    ours = next(row for row in rows if row.name == OURS)
+    others = [row for row in rows if row is not ours and row.name != RAW]
+    beaten = [row.name for row in others if row.scores.accuracy < ours.scores.accuracy]
+    better = [row.name for row in others if row.scores.accuracy > ours.scores.accuracy]
+    equal = [row.name for row in others if row.scores.accuracy == ours.scores.accuracy]
+    parts = []
+    if beaten:
+        parts.append(f"By its neighbours it tells digits apart better than {_list(beaten)}.")
+    for names, how in ((better, "better than"), (equal, "as well as")):
+        if names:
+            one, many = ("does that", "do that") if parts else (f"tells {APART}", f"tell {APART}")
+            parts.append(f"{_list(names)} {many if len(names) > 1 else one} {how} {OURS}.")
+    maps = [row.name for row in others if not row.decodes and row.name in better + equal]
+    if maps:
+        parts.append(
+            f"But {_list(maps)} placed these 5,000 digits and nothing else: the autoencoder has an encoder for digits "
+            "that it never saw, and a decoder, so that any point of its map can be drawn."
+        )
+    raw = next((row for row in rows if row.name == RAW), None)
+    if raw is not None:
+        parts.append(
+            f"Neighbours by all 784 pixels name {raw.scores.accuracy:.1%} of the digits rightly, "
+            f"neighbours by a code of {counted(spec.code_size, 'number')} {ours.scores.accuracy:.1%}."
+        )
+    if any(name.startswith("PCA") for name in better + equal):
+        parts.append(
+            "PCA is the linear map that keeps most of the variance, which suits neighbours; "
+            "compare the squared error for what is lost on the way back."
+        )
+    return " ".join(parts)
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,111 @@
+"""Choosing a test image: by class, by error, at random, or from a contact sheet."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ae_core.data.datasets import Dataset, Images, load
+from ae_core.ui.components.contact_sheet import contact_sheet
+from ae_core.ui.layout.reconstruction_strip import named
+from ae_core.ui.session.visitor import current_run
+from ae_core.words import thing_of
+
+SHEET = 60  # digits on one sheet
+ORDERS = ("Worst", "Median", "Best")  # and, without one, as they come
+
+Values = NDArray[np.floating[Any]]
+Indices = NDArray[np.intp]
+
+
+def ordered(labels: Images, errors: Values | None, label: int | None, order: str | None) -> Indices:
+    """The indices of the digits of a class (all for None) in an order; as they come while errors are unknown.
+
+    "Median" begins with the digit whose error is the median of these and goes outwards from it.
+    """
+    indices = np.arange(len(labels)) if label is None else np.flatnonzero(labels == label)
+    if errors is None or order is None:
+        return indices
+    ranked = indices[np.argsort(errors[indices], kind="stable")]
+    if order == "Worst":
+        return ranked[::-1]
+    if order == "Median":
+        return ranked[np.argsort(np.abs(np.arange(len(ranked)) - len(ranked) // 2), kind="stable")]
+    return ranked
+
+
+def chosen_digit(errors: Values | None) -> int:
+    """The number of the test image that the visitor looks at: the one that she chose, or the first of her order."""
+    number = st.session_state.get("digit")
+    if number is None or number >= len(_data().test):  # she may have chosen it in a larger data set
+        return int(_wanted(errors)[0])
+    return int(number)
+
+
+def choose_digit(errors: Values | None) -> None:
+    """Draw what an image is chosen with; errors (n,) of all test images, None while they are unknown."""
+    kind = current_run().spec.data
+    thing = thing_of(kind)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choose"):
+        if kind == "mnist":
+            st.segmented_control(
+                "Digits", ["all", *range(10)], default="all", required=True, wrap=True, key="digit_class",
+                persist_state="session", on_change=_first_of_order,
+            )
+        st.segmented_control(
+            "By error", ORDERS, key="digit_order", persist_state="session", on_change=_first_of_order,
+            help="Which come first, by the error of your network. Press it again to see them as they come.",
+        )
+        st.button("Random", icon=":material/casino:", key="digit_random", on_click=_at_random)
+    wanted, number = _wanted(errors), chosen_digit(errors)
+    first = _first_on_sheet(wanted, number)
+    shown = wanted[first : first + SHEET]
+    contact_sheet(
+        _data().test[shown], thing,
+        [f"{named(kind, index)}, test {thing} {index}" for index in shown],
+        shown.tolist(), number, first, len(wanted),
+        key="contact_sheet", on_chosen=_on_sheet, on_turned=_turn,
+    )
+
+
+def _data() -> Dataset:
+    return load(current_run().spec.data)
+
+
+def _wanted(errors: Values | None) -> Indices:
+    label = st.session_state.get("digit_class", "all")
+    class_ = None if label == "all" or current_run().spec.data != "mnist" else label
+    return ordered(_data().test_labels, errors, class_, st.session_state.get("digit_order"))
+
+
+def _first_on_sheet(wanted: Indices, number: int) -> int:
+    """The place of the first digit on the sheet: the visitor turned to it, or it holds the chosen digit."""
+    sheet = st.session_state.get("digit_sheet")
+    if sheet is None:
+        places = np.flatnonzero(wanted == number)
+        sheet = int(places[0]) // SHEET if len(places) else 0
+    sheet = st.session_state["digit_sheet"] = min(max(sheet, 0), (len(wanted) - 1) // SHEET)
+    return sheet * SHEET
+
+
+def _first_of_order() -> None:
+    st.session_state["digit"] = st.session_state["digit_sheet"] = None
+
+
+def _at_random() -> None:
+    st.session_state["digit"] = int(np.random.default_rng().choice(_wanted(None)))
+    st.session_state["digit_sheet"] = None
+
+
+def _on_sheet() -> None:
+    number = st.session_state["contact_sheet"].chosen
+    if type(number) is int and 0 <= number < len(_data().test):
+        st.session_state["digit"] = number
+
+
+def _turn() -> None:
+    step = st.session_state["contact_sheet"].turned
+    sheet = st.session_state["digit_sheet"]
+    if step in (-1, 1) and sheet is not None:  # else another choice came at the same moment, and has a sheet of its own
+        st.session_state["digit_sheet"] = sheet + step

@@ -1,0 +1,109 @@
+"""Predict first: which of six pictures can the network rebuild?"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ae_core.charts.colours import FAILURE, INPUT, OUTPUT
+from ae_core.charts.tiles import image_png
+from ae_core.data.datasets import Images
+from ae_core.evaluation.out_of_distribution.image_sets import farthest
+from ae_core.evaluation.out_of_distribution.study import OodStudy, inside
+from ae_core.ui.background.trained_network import Subject
+from ae_core.ui.live.polling_fragment import show_when_measured
+from ae_core.ui.out_of_domain.cards import as_image, picture
+from ae_core.ui.out_of_domain.measurements import answer, set_of, whole_study
+
+PHOTOGRAPH = 26  # of the farthest strangers, the first of the six
+OTHERS = (("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
+SIZE = 100  # pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A picture to guess about."""
+
+    title: str
+    image: Images
+
+
+def candidates(data: str) -> list[Candidate]:
+    """Six pictures, of home and of strangers to the named data."""
+    sets = [(farthest(data), PHOTOGRAPH), *((set_of(data, name), number) for name, number in OTHERS)]
+    return [Candidate(_singular(images.title), images.images[number % len(images.images)]) for images, number in sets]
+
+
+def predict_first(data: str) -> bool:
+    """Ask for a guess; whether the visitor is still at it."""
+    if _guess(data) in st.session_state:
+        return False
+    st.markdown("**Guess first:** which of these six can it rebuild from its code? Tick at least one, then *Reveal*.")
+    with st.container(horizontal=True, gap="small"):
+        for number, candidate in enumerate(candidates(data)):
+            with st.container(width=SIZE + 15):
+                st.html(_tile(candidate.image, candidate.title, INPUT))
+                st.checkbox(candidate.title, key=_box(data, number))
+    guessed = any(_ticks(data))
+    with st.container(horizontal=True):
+        st.button("Reveal", key="reveal", type="primary", on_click=_reveal, args=(data,), disabled=not guessed)
+        st.button("Skip the guess", key="skip", on_click=_skip, args=(data,))
+    return True
+
+
+def score(subject: Subject) -> None:
+    """What the six became, and how many guesses were right."""
+    if not st.session_state.get(_guess(subject.spec.data)):
+        return
+    show_when_measured(lambda study: _show(subject, study), whole_study, subject)
+
+
+def _show(subject: Subject, study: OodStudy) -> None:
+    shown = candidates(subject.spec.data)
+    answers = [answer(subject.model, candidate.image[None]) for candidate in shown]
+    can = [bool(found.errors[0] <= study.limit) for found in answers]
+    guesses = st.session_state[_guess(subject.spec.data)]
+    right = sum(guess == truth for guess, truth in zip(guesses, can, strict=True))
+    st.markdown(f"**You were right about {right} of 6.** Top: what it sees. Below: its answer.")
+    with st.container(horizontal=True, gap="small"):
+        for candidate, found, truth, guess in zip(shown, answers, can, guesses, strict=True):
+            with st.container(width=SIZE + 15):
+                st.html(
+                    _tile(candidate.image, candidate.title, INPUT)
+                    + _tile(as_image(found.outputs[0]), f"answer to {candidate.title}", OUTPUT if truth else FAILURE)
+                )
+                mark = ":material/check:" if guess == truth else ":material/close:"
+                st.caption(f"{mark} {'rebuilt' if truth else 'not rebuilt'}, error {found.errors[0]:.4f}")
+    st.caption(f"Rebuilt means: its error is within the limit that 95% of the {inside(study.home.title)} keep.")
+
+
+def _guess(data: str) -> str:
+    """Where the guess is kept: other data have other pictures, which nobody has guessed about yet."""
+    return f"domain_guess {data}"
+
+
+def _box(data: str, number: int) -> str:
+    return f"guess {data} {number}"
+
+
+def _reveal(data: str) -> None:
+    if any(_ticks(data)):  # a forged message may press a button that is disabled
+        st.session_state[_guess(data)] = _ticks(data)
+
+
+def _ticks(data: str) -> tuple[bool, ...]:
+    """Which of the pictures the visitor has ticked so far."""
+    return tuple(bool(st.session_state.get(_box(data, number))) for number in range(1 + len(OTHERS)))
+
+
+def _skip(data: str) -> None:
+    st.session_state[_guess(data)] = ()
+
+
+def _tile(image: Images, title: str, color: str) -> str:
+    style = f"width:{SIZE}px;image-rendering:pixelated;border:2px solid {color};margin-bottom:4px"
+    return picture(image_png(image), title).replace("<img ", f'<img style="{style}" ')
+
+
+def _singular(title: str) -> str:
+    words = {"clothes": "garment", "patches": "patch", "Landscapes": "Landscape"}
+    return " ".join(words.get(word, word.removesuffix("s")) for word in title.split())

@@ -1,0 +1,157 @@
+"""The other way round: the same network trained on clothes and on landscapes, and tested on everything."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ae_core.data.datasets import DATASETS
+from ae_core.evaluation.divergence import divergence, has_diverged
+from ae_core.evaluation.out_of_distribution.trained_on_tested_on import Cell
+from ae_core.runs.run import PoolFull, Run
+from ae_core.spec import RULES, Spec
+from ae_core.ui.background.of_runs import pca_size
+from ae_core.ui.background.trained_network import Subject, subject_of
+from ae_core.ui.layout.parts import progress, try_this
+from ae_core.ui.layout.progress import pace, say_duration, show_progress, training_work
+from ae_core.ui.layout.tables import table
+from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured
+from ae_core.ui.out_of_domain.measurements import codecs, same_effort, whole_table
+from ae_core.ui.script_run.end_page import end_page
+from ae_core.ui.session.requests import keys_of, request, requested, withdraw_others
+from ae_core.ui.session.visitor import pool, visitor
+from ae_core.words import counted
+
+ROLE = "other way"  # of the three networks in the pool
+TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
+
+
+def trained_on_other_data(subject: Subject) -> None:
+    """Train the other networks when asked; then the table of all pairs, with codecs beside it."""
+    st.markdown(
+        "The same network can learn anything else as well, and then digits are strange to it. Three networks of your "
+        "settings, without noise, each on its own data, each seeing about as many training images in all (whole "
+        "epochs)."
+    )
+    with st.container(horizontal=True):
+        for name in DATASETS:
+            if name != subject.spec.data:
+                try_this(f"Look at a network trained on {TITLES[name]}", keep=tuple(RULES), data=name)
+    specs = tuple(same_effort(subject.spec, name) for name in DATASETS)
+    settings = keys_of(specs)
+    withdraw_others(ROLE, settings)
+    st.button(
+        "Train all three and compare", key="train_three", type="primary", on_click=request, args=(ROLE, settings)
+    )
+    if requested(ROLE, settings):
+        _train(specs)
+    else:
+        say_duration(training_work(specs, [None] * len(specs)), pace())
+
+
+def _train(specs: tuple[Spec, ...]) -> None:
+    """Follow the three runs until they have ended, then show the table."""
+    subjects = [subject for subject in map(subject_of, _runs(specs)) if subject is not None]
+    if len(subjects) == len(specs):
+        show_when_measured(_show, _table_and_codecs, tuple(subjects))
+    else:
+        polling_fragment(lambda: _training(specs))
+
+
+def _training(specs: tuple[Spec, ...]) -> bool:
+    runs = _runs(specs)
+    training = [run.live for run in runs]  # read once: one may end while it is drawn
+    show_progress(ROLE, training_work(specs, runs), "Training three networks", pace(sum(training)))
+    for run, live in zip(runs, training, strict=True):
+        st.caption(f"{effort(run.spec)}: {progress(run) if live else 'done'}")
+    return any(training)
+
+
+def effort(spec: Spec) -> str:
+    """What a network is trained on, and for how long."""
+    return f"Trained on {TITLES[spec.data]}: {counted(spec.epochs, 'epoch')} of {counted(spec.images, 'image')}"
+
+
+def _runs(specs: tuple[Spec, ...]) -> list[Run]:
+    """The runs of the Specs, each joined under a name of its own. Where there is none, the page says why."""
+    runs = []
+    for spec in specs:
+        name = f"{visitor()} {ROLE} {spec.data}"
+        run = pool().get(spec.key, name)
+        if run is None or run.state == "stopped":
+            try:
+                run = pool().join(spec, name)
+            except PoolFull as error:
+                st.warning(str(error))
+                end_page()
+        if run.state == "failed":
+            st.warning(run.message or "Training failed.")
+            end_page()
+        runs.append(run)
+    return runs
+
+
+def _table_and_codecs(
+    subjects: tuple[Subject, ...],
+) -> tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], tuple[Spec, ...]]:
+    return whole_table(subjects), codecs(), tuple(subject.spec for subject in subjects)
+
+
+def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float]], tuple[Spec, ...]]) -> None:
+    cells, bytes_of, specs = found
+    spec = specs[0]
+    st.subheader(finding(cells), anchor=False)
+    table(
+        [
+            {"Trained on": TITLES[trained],
+             **{f"tested on {TITLES[tested]}": cells[trained, tested].ratio for tested in DATASETS}}
+            for trained in DATASETS
+        ],
+        label="Errors of three networks on three data sets",
+        formats={f"tested on {title}": "{:.2f}" for title in TITLES.values()},
+    )
+    st.caption(
+        f"Squared error; 1 is what PCA with {counted(pca_size(spec), 'number')} leaves of the same test images, fitted "
+        "on training images of their kind. Read down a column: who handles these images best?"
+    )
+    table(
+        [
+            {"Codec": codec, **{title: sizes[name] for name, title in TITLES.items()}}
+            for codec, sizes in bytes_of.items()
+        ],
+        label="Bytes of an image in gzip and PNG",
+        formats=dict.fromkeys(TITLES.values(), "{:.0f} bytes"),
+    )
+    st.caption(
+        "gzip and PNG do not care where the pixels come from: no training, and every image comes back exactly, with an "
+        "error of 0. Detail costs them bytes, of the 784 that a raw image has; the code is always "
+        f"{counted(spec.code_size, 'number')}, whatever there is to say."
+    )
+    st.markdown(home_against_pca(cells))
+    images = {spec.data: spec.images for spec in specs}
+    st.caption(
+        f"Landscapes: {images['landscapes']:,} patches of 24 photographs, tested on 2,000 of 8 others. "
+        f"Clothes: {images['fashion']:,} images of Fashion-MNIST, tested on 2,000 others. "
+        f"Digits: {images['mnist']:,} of MNIST, tested on 10,000 others."
+    )
+
+
+def finding(cells: Mapping[tuple[str, str], Cell]) -> str:
+    """Whether every network is the best one at home, or that one of them has diverged."""
+    for name in DATASETS:
+        error = cells[name, name].error
+        if has_diverged(error, error, name):
+            return f"Trained on {TITLES[name]}: {divergence(error, name)}"
+    at_home = sum(
+        min(DATASETS, key=lambda trained: cells[trained, tested].ratio) == tested for tested in DATASETS
+    )
+    if at_home == len(DATASETS):
+        return "Everyone is best at home: an autoencoder is data-specific"
+    return f"{at_home} of {len(DATASETS)} networks are the best ones at home"
+
+
+def home_against_pca(cells: Mapping[tuple[str, str], Cell]) -> str:
+    """Where PCA is as good as the network on its own ground."""
+    beaten = [TITLES[name] for name in DATASETS if cells[name, name].ratio > 1]
+    if not beaten:
+        return "At home each of them beats PCA."
+    return f"**PCA is better on {' and '.join(beaten)}**, even where the network is at home (above 1 in the table)."

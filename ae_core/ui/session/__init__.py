@@ -1,0 +1,1 @@
+"""The visitor: her settings, her run, and what she asked for."""

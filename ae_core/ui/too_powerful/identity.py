@@ -1,0 +1,102 @@
+"""How near networks are to a mere copy, and what their codes are worth."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from ae_core.charts import capacity as figures
+from ae_core.data.datasets import WITH_CLASSES
+from ae_core.evaluation.capacity import experiments
+from ae_core.evaluation.capacity.experiments import CODES
+from ae_core.evaluation.capacity.identity import TITLES
+from ae_core.evaluation.capacity.study import Linear
+from ae_core.ui.layout.charts import show_chart
+from ae_core.ui.layout.parts import folded
+from ae_core.ui.layout.tables import table
+from ae_core.ui.session.visitor import current_run
+from ae_core.ui.too_powerful.parts import epochs_of, pca_beside
+from ae_core.ui.too_powerful.sweep import Point, results, sweep
+
+PROBE = (
+    "The **probe** asks what the code is worth: a linear classifier that has seen 1,000 labelled codes names the class "
+    "of others."
+)
+NO_PROBE = "Landscapes have no classes: what a code is worth to a classifier cannot be asked here."
+
+
+def identity() -> None:
+    """How near to a mere copy, and what the code is worth."""
+    run = current_run()
+    others = {"landscapes": "landscapes", "fashion": "clothes", "mnist": "handwritten digits"}
+    foreign = " and ".join(words for data, words in others.items() if data != run.spec.data)
+    what = others[run.spec.data].removeprefix("handwritten ")
+    probed = run.spec.data in WITH_CLASSES
+    st.markdown(
+        f"A network that knows {what} should fail on everything else. One that copies rebuilds anything. The "
+        f"**identity score** is how much comes back of noise, shuffled pixels, {foreign}: "
+        f"0 nothing, 1 a mere copy. {PROBE if probed else NO_PROBE}"
+    )
+    own, linear = experiments.code_sweep(run.spec), experiments.linear_sweep(run.spec)
+
+    def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
+        found = results(points)
+        by_key = {each.spec.key: each for each in found}
+        lines = {
+            name: {spec.code_size: by_key[spec.key] for spec in specs if spec.key in by_key}
+            for name, specs in (("your network", own), ("the linear network", linear))
+        }
+        lines = {name: line for name, line in lines.items() if line}
+        left, right = st.columns(2) if probed else (st.container(), st.container())
+        with left:
+            scores = {name: {size: each.study.identity for size, each in line.items()} for name, line in lines.items()}
+            known = {size: each.identity for size, each in (baseline or {}).items()}
+            show_chart(
+                figures.identity_chart(scores, known, CODES), "identity_chart", "Identity score against the code size"
+            )
+        if probed:
+            worth = {
+                name: {size: each.study.probe for size, each in line.items() if each.study.probe is not None}
+                for name, line in lines.items()
+            }
+            with right:
+                show_chart(
+                    figures.probe_chart(worth, CODES), "probe_chart", "Accuracy of the probe against the code size"
+                )
+        if len(found) == len(points):
+            _kinds_table(
+                lines["the linear network"][CODES[-1]].study.shares, f"Linear, {CODES[-1]} numbers",
+                lines["your network"][CODES[-1]].study.shares, f"Your network, {CODES[-1]} numbers",
+            )
+
+    sweep(
+        "copying", [*linear, *own], "Train them linear as well, and measure", draw,
+        lambda: pca_beside(linear[0], CODES),
+    )
+    st.caption(f"Your network is trained here without noise, {epochs_of(own[0])}.")
+    folded("How the score is made", _how_it_is_made, icon=":material/straighten:")
+
+
+def _how_it_is_made() -> None:
+    st.latex(
+        r"s = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
+        r"\frac{\lVert \gamma\,(y - m) - (x - m) \rVert^2}{\lVert x - m \rVert^2}\Bigr)"
+        r" = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
+    )
+    st.markdown(
+        "$x$ is the stranger, $y = g(f(x))$ the answer, $m$ the mean training image: the share of what sets the "
+        "stranger apart from $m$ that comes back, when the contrast $\\gamma$ may be mended. It counts inside the "
+        "window of pixels that hold ink in 1% of the training images: of the others no network ever learns "
+        "anything. It is not divided by the same share of digits: then it would fall even for PCA, from 8 "
+        "components to 32, since the digits come back faster than the strangers."
+    )
+
+
+def _kinds_table(
+    first: Mapping[str, float], first_name: str, second: Mapping[str, float], second_name: str
+) -> None:
+    """How much of each kind of stranger comes back through two networks."""
+    table(
+        [{"Stranger": TITLES[kind], first_name: 100 * first[kind], second_name: 100 * second[kind]} for kind in first],
+        label="How much of each kind of stranger comes back",
+        formats={first_name: "{:.0f}%", second_name: "{:.0f}%"},
+    )

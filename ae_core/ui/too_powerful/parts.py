@@ -1,0 +1,52 @@
+"""What the sections share: PCA beside a sweep, networks as dots, numbers in tables, names."""
+
+from collections.abc import Sequence
+
+from ae_core.charts.capacity import Dot
+from ae_core.evaluation.capacity.study import Linear, Study, linear_study
+from ae_core.spec import Spec
+from ae_core.ui.background.measurements import in_process
+from ae_core.ui.background.of_runs import pca
+from ae_core.ui.too_powerful.sweep import Point
+from ae_core.words import counted
+
+
+def pca_of_codes(data: str, images: int, sizes: tuple[int, ...]) -> dict[int, Linear]:
+    """PCA with each of some numbers of components."""
+    return {size: linear_study(pca(images, data), data, size) for size in sizes}
+
+
+def pca_beside(spec: Spec, sizes: tuple[int, ...]) -> dict[int, Linear] | None:
+    """PCA of the images of a Spec, or None while it is measured."""
+    return in_process(pca_of_codes, spec.data, spec.images, tuple(size for size in sizes if size <= spec.images))
+
+
+def dots_of(points: Sequence[Point], at: str) -> list[Dot]:
+    """The networks that are known at all, placed by a field or property of their Spec."""
+    return [
+        Dot(
+            getattr(point.spec, at), point.test, point.result.study.train if point.result else None,
+            point.spec.parameters, f"width {point.spec.width}" if point.spec.depth else "no hidden layer",
+        )
+        for point in points if point.test is not None
+    ]
+
+
+FORMATS = {
+    "Training MSE": "{:.5f}", "Test MSE": "{:.5f}", "Gap": "× {:,.2f}", "Identity score": "{:.2f}",
+    "Probe": "{:.1f}%", "Parameters": "{:,}",
+}
+
+
+def probe_column(study: Study) -> dict[str, float]:
+    """The column of the probe in a row of a table: none where the images have no classes."""
+    return {} if study.probe is None else {"Probe": 100 * study.probe}
+
+
+def name_of(spec: Spec) -> str:
+    width = f", width {spec.width}" if spec.depth else ""
+    return f"code {spec.code_size}, depth {spec.depth}{width}, {spec.loss}"
+
+
+def epochs_of(spec: Spec) -> str:
+    return f"{counted(spec.epochs, 'epoch')} of {spec.images:,} images each"

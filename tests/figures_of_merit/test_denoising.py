@@ -1,0 +1,80 @@
+"""Figures that the denoiser has to reach: Gaussian noise of sigma 0.4, clipped; all 10,000 test digits; seed 0."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from ae_core.data.datasets import mnist
+from ae_core.evaluation.baselines import principal_components
+from ae_core.evaluation.classical_denoisers import available
+from ae_core.nn.losses import mse
+from ae_core.nn.model import Autoencoder, to_pixels
+from ae_core.spec import Spec
+from ae_core.training.loop import Snapshot, corrupted_test_pixels, train
+from ae_core.ui.denoising.measurements import Noise, classical_score, network_score
+from ae_core.ui.session.other_runs import control_of
+
+SMALL = Spec(noise=0.4, epochs=5)
+LARGE = Spec(noise=0.4, code_size=128, width=512, epochs=4)
+LEVELS = (0.3, 0.4, 0.5, 0.6, 0.7)
+DIGITS = 200  # test digits for each classical denoiser: some take 2 ms for each
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def small() -> Snapshot:
+    return trained(SMALL)
+
+
+def trained(spec: Spec) -> Snapshot:
+    *_, last = train(spec, mnist())
+    return last
+
+
+def network(spec: Spec, snapshot: Snapshot) -> Autoencoder:
+    assert snapshot.weights is not None
+    return Autoencoder.from_weights(spec, snapshot.weights).requires_grad_(False)
+
+
+def test_the_noise_is_the_one_that_the_figures_are_about() -> None:
+    clean = to_pixels(mnist().test)
+    assert mse(corrupted_test_pixels(SMALL, clean), clean) == pytest.approx(0.0797, abs=0.0002)
+
+
+def test_five_epochs_with_a_code_of_32_clean_as_well_as_asked(small: Snapshot) -> None:
+    assert small.test_images == 10_000
+    assert small.test_mse <= 0.0125
+    assert small.test_bce <= 0.1010
+
+
+def test_a_code_of_128_and_a_width_of_512_clean_as_well_as_asked() -> None:
+    assert trained(LARGE).test_mse <= 0.0095
+
+
+def test_the_control_errs_at_least_half_as_much_again_and_pca_too(small: Snapshot) -> None:
+    clean = to_pixels(mnist().test)
+    noisy = corrupted_test_pixels(SMALL, clean)
+    spec = control_of(SMALL)
+    control = mse(network(spec, trained(spec))(noisy), clean)
+    assert control >= 1.5 * small.test_mse
+    pca = mse(principal_components(mnist().train).reconstruct(noisy, 32).clamp(0, 1), clean)
+    assert pca >= 1.5 * small.test_mse
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_denoiser_beats_every_classical_one(small: Snapshot, level: float) -> None:
+    noise = Noise("gaussian", level)
+    ours = network_score(network(SMALL, small), noise, DIGITS)
+    for method in available():
+        theirs = classical_score(method, noise, DIGITS)
+        assert ours.mse < theirs.mse, method
+        assert ours.psnr > theirs.psnr, method
+        assert ours.ssim > theirs.ssim, method

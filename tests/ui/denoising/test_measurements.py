@@ -1,0 +1,279 @@
+"""The Denoising page's measurements and findings."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from ae_core.charts import denoising as figures
+from ae_core.data.datasets import load, mnist
+from ae_core.nn.model import Autoencoder, to_pixels
+from ae_core.nn.noise import NOISES
+from ae_core.runs.pool import RunPool
+from ae_core.spec import Spec
+from ae_core.ui.denoising import comparisons
+from ae_core.ui.denoising import measurements as evidence
+from ae_core.ui.denoising.comparisons import mean_psnr
+from ae_core.ui.denoising.inside_the_network import localisation_finding
+from ae_core.ui.denoising.measurements import (
+    Noise,
+    Score,
+    again_and_again,
+    input_score,
+    network_score,
+    noisy_digits,
+    pca_score,
+)
+from ae_core.ui.layout.image_rows import Row, _row
+from ae_core.ui.session.other_runs import control_of
+
+TINY = Spec(train_images=64, code_size=4, width=16)
+
+
+def test_the_control_differs_in_the_noise_only() -> None:
+    spec = Spec(code_size=7, depth=2, seed=5, noise=0.3, noise_kind="masking", epochs=4)
+    assert control_of(spec) == replace(spec, noise=0.0)
+    assert control_of(spec).key == Spec(code_size=7, depth=2, seed=5, epochs=4).key
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_everybody_gets_the_same_noisy_digits(kind: str) -> None:
+    noisy, clean = noisy_digits(Noise(kind, 0.5), 50)
+    evidence.noisy_digits.cache_clear()
+    again, _ = noisy_digits(Noise(kind, 0.5), 50)
+    assert torch.equal(noisy, again) and not torch.equal(noisy, clean)
+    assert torch.equal(clean, to_pixels(mnist().test[:50]))
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_the_error_of_the_noisy_input_grows_with_the_level_from_zero(kind: str) -> None:
+    errors = [input_score(Noise(kind, level), 100).mse for level in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)]
+    assert errors[0] == 0
+    assert all(a < b for a, b in itertools.pairwise(errors))
+
+
+def test_classical_denoisers_are_tuned_on_training_digits_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[np.ndarray] = []
+
+    def spy(method: str, noisy: np.ndarray, clean: np.ndarray) -> tuple[dict, float]:
+        seen.append(clean)
+        return {"sigma": 0.7}, 0.0
+
+    monkeypatch.setattr(evidence, "tuned", spy)
+    evidence.best_parameters.cache_clear()
+    evidence.best_parameters("Gaussian", Noise("gaussian", 0.45))
+    evidence.best_parameters.cache_clear()
+    np.testing.assert_allclose(seen[0], mnist().train[: evidence.TUNING_DIGITS] / np.float32(255), atol=1e-6)
+
+
+def test_the_score_of_all_digits_is_that_of_their_batches() -> None:
+    noise, sizes = Noise("gaussian", 0.4), (15, 5)
+    whole = evidence.classical_score("Gaussian", noise, 20)
+    parts = [evidence.classical_score("Gaussian", noise, 20, *part) for part in ((0, 15), (15, 20))]
+    together = evidence.mean_score(parts, sizes)
+    for name in ("mse", "psnr", "ssim"):
+        assert getattr(together, name) == pytest.approx(getattr(whole, name), rel=1e-5)
+    assert together.setting == whole.setting
+
+
+def test_a_slow_denoiser_is_asked_for_one_batch_at_a_time_and_says_what_it_was_tuned_on(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as it takes, whoever asks for something else gets it between two batches."""
+    asked: list[tuple] = []
+
+    def made(function: Callable, *args: object) -> Score | None:
+        asked.append(args)
+        return None if args in waiting else Score(float(len(asked)), 0.0, 0.0, 0.0)
+
+    monkeypatch.setattr(comparisons, "in_process", made)
+    noise = Noise("gaussian", 0.4)
+    batches = [("BM3D", noise, 500, start, stop) for start, stop in ((0, 200), (200, 400), (400, 500))]
+    waiting = {batches[1]}
+    assert comparisons._classical_score("BM3D", 500, noise) is None
+    assert asked == batches[:2]
+    waiting, asked[:] = set(), []
+    score = comparisons._classical_score("BM3D", 500, noise)
+    assert asked == batches and score is not None and score.mse == pytest.approx((1 * 200 + 2 * 200 + 3 * 100) / 500)
+    assert evidence.batches("wavelet", 1000) == [slice(0, 1000)]
+    assert evidence.tuning_digits("BM3D") == 20 < evidence.tuning_digits("wavelet") == evidence.TUNING_DIGITS
+
+
+def test_the_scores_of_a_network_are_those_of_its_output() -> None:
+    model = Autoencoder.from_spec(TINY).requires_grad_(False)
+    noise = Noise("gaussian", 0.4)
+    noisy, clean = noisy_digits(noise, 20)
+    score = network_score(model, noise, 20)
+    assert score.mse == pytest.approx(float((model(noisy) - clean).square().mean()))
+    assert score.seconds > 0
+
+
+def test_more_components_take_more_of_the_noise_along() -> None:
+    noise = Noise("gaussian", 0.8)
+    assert pca_score(2000, "mnist", 16, noise, 100).mse < pca_score(2000, "mnist", 400, noise, 100).mse
+
+
+def test_pca_knows_only_what_the_network_has_learned_from() -> None:
+    noise = Noise("gaussian", 0.4)
+    digits, clothes = (pca_score(64, data, 512, noise, 100) for data in ("mnist", "fashion"))
+    assert digits.setting == clothes.setting == "64 components"
+    assert clothes.mse > 1.2 * digits.mse
+
+
+def test_fed_back_the_output_is_the_next_input() -> None:
+    model = Autoencoder.from_spec(TINY).requires_grad_(False)
+    start = torch.rand(3, 784, generator=torch.Generator().manual_seed(0))
+    steps = again_and_again(model, start, 3)
+    assert len(steps) == 4 and torch.equal(steps[0], start)
+    torch.testing.assert_close(steps[3], model(model(model(start))))
+
+
+def test_leaving_ends_a_run_that_nobody_else_watches() -> None:
+    pool = RunPool(load, cores=1)
+    run = pool.join(Spec(epochs=40), "me control")
+    pool.leave("me control")
+    assert run.done.wait(60)
+    assert run.state == "stopped"
+
+
+def test_localisation_is_one_for_a_spot_and_small_for_an_even_filter() -> None:
+    everywhere = np.ones(784, bool)
+    spot = np.zeros((1, 784))
+    spot[0, 14 * 28 + 14] = -3
+    even = np.ones((1, 784))
+    assert figures.localisation(spot, everywhere)[0] == pytest.approx(1)
+    assert figures.localisation(even, everywhere)[0] == pytest.approx(49 / 784)
+    corner = spot.copy()
+    corner[0, 0] = 5  # holds no ink: does not count
+    inked = everywhere.copy()
+    inked[0] = False
+    assert figures.localisation(corner, inked)[0] == pytest.approx(1)
+
+
+def test_the_strongest_filters_come_first() -> None:
+    assert figures.strongest(np.array([[1.0, 0], [0, -3], [2, 0]]), 2).tolist() == [1, 2]
+
+
+def curves(ours: list[float], theirs: list[float]) -> dict[str, dict[float, float]]:
+    levels = [0.0, 0.5, 1.0]
+    return {
+        "denoiser": dict(zip(levels, ours, strict=True)),
+        "median": dict(zip(levels, theirs, strict=True)),
+        "noisy input": dict(zip(levels, [0.0, 0.3, 0.6], strict=True)),
+    }
+
+
+def test_the_finding_says_where_the_denoiser_wins_and_that_it_blurs() -> None:
+    assert figures.curves_finding(curves([0.01, 0.02, 0.3], [0.0, 0.05, 0.2])) == (
+        "The denoiser is the best of all at level 0.5; a clean digit it only blurs"
+    )
+    assert "0.5 to 1" in figures.curves_finding(curves([0.01, 0.02, 0.1], [0.0, 0.05, 0.2]))
+    assert "nowhere" in figures.curves_finding(curves([0.5, 0.5, 0.9], [0.0, 0.05, 0.2]))
+
+
+def test_nothing_is_concluded_before_all_is_measured() -> None:
+    assert "best" not in figures.curves_finding(curves([1, 1, 1], [0, 0, 0]), complete=False)
+    errors = np.array([[0.1, 0.2], [np.nan, np.nan]])
+    assert "best" not in figures.kinds_finding(errors, ("gaussian", "masking"))
+    shown = figures.kind_map(errors, ("gaussian", "masking"), 0.4, "title").data[0]
+    assert [list(row) for row in shown.text] == [["0.1000", "0.2000"], ["", ""]]
+
+
+def test_the_curve_marks_the_level_of_training() -> None:
+    figure = figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), 0.5, "gaussian", "title")
+    assert [shape.x0 for shape in figure.layout.shapes] == [0.5]
+    assert not figures.noise_curves(curves([1, 1, 1], [0, 0, 0]), None, "gaussian", "title").layout.shapes
+
+
+def test_no_two_methods_are_drawn_alike() -> None:
+    methods = [f"method {number}" for number in range(9)] + ["denoiser", "control", "noisy input"]
+    traces = figures.noise_curves({name: {0.0: 0.1, 1.0: 0.2} for name in methods}, None, "gaussian", "title").data
+    looks = {(trace.line.color, trace.line.dash, trace.marker.symbol) for trace in traces}
+    assert len(looks) == len(methods)
+    baselines = [trace for trace in traces if trace.name.startswith("method")]
+    assert len({trace.marker.symbol for trace in baselines[:8]}) == 8
+
+
+def test_the_map_of_kinds_names_the_worst_exchange() -> None:
+    errors = np.array([[0.01, 0.09], [0.03, 0.03]])
+    assert figures.kinds_finding(errors, ["a", "b"]) == (
+        "Each is the best at its own noise; trained on a, b noise costs 3.0 times the best"
+    )
+    assert "Best at its own noise: a;" in figures.kinds_finding(np.array([[0.01, 0.02], [0.03, 0.03]]), ["a", "b"])
+
+
+def test_the_rounds_say_whether_they_come_to_rest_on_the_digit() -> None:
+    changes = np.array([np.nan, 0.05, 0.01, 0.0001])
+    settled = np.array([0.08, 0.0121, 0.01205, 0.012])
+    assert figures.rounds_finding(settled, changes, 0.0674) == (
+        "Fed back 3 times it comes to rest near the digit: MSE 0.0120"
+    )
+    away = figures.rounds_finding(np.array([0.08, 0.012, 0.03, 0.2]), changes, 0.0674)
+    assert away == (
+        "Best after 1 round (MSE 0.0120); then it keeps moving, away from the digit: 0.2000, "
+        "worse than the mean image 0.0674"
+    )
+    elsewhere = figures.rounds_finding(np.array([0.08, 0.012, 0.06, 0.06, 0.06]), np.append(changes, 0), 0.0674)
+    assert elsewhere == "Best after 1 round (MSE 0.0120); then it comes to rest, but not on the digit: 0.0600"
+
+
+def test_small_steps_that_all_lead_away_are_no_rest() -> None:
+    errors = np.array([0.08, 0.0363, *np.linspace(0.04, 0.0978, 19)])
+    changes = np.array([np.nan, 0.05, *[0.0005] * 19])
+    assert "it keeps moving, away from the digit: 0.0978, worse than" in figures.rounds_finding(errors, changes, 0.0674)
+    settled = np.array([*errors[:-2], 0.0975, 0.0978])
+    settled[-3] = 0.0972
+    assert "it comes to rest, but not on the digit: 0.0978, worse than" in figures.rounds_finding(
+        settled, changes, 0.0674
+    )
+
+
+def test_a_mean_psnr_is_a_number_where_there_is_one() -> None:
+    def shown(mse: float, psnr: float) -> float | str | None:
+        return mean_psnr(evidence.Score(mse, psnr, 1.0, 0.0))
+
+    assert shown(0.01, 20.0) == 20.0
+    assert shown(0.0, np.inf) == "exact"
+    assert shown(1e-6, np.inf) is None, "some are exact, not all"
+
+
+def test_what_is_hardly_nearer_to_the_digit_than_the_mean_image_is_not_near_it() -> None:
+    errors = np.array([0.08, 0.0640, 0.0638, 0.0637])
+    assert figures.rounds_finding(errors, np.array([np.nan, 0.05, 0.01, 0.0001]), 0.0674) == (
+        "Fed back 3 times it comes to rest on a blot, not on the digit: MSE 0.0637, the mean image 0.0674"
+    )
+    assert "it keeps moving far from the digit: " in figures.rounds_finding(
+        errors, np.array([np.nan, 0.05, 0.01, 0.01]), 0.0674
+    )
+
+
+def test_the_rounds_are_held_against_the_mean_training_digit() -> None:
+    model = Autoencoder.from_spec(TINY).requires_grad_(False)
+    errors, _, mean = evidence.rounds_measured(model, Noise("gaussian", 0.4), 20)
+    clean, blank = to_pixels(mnist().test[:20]), to_pixels(mnist().train).mean(dim=0)
+    assert len(errors) == evidence.ROUNDS + 1
+    assert mean == pytest.approx(float((blank - clean).square().mean()), rel=1e-4)
+
+
+@pytest.mark.parametrize(("noise", "advice"), [
+    (Noise("gaussian", 0.4), "Masking noise makes filters local: try *Half the pixels gone*."),
+    (Noise("masking", 0.2), "More of it may make them local: try *Half the pixels gone*."),
+    (Noise("masking", 0.5), None),
+])
+@pytest.mark.parametrize("denoiser", [0.3, 0.2])  # as local as the control's, and wider
+def test_nobody_is_told_to_try_the_noise_that_she_has(noise: Noise, advice: str | None, denoiser: float) -> None:
+    said = localisation_finding(0.3, denoiser, noise)
+    assert said.endswith(advice) if advice else "try" not in said and said.endswith(("without noise.", "cancels."))
+
+
+def test_a_row_tells_the_error_and_the_psnr_of_each_digit_and_escapes_its_words() -> None:
+    clean = torch.zeros(1, 784)
+    text = _row(Row("<b>", "output", torch.full((1, 784), 0.1), clean), 1, "digit")
+    assert "&lt;b&gt;" in text and "<b>" not in text
+    assert ">0.0100</figure>" in text and 'title="PSNR 20.0 dB"' in text
+    assert ">exact</figure>" in _row(Row("x", "output", clean, clean), 1, "digit")
+    assert "empty" in _row(Row("x", "output", None, clean), 1, "digit")
+    assert 'alt="x, image 1: an exact copy"' in _row(Row("x", "output", clean, clean), 1, "image")

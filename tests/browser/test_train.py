@@ -86,7 +86,7 @@ def test_a_dot_breathes_while_a_network_learns_without_an_animation_that_never_e
     # Streamlit's own grey fields pulse until the page stands, so this waits; but only as long as the network learns.
     page.wait_for_function(
         """player => player.dataset.status === "running"
-            && [...document.getAnimations(), ...training-player.getRootNode().getAnimations()]
+            && [...document.getAnimations(), ...player.getRootNode().getAnimations()]
                 .every((animation) => animation.effect.getComputedTiming().activeDuration !== Infinity)""",
         arg=player(page).element_handle(),
     )

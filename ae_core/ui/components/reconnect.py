@@ -14,13 +14,12 @@ from ae_core.ui.components.packing import pack
 _SCRIPT = """
 export default function ({ data, parentElement, setTriggerValue }) {
   stopAsking(parentElement); // the page has run
-  const app = document.querySelector('[data-testid="stApp"]');
   let wasConnected = isConnected();
   const watching = new MutationObserver(() => {
     if (isConnected() && !wasConnected) askWhenIdle(parentElement, () => setTriggerValue("reconnected", true));
     wasConnected = isConnected();
   });
-  watching.observe(app, { attributeFilter: ["data-test-connection-state"] });
+  watching.observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
   return () => watching.disconnect();
 }
 """

@@ -45,7 +45,7 @@ ROOMS["ui"] = set(ROOMS) - {"cli", "__main__", "__init__"}
 
 TOP_LEVEL = {
     "app.py", "ae_core", "pages", "tests", "docs", "deploy", ".streamlit", ".ci", ".git", ".gitignore",
-    "requirements.txt", "constraints.txt", "pyproject.toml", "Makefile", "README.md", "LICENSE",
+    "requirements.txt", "constraints.txt", "pyproject.toml", "Makefile", "README.md", "CONTRIBUTING.md", "LICENSE",
 }
 HEAVY = {"torchvision", "sklearn", "skimage", "pywt", "bm3d", "pandas", "pyarrow"}
 # What Streamlit draws with pandas and pyarrow: 70 MB, and half a second in which the server answers nobody.

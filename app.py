@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ae_core.ui.failure import show_failure
 from ae_core.ui.front import front, warm
 from ae_core.ui.told import told
 from ae_core.ui.turns import turn
@@ -46,4 +47,5 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:  # the server reads this file once, before it runs it as a script
-    app = st.App(__file__, middleware=[front()], lifespan=warm)  # Streamlit looks for these words
+    # Streamlit looks for the words before the bracket
+    app = st.App(__file__, middleware=[front()], lifespan=warm, on_script_error=show_failure)

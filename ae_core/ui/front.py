@@ -22,6 +22,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from ae_core.resources import obey_quota, resources
 from ae_core.ui.assets import Assets
 from ae_core.ui.clicks import keep_clicks
+from ae_core.ui.failure import log_once
 from ae_core.ui.guard import keep_caches, keep_newest_files
 from ae_core.ui.probes import Probes
 from ae_core.ui.redirect import Redirect
@@ -70,6 +71,7 @@ def front() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
     watch_only_if_asked()
     keep_clicks()
+    log_once()
     keep_caches()
     keep_newest_files()
     # Until app.py has named its pages once, Streamlit takes the folder `pages` for the older kind of multipage app, and

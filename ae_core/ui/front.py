@@ -26,7 +26,7 @@ from ae_core.ui.failure import log_once
 from ae_core.ui.guard import keep_caches, keep_newest_files
 from ae_core.ui.probes import Probes
 from ae_core.ui.redirect import Redirect
-from ae_core.ui.watching import watch_only_if_asked
+from ae_core.ui.watching import watch_no_modules
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 
@@ -69,7 +69,7 @@ class Front:
 
 def front() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
-    watch_only_if_asked()
+    watch_no_modules()
     keep_clicks()
     log_once()
     keep_caches()

@@ -24,6 +24,7 @@ from ae_core.ui.assets import Assets
 from ae_core.ui.clicks import keep_clicks
 from ae_core.ui.failure import log_once
 from ae_core.ui.guard import keep_caches, keep_newest_files
+from ae_core.ui.options import keep_needed_options
 from ae_core.ui.probes import Probes
 from ae_core.ui.redirect import Redirect
 from ae_core.ui.watching import watch_no_modules
@@ -69,6 +70,7 @@ class Front:
 
 def front() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
+    keep_needed_options()
     watch_no_modules()
     keep_clicks()
     log_once()

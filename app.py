@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from ae_core.ui.script_run.end_page import errors_in_sentences
+from ae_core.ui.script_run.failure import show_failure
 from ae_core.ui.script_run.turns import script_turn
 from ae_core.ui.server.startup import lifespan, middleware
 
@@ -46,4 +47,5 @@ def script() -> None:
 if __name__ == "__main__":
     script()
 else:  # the server reads this file once, before it runs it as a script
-    app = st.App(__file__, middleware=[middleware()], lifespan=lifespan)  # Streamlit looks for these words
+    # Streamlit looks for the words before the bracket
+    app = st.App(__file__, middleware=[middleware()], lifespan=lifespan, on_script_error=show_failure)

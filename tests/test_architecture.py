@@ -38,7 +38,7 @@ UI_ROOMS = {
     "live": {"components", "script_run", "session", "background"},
     "layout": {"components", "script_run", "session", "background", "live"},
     **{page: {"components", "script_run", "session", "background", "live", "layout"} for page in PAGES},
-    "server": {"session", "background", "live", "layout", "train", "latent_space"},
+    "server": {"script_run", "session", "background", "live", "layout", "train", "latent_space"},
     "__init__": set(),
 }
 ROOMS["ui"] = set(ROOMS) - {"cli", "__main__", "__init__"}

@@ -27,6 +27,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
+from ae_core.ui.script_run.failure import APOLOGY
 from tests.load.components import Components
 from tests.load.widgets import BUTTONS, Value, Widget, state, widget
 
@@ -321,6 +322,8 @@ class Visitor:
         self.elements[place] = shown
         if kind == "exception":
             self._complain(kept)
+        elif kind == "alert" and kept.body.startswith(APOLOGY):
+            self.exceptions.append(kept.body)
         if found := widget(kind, kept, delta.fragment_id):
             self.widgets[found.id] = found
             if found.given is not None:

@@ -20,8 +20,11 @@ from streamlit.logger import get_logger
 from streamlit.runtime.pages_manager import PagesManager
 
 from ae_core.system.resources import obey_quota, resources
-from ae_core.ui.server.file_watcher import watch_files_only_if_asked
+from ae_core.ui.script_run.failure import log_once
+from ae_core.ui.server.clicks import keep_clicks
+from ae_core.ui.server.file_watcher import watch_no_modules
 from ae_core.ui.server.health_probes import HealthProbes
+from ae_core.ui.server.options import keep_needed_options
 from ae_core.ui.server.redirects import Redirects
 from ae_core.ui.server.static_cache import StaticCache
 from ae_core.ui.server.streamlit_internals import keep_caches, keep_newest_files
@@ -67,7 +70,10 @@ class AnswersBeforeImports:
 
 def middleware() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
-    watch_files_only_if_asked()
+    keep_needed_options()
+    watch_no_modules()
+    keep_clicks()
+    log_once()
     keep_caches()
     keep_newest_files()
     # Until app.py has named its pages once, Streamlit takes the folder `pages` for the older kind of multipage app, and

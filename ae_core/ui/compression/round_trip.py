@@ -13,6 +13,7 @@ from ae_core.ui.compression.words import noun
 from ae_core.ui.denoising.rows import Row as Pictures
 from ae_core.ui.denoising.rows import show_rows
 from ae_core.ui.domain.measure import Subject
+from ae_core.ui.failed_upload import tell_failed_upload
 from ae_core.ui.polling_fragment import show_when_measured
 from ae_core.words import thing_of
 
@@ -57,6 +58,7 @@ def _away(found: Ledger, subject: Subject, bits: int) -> None:
 def _back(network: Network, subject: Subject) -> None:
     file = st.file_uploader(f"Rebuild {noun(subject.spec)} from an .aez file", key="aez_upload",
                             max_upload_size=MOST_BYTES // 2**20)
+    tell_failed_upload("aez_upload")
     if file is None:
         st.caption("Download the file, train another network, and bring it back here: see what happens.")
         return

@@ -24,6 +24,7 @@ from ae_core.pictures import (
 )
 from ae_core.ui.domain.cards import Card, show_cards, stranger_than
 from ae_core.ui.domain.measure import Subject, answer, whole_study
+from ae_core.ui.failed_upload import tell_failed_upload
 from ae_core.ui.pad import pad
 from ae_core.ui.polling_fragment import show_when_measured
 
@@ -72,6 +73,7 @@ def _from_file(way: str) -> Picture | None:
     else:
         # No list of endings: the content decides what a file is, never its name.
         file = st.file_uploader("A PNG, JPEG, WebP, GIF, BMP or TIFF file of at most 5 MB", key="own_file")
+    tell_failed_upload("own_file")
     if file is None:
         return None
     if way == "file":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ae_core.ui.front import front, warm
+from ae_core.ui.front import front, get_ready, warm
 from ae_core.ui.told import told
 from ae_core.ui.turns import turn
 
@@ -12,6 +12,7 @@ from ae_core.ui.turns import turn
 @turn()
 def script() -> None:
     """What runs for every visitor, at each of her clicks."""
+    get_ready()
     # with these comes PyTorch, which the server need not have before
     from ae_core.ui.first_look import first_look
     from ae_core.ui.session import read_settings

@@ -7,12 +7,13 @@ import streamlit as st
 from ae_core.ui.script_run.end_page import errors_in_sentences
 from ae_core.ui.script_run.failure import show_failure
 from ae_core.ui.script_run.turns import script_turn
-from ae_core.ui.server.startup import lifespan, middleware
+from ae_core.ui.server.startup import get_ready, lifespan, middleware
 
 
 @script_turn()
 def script() -> None:
     """What runs for every visitor, at each of her clicks."""
+    get_ready()
     # with these comes PyTorch, which the server need not have before
     from ae_core.ui.layout.sidebar import sidebar
     from ae_core.ui.session.first_visit import page_before_sidebar

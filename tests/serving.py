@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.response import addinfourl
 
 import pytest
@@ -37,7 +38,7 @@ class Server:
     @property
     def port(self) -> int:
         """Where it listens."""
-        return int(self.url.rpartition(":")[2])
+        return urlsplit(self.url).port or 80
 
     def said(self) -> str:
         """All that it has logged so far."""
@@ -78,22 +79,24 @@ def serving(
     *,
     root: Path = ROOT,
     port: int | None = None,
+    base: str = "",
     environment: Mapping[str, str] = {},
 ) -> Iterator[Server]:
     """The app as `streamlit run app.py` serves it, until the block ends.
 
     program : what Python runs instead; it gets the same arguments
     root : the folder of the app
+    base : below which path the app is, with a slash before it
     environment : variables beside those of this process
     """
     port = port or free_port()
     command = [sys.executable, *program, "app.py", "--server.headless=true", f"--server.port={port}",
-               "--server.address=127.0.0.1"]
+               "--server.address=127.0.0.1", f"--server.baseUrlPath={base}"]
     with log.open("ab") as out:
         process = subprocess.Popen(
             command, cwd=root, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **environment}
         )
-    server = Server(f"http://127.0.0.1:{port}", process, log)
+    server = Server(f"http://127.0.0.1:{port}{base}", process, log)
     try:
         wait_until_healthy(server)
         yield server

@@ -68,42 +68,52 @@ class Proxy:
 @contextmanager
 def proxied(folder: Path, replicas: Sequence[Server]) -> Iterator[Proxy]:
     """nginx with the files of deploy/, the addresses put in, until the block ends. It writes only into the folder."""
-    program = nginx.find()
-    assert program, "No nginx found: `make test` installs one on Debian."
     port = free_port()
     (folder / "nginx.conf").write_text((DEPLOY / "nginx.conf").read_text())
-    (folder / "listen.conf").write_text(_put_in("listen.conf", {"8080": f"127.0.0.1:{port}"}))
+    (folder / "listen.conf").write_text(put_in(DEPLOY / "listen.conf", {"8080": f"127.0.0.1:{port}"}))
     places = {place: f"127.0.0.1:{server.port}" for place, server in zip(PLACES, replicas, strict=True)}
     dotted = {place.replace(".", r"\."): address for place, address in places.items()}
-    (folder / "replicas.conf").write_text(_put_in("replicas.conf", places | dotted))
+    (folder / "replicas.conf").write_text(put_in(DEPLOY / "replicas.conf", places | dotted))
+    url = f"http://127.0.0.1:{port}"
+    with started(folder, url) as process:
+        yield Proxy(url, process, folder, replicas)
+
+
+@contextmanager
+def started(folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """nginx with the folder's nginx.conf, from its first answer at an address until the block ends."""
+    program = nginx.find()
+    assert program, "No nginx found: `make test` installs one on Debian."
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", "stderr", "-g", "daemon off;"]
     if os.geteuid() == 0:
         command[-1] += " user root;"  # a test's folder is its owner's alone
     with (folder / "access.log").open("ab") as out, (folder / "error.log").open("ab") as errors:
         process = subprocess.Popen(command, stdout=out, stderr=errors)
-    proxy = Proxy(f"http://127.0.0.1:{port}", process, folder, replicas)
     try:
-        _wait_until_it_answers(proxy)
-        yield proxy
+        _wait_until_it_answers(process, url, folder / "error.log")
+        yield process
     finally:
         process.terminate()
         process.wait(START_SECONDS)
 
 
-def _put_in(name: str, places: dict[str, str]) -> str:
-    text = (DEPLOY / name).read_text()
+def put_in(file: Path, places: Mapping[str, str]) -> str:
+    """The text of a file, with what stands for each place in it replaced."""
+    text = file.read_text()
     for place, address in places.items():
-        assert place in text, f"deploy/{name} no longer holds {place}"
+        assert place in text, f"{file.name} no longer holds {place}"
         text = text.replace(place, address)
     return text
 
 
-def _wait_until_it_answers(proxy: Proxy) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, errors: Path) -> None:
     give_up = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up and proxy.process.poll() is None:
+    while time.monotonic() < give_up and process.poll() is None:
         try:
-            proxy.get("/_stcore/health")
+            urlopen(url, timeout=30).close()
+            return
+        except HTTPError:
             return
         except OSError:
             time.sleep(0.05)  # the pace of the polling
-    raise RuntimeError(f"nginx did not start:\n{(proxy.folder / 'error.log').read_text()}")
+    raise RuntimeError(f"nginx did not start:\n{errors.read_text()}")

@@ -47,7 +47,7 @@ class Components:
         elif name == "player":
             scene = unpack(shown.message.bytes)
             asked = json.dumps([scene["question"], scene["live"]])
-            self._start(shown.message.id, asked, self._theatre(shown, scene))
+            self._start(shown.message.id, asked, self._player(shown, scene))
         elif name == "latent_map":
             question = unpack(shown.message.bytes)["question"]
             self._start(shown.message.id, json.dumps(question), self._follow("map", question, lambda delta: None))
@@ -93,7 +93,7 @@ class Components:
         await self._follow("words", data["question"], take)
         await self._trigger(shown, "ended", data["question"]["run"])
 
-    async def _theatre(self, shown: "Shown", scene: dict[str, Any]) -> None:
+    async def _player(self, shown: "Shown", scene: dict[str, Any]) -> None:
         def known() -> dict[str, Any]:
             recording, count, newest = self._frames
             return {"frames": count, "newest": newest} if recording == scene["run"] and count else {"frames": 0}

@@ -91,16 +91,16 @@ def test_no_visitor_sees_a_traceback_but_a_number_that_stands_in_the_log_beside_
 
 def test_the_main_ways_through_the_app_are_open(cloud: tuple[Server, Path]) -> None:
     async def steps(page: Page) -> None:
-        theatre = page.locator(".training-player")
+        player = page.locator(".training-player")
         await page.goto(f"{cloud[0].url}/?{SHORT}")
-        await expect(theatre).to_have_attribute("data-status", re.compile("finished"), timeout=SOON)
+        await expect(player).to_have_attribute("data-status", re.compile("finished"), timeout=SOON)
         slider = page.get_by_role("slider", name="Code size")
         await slider.press("Home")
         for _ in range(4):
             await slider.press("ArrowRight")
         size = await slider.get_attribute("aria-valuetext")
         await page.get_by_test_id("stSidebar").get_by_role("button", name="Train", exact=True).click()
-        await expect(theatre).to_have_attribute("data-run", re.compile(f"code_size={size}&"), timeout=SOON)
+        await expect(player).to_have_attribute("data-run", re.compile(f"code_size={size}&"), timeout=SOON)
         await expect(slider).to_have_attribute("aria-valuetext", f"{size}")
         for name in OTHER_PAGES:
             await page.get_by_role("link", name=name).click()

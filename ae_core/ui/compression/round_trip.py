@@ -9,6 +9,7 @@ from ae_core.data.datasets import load
 from ae_core.evaluation.latent_space import decode_codes
 from ae_core.nn.model import to_pixels
 from ae_core.ui.background.trained_network import Subject
+from ae_core.ui.components.failed_upload import tell_failed_upload
 from ae_core.ui.compression.measurements import Ledger, Network, file_of
 from ae_core.ui.compression.words import noun
 from ae_core.ui.layout.image_rows import Row as Pictures
@@ -57,6 +58,7 @@ def _away(found: Ledger, subject: Subject, bits: int) -> None:
 def _back(network: Network, subject: Subject) -> None:
     file = st.file_uploader(f"Rebuild {noun(subject.spec)} from an .aez file", key="aez_upload",
                             max_upload_size=MOST_BYTES // 2**20)
+    tell_failed_upload("aez_upload")
     if file is None:
         st.caption("Download the file, train another network, and bring it back here: see what happens.")
         return

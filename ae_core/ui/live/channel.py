@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
+from streamlit.web.server.server_util import allow_all_cross_origin_requests, is_allowed_origin
 
 from ae_core.runs.pool import RunPool
 from ae_core.runs.run import Run
@@ -77,9 +78,18 @@ class LiveChannel:
         if view is None:
             await self.app(scope, receive, send)
         else:
-            query = Request(scope).query_params
-            await (await answer(view, query))(scope, receive, send)
-            has_seen(query.get("visitor", ""))
+            request = Request(scope)
+            response = await answer(view, request.query_params)
+            response.headers.update(_readable_by(request.headers.get("origin", "")))
+            await response(scope, receive, send)
+            has_seen(request.query_params.get("visitor", ""))
+
+
+def _readable_by(origin: str) -> dict[str, str]:
+    """The header that lets the page of another site read an answer, for the sites that Streamlit's settings allow."""
+    if allow_all_cross_origin_requests():
+        return {"Access-Control-Allow-Origin": "*"}
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if is_allowed_origin(origin) else {}
 
 
 def is_served() -> bool:

@@ -30,24 +30,25 @@ def live_component(
     component : made by `st.components.v2.component`; with the triggers "ask", and "ended" for the end of a run
     scene : what of the component stays the same as long as the run does, as `pack` takes it
     """
-    asked: Mapping[str, str] = {}  # a question that has come over the websocket, until it is answered
+    # a question that has come over the websocket, until it is answered: the page may run again in between
+    place = f"asked by {key}"
     was_live = False
 
     def hear() -> None:
-        nonlocal asked
-        asked = _question(st.session_state[key].ask)
+        asked = st.session_state[place] = _question(st.session_state[key].ask)
         if asked.get("websocket") == "True":
             st.session_state[WEBSOCKET] = True
 
     @script_turn()
     def drawing() -> None:
-        nonlocal asked, was_live
+        nonlocal was_live
         with errors_in_sentences():
             run = current_run()
             live = run.live
             if was_live and not live:
                 st.rerun()
             was_live = live
+            asked: Mapping[str, str] = st.session_state.pop(place, {})
             shown = scene(run)
             asks = {**question(run), "recording": str(shown.get("run", ""))}
             # each message has to differ from the last one, or the browser is not called: it may have to ask again
@@ -56,7 +57,6 @@ def live_component(
                 still = all(asked.get(name) == value for name, value in asks.items())  # else it is of an earlier run
                 data |= answer_fields(view, run, asked if still else asks)
                 data["pause"] = polling_interval(presence().size())
-                asked = {}
             else:
                 will_ask(visitor())
             component(data=pack(data), key=key, on_ask_change=hear, on_ended_change=lambda: None)

@@ -24,6 +24,7 @@ from ae_core.pictures import (
 )
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.components.drawing_pad import drawing_pad
+from ae_core.ui.components.failed_upload import tell_failed_upload
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.out_of_domain.cards import Card, show_cards, stranger_than
 from ae_core.ui.out_of_domain.measurements import answer, whole_study
@@ -73,6 +74,7 @@ def _from_file(way: str) -> Picture | None:
     else:
         # No list of endings: the content decides what a file is, never its name.
         file = st.file_uploader("A PNG, JPEG, WebP, GIF, BMP or TIFF file of at most 5 MB", key="own_file")
+    tell_failed_upload("own_file")
     if file is None:
         return None
     if way == "file":

@@ -1,7 +1,8 @@
 """Addresses below a page, such as /train/x, lead to the page; a file that is not there is told to be missing.
 
 Streamlit answers every address that it does not know with its own page, which then looks for its files below that
-address, finds none, and stays empty.
+address, finds none, and stays empty. From /train/ it leads to /train, and so away from the app where a proxy has cut
+off what stands before.
 """
 
 from urllib.parse import quote
@@ -12,10 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 COMPONENTS = "component"  # below this name HTML is no page
+MOVED = (301, 302, 307, 308)
 
 
 class Redirects:
-    """Answers for Streamlit where it would send its page at an address below a page; hands on all the rest."""
+    """Answers for Streamlit below a page, where it would send its page or lead to one; hands on all the rest."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -29,7 +31,7 @@ class Redirects:
 
         async def sent(message: Message) -> None:
             nonlocal instead
-            if message["type"] == "http.response.start" and _is_page(message):
+            if message["type"] == "http.response.start" and (_is_page(message) or message["status"] in MOVED):
                 instead = _instead(page, below, scope.get("query_string", b"").decode("latin-1"))
             if instead is None:
                 await send(message)

@@ -16,6 +16,7 @@ from concurrent.futures import Future
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import runtime
 from streamlit.logger import get_logger
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -38,6 +39,7 @@ CLOSED = "the handler is closed"
 _log = logging.getLogger(__name__)
 
 _imported: "Future[Wrap]" = Future()  # there is one server in a process
+_getting_ready = threading.Lock()
 
 
 class AnswersBeforeImports:
@@ -70,6 +72,11 @@ class AnswersBeforeImports:
 
 def middleware() -> Middleware:
     """What makes Streamlit's server answer before the rest is loaded."""
+    _adjust_streamlit()
+    return Middleware(AnswersBeforeImports, imported=_imported)
+
+
+def _adjust_streamlit() -> None:
     keep_needed_options()
     watch_no_modules()
     keep_clicks()
@@ -79,18 +86,40 @@ def middleware() -> Middleware:
     # Until app.py has named its pages once, Streamlit takes the folder `pages` for the older kind of multipage app, and
     # runs what a server's very first visitor asks for alone, without the sidebar.
     PagesManager.uses_pages_directory = False
-    return Middleware(AnswersBeforeImports, imported=_imported)
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """From the server's start on: load the rest and get ready to train. As long as it runs: tidy up when all left."""
-    get_logger(__name__).info("This server may use %s", resources())
-    obey_quota()  # before the libraries count the cores
+    _obey_limits()
     threading.Thread(target=_prepare, name="warming", daemon=True).start()
     tidying = asyncio.create_task(_tidy_up())
     yield
     tidying.cancel()
+
+
+def get_ready() -> None:
+    """In a script: do what is left to do of `middleware` and `lifespan`, since some hosts run the script without them.
+
+    There nobody answers over HTTP, and a tab that is closed is known by its silence.
+    """
+    with _getting_ready:
+        if _imported.done() or not _is_served():
+            return
+        _adjust_streamlit()
+        _obey_limits()
+        _prepare()
+    threading.Thread(target=lambda: asyncio.run(_tidy_up()), name="tidying", daemon=True).start()
+
+
+def _is_served() -> bool:
+    """Whether a browser is connected: not so where a test runs the script."""
+    return runtime.exists() and runtime.get_instance().state is runtime.RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
+
+
+def _obey_limits() -> None:
+    get_logger(__name__).info("This server may use %s", resources())
+    obey_quota()  # before the libraries count the cores
 
 
 def _prepare() -> None:

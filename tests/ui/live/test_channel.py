@@ -8,7 +8,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
+from starlette.datastructures import Headers
 from starlette.responses import Response
+from streamlit import config
 
 from ae_core.runs.pool import RunPool
 from ae_core.runs.run import Run
@@ -122,7 +124,7 @@ def test_a_class_asks_a_hundred_times_a_second_together(pool: RunPool, monkeypat
     assert len(pauses) == 1, "the first question does not wait"
 
 
-def test_the_theatre_gets_every_frame_of_a_run_once_and_in_order(pool: RunPool) -> None:
+def test_the_player_gets_every_frame_of_a_run_once_and_in_order(pool: RunPool) -> None:
     run = pool.join(SMALL, "ann")
     steps: list[int] = []
     delta: dict[str, Any] = {"more": True, "mark": ""}
@@ -221,6 +223,28 @@ def test_only_questions_are_answered_and_all_else_goes_to_the_app(pool: RunPool)
         asyncio.run(server(scope, cast(Any, None), send))
     assert passed == ["/live/", "/live/words", "/"]
     assert sent[0]["status"] == 200 and unpack(sent[1]["body"])["words"]
+
+
+def test_pages_of_other_sites_may_read_an_answer_where_the_settings_allow_their_site(
+    pool: RunPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reader(origin: str) -> str | None:
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        sent: list[Any] = []
+        scope = {"type": "http", "method": "GET", "path": "/live/words", "query_string": b"",
+                 "headers": [(b"origin", origin.encode())]}
+        asyncio.run(LiveChannel(cast(Any, None), VIEWS)(scope, cast(Any, None), send))
+        return Headers(raw=sent[0]["headers"]).get("access-control-allow-origin")
+
+    options = {"server.enableCORS": True, "server.corsAllowedOrigins": ["https://school.example"]}
+    asked = config.get_option
+    monkeypatch.setattr(config, "get_option", lambda name: options[name] if name in options else asked(name))
+    assert reader("https://school.example") == "https://school.example"
+    assert reader("https://other.example") is None
+    options["server.enableCORS"] = False
+    assert reader("https://other.example") == "*"
 
 
 def finished(pool: RunPool) -> Run:

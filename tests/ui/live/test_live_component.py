@@ -124,6 +124,19 @@ def test_at_the_end_of_the_run_the_page_runs_again_and_then_rests(page: Page) ->
     assert page.sent["live"] is False
 
 
+def test_a_question_is_answered_also_when_the_page_has_to_run_again_first(page: Page) -> None:
+    page.spec = SMALL
+    page.open()
+    question = page.sent["question"]
+    wait_for(page.pool, page.run())
+    with pytest.raises(PageAgain):
+        page.ask({**question, "frames": 1, "seen": "", "websocket": False})
+    page.open()
+    assert page.sent["first"] == 1 and page.sent["more"] is False
+    page.draw()
+    assert "mark" not in page.sent, "the answer to one question"
+
+
 def test_without_a_server_the_answer_comes_with_the_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(channel._Served, "yes", False)
     page.open()

@@ -35,7 +35,7 @@ def ask(address: str) -> tuple[int, Headers]:
 
 @pytest.mark.parametrize(("address", "leads_to"), [
     ("/out_of_domain/x/y?code_size=2&seed=1", "/out_of_domain?code_size=2&seed=1"), ("/train/x", "/train"),
-    ("/nothing/a/b/c", "/nothing"), ("/%3Cb%3E/x", "/%3Cb%3E"),
+    ("/nothing/a/b/c", "/nothing"), ("/%3Cb%3E/x", "/%3Cb%3E"), ("/train/?seed=1", "/train?seed=1"),
 ])
 def test_an_address_below_a_page_leads_to_the_page(address: str, leads_to: str) -> None:
     status, headers = ask(address)

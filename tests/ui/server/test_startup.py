@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ae_core.ui.server.startup import AnswersBeforeImports, Wrap
+from ae_core.ui.server import startup
+from ae_core.ui.server.startup import AnswersBeforeImports, Wrap, get_ready
 
 ROOT = Path(__file__).parents[3]
 
@@ -93,6 +94,11 @@ def test_a_server_that_cannot_get_ready_says_why_and_ends_for_its_host_to_start_
     ended = subprocess.run([sys.executable, "-c", UNPREPARED], cwd=ROOT, capture_output=True, text=True, timeout=50)
     assert ended.returncode == 1
     assert "cannot get ready" in ended.stderr and "ModuleNotFoundError" in ended.stderr
+
+
+def test_a_script_that_no_browser_waits_for_gets_no_server_ready() -> None:
+    get_ready()
+    assert not startup._imported.done()
 
 
 def test_an_answer_that_nobody_waits_for_any_more_is_no_failure_and_everything_else_is() -> None:

@@ -10,12 +10,10 @@ const LOST_ANSWER = 6000; // ms after which an answer comes no more
 const MEMORY = "bottleneck-transport"; // in the browser's session: how the channel is to be asked
 const PACKED = "application/octet-stream"; // anything else is somebody else's answer
 
-/** Where the app's server is, as Streamlit's own page finds it: named by the host, or by <app>/static/js/ of its script. */
+/** Where the app's server is, as Streamlit's own page finds it: named by the host, or beside the page's own address. */
 function serverAddress() {
   const named = window.__streamlit?.BACKEND_BASE_URL;
-  if (named) return new URL(named.replace(/\/*$/, "/"), document.baseURI);
-  const script = document.querySelector('script[src*="/static/js/"]');
-  return script ? new URL("../../", script.src) : new URL("./", document.baseURI);
+  return new URL(named ? named.replace(/\/*$/, "/") : "./", location.href);
 }
 
 const transport = {
@@ -69,6 +67,7 @@ class Channel {
 
   /** Take an answer that came over the websocket; the page may bring the same one again. */
   receive(answer) {
+    if (this.cutOff) this.tryServer();
     if (answer.mark !== this.mark) {
       this.mark = answer.mark;
       this.take(answer);
@@ -85,14 +84,29 @@ class Channel {
     askWhenIdle(this.asker, ask, wait);
   }
 
-  async askServer(signal) {
+  /** Where the app's server is asked what is new. */
+  address() {
     const address = new URL(`live/${this.view}`, serverAddress());
+    address.search = new URLSearchParams({ ...this.question, ...this.known(), seen: this.mark });
+    return address;
+  }
+
+  /** The websocket answers where HTTP did not: ask once more, and if that fails too, never again. */
+  async tryServer() {
+    this.cutOff = false;
+    try {
+      await answerOf(this.address(), AbortSignal.timeout(LOST_ANSWER));
+    } catch {
+      transport.useWebsocket();
+    }
+  }
+
+  async askServer(signal) {
     for (let failures = 0; !signal.aborted;) {
-      address.search = new URLSearchParams({ ...this.question, ...this.known(), seen: this.mark });
       const late = setTimeout(() => this.askScript(), LATE);
       const lost = AbortSignal.timeout(LOST_ANSWER);
       try {
-        const delta = await answerOf(address, AbortSignal.any([signal, lost]));
+        const delta = await answerOf(this.address(), AbortSignal.any([signal, lost]));
         if (signal.aborted) return;
         stopAsking(this.asker);
         if (delta === null) {
@@ -106,9 +120,12 @@ class Channel {
       } catch (error) {
         if (signal.aborted) return;
         failures += lost.aborted ? FAILURES : 1;
-        // Where the network is gone as a whole the websocket is too, and the next run may be asked for as before.
-        if (failures >= FAILURES && !(error instanceof TypeError)) transport.useWebsocket();
-        if (failures >= FAILURES) return void this.askScript();
+        if (failures >= FAILURES) {
+          // A browser does not tell a network that is gone, and the websocket with it, from an answer that it may not read.
+          this.cutOff = error instanceof TypeError;
+          if (!this.cutOff) transport.useWebsocket();
+          return void this.askScript();
+        }
       } finally {
         clearTimeout(late);
       }

@@ -44,7 +44,7 @@ class Components:
             data = unpack(shown.message.bytes)
             self.words[shown.message.id] = f"{data['experiment']} — {data['words']}"
             self._start(shown.message.id, json.dumps(data["question"]), self._status(shown, data))
-        elif name == "player":
+        elif name == "training_player":
             scene = unpack(shown.message.bytes)
             asked = json.dumps([scene["question"], scene["live"]])
             self._start(shown.message.id, asked, self._player(shown, scene))

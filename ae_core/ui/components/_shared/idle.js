@@ -31,7 +31,7 @@ function scriptRuns() {
 }
 
 /** Whether the browser has its websocket. */
-function isConnected() {
+export function isConnected() {
   const { testConnectionState = "CONNECTED" } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
   return testConnectionState === "CONNECTED";
 }
@@ -47,7 +47,7 @@ const askers = new WeakMap(); // place -> the timer of its next look
  * page the places of this one ask no more, although it may still be shown for seconds: if the server got a question of
  * the old page after the click, it would go back to that page, or leave the new one empty.
  */
-function askWhenIdle(place, ask, wait = 0) {
+export function askWhenIdle(place, ask, wait = 0) {
   stopAsking(place);
   const page = pageWanted();
   const look = () => {
@@ -63,6 +63,6 @@ function askWhenIdle(place, ask, wait = 0) {
   askers.set(place, setTimeout(look, wait));
 }
 
-function stopAsking(place) {
+export function stopAsking(place) {
   clearTimeout(askers.get(place));
 }

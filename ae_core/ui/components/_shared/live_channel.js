@@ -3,6 +3,9 @@
 // It asks the server over HTTP. Some hosts and proxies pass only what Streamlit's own page asks for: there it asks over
 // Streamlit's websocket, by a run of the script, and gets the same answers.
 
+import { askWhenIdle, stopAsking } from "./idle.js";
+import { unpack } from "./packing.js";
+
 const RETRY = 300; // ms until a server that did not answer is asked once more
 const FAILURES = 2; // in a row, after which the websocket is asked instead
 const LATE = 1500; // ms without an answer, after which the websocket is asked as well
@@ -32,7 +35,7 @@ const transport = {
   },
 };
 
-class Channel {
+export class Channel {
   /**
    * take(delta) is called with each answer, unpacked; gone() when the run is not kept any more;
    * known() gives what else the server has to know to answer; pause is the time between an answer and the next

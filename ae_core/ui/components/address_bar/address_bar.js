@@ -7,6 +7,8 @@
 // The state of an entry: `trained` where its address is that of a trained experiment; `base`, the address of that
 // experiment, where the visitor has moved controls since.
 
+import { unpack } from "../_shared/packing.js";
+
 let names = []; // of the settings
 
 /** The settings of an address, however they are written there: 7.0 is 7. */

@@ -1,5 +1,7 @@
 // The decoder: dense layers with activations between them, the same arithmetic as in PyTorch.
 
+import { PIXELS } from "../_shared/digits.js";
+
 const ACTIVATIONS = {
   relu: (z) => (z > 0 ? z : 0),
   silu: (z) => z / (1 + Math.exp(-z)),
@@ -8,9 +10,9 @@ const ACTIVATIONS = {
 };
 
 /** The float32 numbers in bytes that may start anywhere. */
-const floats = (bytes) => new Float32Array(bytes.slice().buffer);
+export const floats = (bytes) => new Float32Array(bytes.slice().buffer);
 
-class Decoder {
+export class Decoder {
   constructor(view) {
     const numbers = floats(view.weights);
     let offset = 0;

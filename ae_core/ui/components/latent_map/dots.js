@@ -1,8 +1,10 @@
 // Thousands of dots, written pixel by pixel: a call of the canvas for each of them would take ten times as long.
 
+import { clamp } from "../_shared/numbers.js";
+
 const STEPS = 4; // places between two pixels at which a dot may lie, across and down
 
-class Dots {
+export class Dots {
   constructor() {
     this.canvas = new OffscreenCanvas(1, 1);
     this.discs = new Map(); // radius -> its discs, one for each place between pixels
@@ -85,4 +87,4 @@ function over(colour, cover, below) {
 }
 
 /** [r, g, b] as the word that image data holds, without its alpha. */
-const wordOf = ([red, green, blue]) => (blue << 16) | (green << 8) | red;
+export const wordOf = ([red, green, blue]) => (blue << 16) | (green << 8) | red;

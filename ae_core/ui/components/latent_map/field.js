@@ -1,14 +1,19 @@
 // The field: the points of a frame, the pictures behind them, and the scales around them.
 
+import { DIGITS, shadeDigit } from "../_shared/digits.js";
+import { countTick, linearTicks } from "../_shared/scales.js";
+import { Dots } from "./dots.js";
+import { boundsOf, LANES } from "./plane.js";
+
 const MOVE = 320; // ms in which points move to where a new frame wants them
-const LEFT = 46; // room for the vertical axis: its title and usual numbers
+export const LEFT = 46; // room for the vertical axis: its title and usual numbers
 const TITLE = 16; // of it for the title
 const GAP = 5; // between a number and the map
 const FONT = "12px system-ui, sans-serif";
 const BELOW = 34; // room for the horizontal axis
 const TILES = 20; // pictures along each side of the region where the data lives
 
-class Field {
+export class Field {
   constructor(canvas) {
     this.canvas = canvas;
     this.hidden = new Set(); // labels that are switched off
@@ -236,7 +241,7 @@ class Field {
 }
 
 /** A tick in the room beside the map: -2.5, 250k. */
-function tickText(value) {
+export function tickText(value) {
   const size = Math.abs(value);
   const text = size >= 1e9 ? size.toExponential(1).replace(".0e+", "e").replace("e+", "e")
     : size >= 1e4 ? countTick(size) : String(Number(size.toPrecision(3)));
@@ -244,7 +249,7 @@ function tickText(value) {
 }
 
 /** Decode a grid of points over the region where the data lives, some of them at a time, into one picture. */
-class Pictures {
+export class Pictures {
   constructor(decoder, plane, [lowX, highX], range, palette, done) {
     Object.assign(this, { decoder, plane, palette, done, columns: TILES, rows: range ? TILES : 1, next: 0 });
     this.low = [lowX, range ? range[0] : 0];
@@ -256,7 +261,6 @@ class Pictures {
   step() {
     const context = this.picture.getContext("2d");
     const image = context.createImageData(28, 28);
-    const { ink, paper } = this.palette;
     const code = new Float32Array(this.plane.size);
     const until = performance.now() + 8;
     while (this.next < this.rows * this.columns && performance.now() < until) {
@@ -265,12 +269,7 @@ class Pictures {
       const share = [column / (this.columns - 1), this.rows > 1 ? row / (this.rows - 1) : 0];
       const x = this.low[0] + share[0] * (this.high[0] - this.low[0]);
       const y = this.high[1] - share[1] * (this.high[1] - this.low[1]);
-      const pixels = this.decoder.decode(this.plane.code(x, y, code));
-      for (let i = 0; i < PIXELS; i++) {
-        const amount = pixels[i] / 255;
-        for (let k = 0; k < 3; k++) image.data[4 * i + k] = paper[k] + (ink[k] - paper[k]) * amount;
-        image.data[4 * i + 3] = 255;
-      }
+      shadeDigit(image, this.decoder.decode(this.plane.code(x, y, code)), this.palette);
       context.putImageData(image, column * 28, row * 28);
       this.next += 1;
     }

@@ -1,5 +1,26 @@
 // The latent map: joins the field, the marks, the panel, the strips and the sliders.
 
+import { DIGITS } from "../_shared/digits.js";
+import { set, write } from "../_shared/elements.js";
+import { askWhenIdle, stopAsking } from "../_shared/idle.js";
+import { Channel } from "../_shared/live_channel.js";
+import { FRAME_INTERVAL, reducedMotion } from "../_shared/motion.js";
+import { mounted } from "../_shared/mount.js";
+import { clamp } from "../_shared/numbers.js";
+import { unpack } from "../_shared/packing.js";
+import { Player } from "../_shared/player.js";
+import { isLive } from "../_shared/run_status.js";
+import { signed } from "../_shared/text.js";
+import { Transport } from "../_shared/transport.js";
+import { Between } from "./between.js";
+import { Decoder } from "./decoder.js";
+import { Field, Pictures } from "./field.js";
+import { Marks } from "./marks.js";
+import { readPalette } from "./palette.js";
+import { Panel } from "./panel.js";
+import { Frame, Plane } from "./plane.js";
+import { Units } from "./units.js";
+
 const STEP = 1 / 60; // of the map: how far an arrow key moves the point; five times as far with Shift
 const BETWEEN_ANSWERS = 250; // ms between two pictures of a run that trains: to encode thousands of digits is work
 const SPEAK = 500; // ms of rest before the point is told to screen readers
@@ -74,7 +95,7 @@ class LatentMap {
   }
 
   get live() { // of the newest answer
-    return this.view.status === "queued" || this.view.status === "running";
+    return isLive(this.view);
   }
 
   /** Take a message of the page: which run is shown, and the question that brings its codes. */
@@ -275,7 +296,7 @@ class LatentMap {
   draw(now) {
     this.request = null;
     const { field, player } = this;
-    if (this.glided && !this.stale && !this.moved && now - this.drawn < STILL) return this.wake();
+    if (this.glided && !this.stale && !this.moved && now - this.drawn < FRAME_INTERVAL) return this.wake();
     this.drawn = now;
     if (player.moving && player.tick(clamp((now - (this.before ?? now)) / 1000, 0, 0.1))) this.showFrame();
     this.before = player.moving ? now : undefined;
@@ -436,25 +457,13 @@ class LatentMap {
   }
 }
 
-const maps = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".latent");
-  if (!root || !data) return undefined;
-  let map = maps.get(parentElement);
-  if (map?.root !== root) {
-    map?.sleep();
-    map = new LatentMap(root);
-    map.turns = 0;
-    maps.set(parentElement, map);
-  }
-  const turn = ++map.turns;
-  map.setTriggerValue = setTriggerValue;
-  map.channel.trigger = (question) => setTriggerValue("ask", question);
-  map.update(unpack(data));
-  map.showBetween();
-  // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
-  return () => {
-    if (map.turns === turn) map.sleep();
-  };
-}
+export default mounted(
+  ".latent",
+  (root) => new LatentMap(root),
+  (map, data, { setTriggerValue }) => {
+    map.setTriggerValue = setTriggerValue;
+    map.channel.trigger = (question) => setTriggerValue("ask", question);
+    map.update(unpack(data));
+    map.showBetween();
+  },
+);

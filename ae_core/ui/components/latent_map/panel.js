@@ -1,8 +1,12 @@
 // The panel: what the decoder draws at the point, beside the nearest digit that somebody wrote.
 
+import { drawDigit, PIXELS } from "../_shared/digits.js";
+import { write } from "../_shared/elements.js";
+import { withArticle } from "../_shared/text.js";
+
 const FAR = 26; // pixels on the screen without any digit: nobody has been here
 
-class Panel {
+export class Panel {
   constructor(root) {
     this.decoded = root.querySelector(".decoded");
     this.written = root.querySelector(".written");

@@ -1,6 +1,8 @@
 // Planes: which two numbers of a code the map shows, and what code a point of the map stands for.
 
-const LANES = 10; // a code of one number: each digit gets a lane of its own
+import { floats } from "./decoder.js";
+
+export const LANES = 10; // a code of one number: each digit gets a lane of its own
 
 /** A column of a quantised table as numbers. */
 function columnOf(table, width, column, scale) {
@@ -13,7 +15,7 @@ function columnOf(table, width, column, scale) {
 const jitter = (i) => ((Math.imul(i + 1, 2654435761) >>> 0) / 2 ** 32) - 0.5;
 
 /** A frame: codes of many digits at one moment; `axes` says which axis each column of the table is. */
-class Frame {
+export class Frame {
   constructor(bytes, axes, scales, labels) {
     const copy = bytes.slice(); // int16 must not start at an odd byte
     this.table = new Int16Array(copy.buffer, 0, copy.length >> 1);
@@ -41,7 +43,7 @@ class Frame {
 }
 
 /** Low and high of values without their outliers, and some room around. */
-function boundsOf(values, share = 0.015, room = 0.06) {
+export function boundsOf(values, share = 0.015, room = 0.06) {
   const sorted = Float32Array.from(values).sort();
   const low = sorted[Math.floor(share * (sorted.length - 1))];
   const high = sorted[Math.ceil((1 - share) * (sorted.length - 1))];
@@ -50,7 +52,7 @@ function boundsOf(values, share = 0.015, room = 0.06) {
 }
 
 /** From points of the map to codes. */
-class Plane {
+export class Plane {
   constructor(view, first, second) {
     const mean = floats(view.mean);
     this.size = view.code_size;

@@ -1,6 +1,11 @@
 // The units of the code: a slider for each, around the code of a real digit.
 
-class Units {
+import { drawDigit, PIXELS } from "../_shared/digits.js";
+import { set, write } from "../_shared/elements.js";
+import { signed } from "../_shared/text.js";
+import { floats } from "./decoder.js";
+
+export class Units {
   constructor(root) {
     this.root = root;
     this.sliders = root.querySelector(".sliders");

@@ -1,10 +1,17 @@
 // The curve: training and test loss against images seen, with lines that give a loss its meaning.
 
+import { set, svg, write } from "../_shared/elements.js";
+import { clamp, nearest } from "../_shared/numbers.js";
+import { isLive } from "../_shared/run_status.js";
+import { countTick, linearTicks, logTicks, lossTick, scale } from "../_shared/scales.js";
+import { lossText, whole } from "../_shared/text.js";
+import { ASCENT, DESCENT, placeLabels } from "./labels.js";
+
 const MARGIN = { top: 20, right: 12, bottom: 36, left: 44 };
 const DRAG = 6; // px: less is a click
 const DEEP = 1000; // on a log scale, how far below the curve a reference may be and still be drawn
 
-class Curve {
+export class Curve {
   constructor(root, onPick) {
     this.root = root;
     this.onPick = onPick;
@@ -107,10 +114,9 @@ class Curve {
 
   setScales() {
     const { view } = this;
-    const live = view.status === "queued" || view.status === "running";
     const last = view.columns.images.at(-1) ?? 0;
     const reached = Math.max(last, view.final_test === null ? 0 : view.final_images);
-    const [left, right] = this.zoom ?? [0, Math.max(1, live ? view.total_images : reached)];
+    const [left, right] = this.zoom ?? [0, Math.max(1, isLive(view) ? view.total_images : reached)];
     this.x = scale(left, right, MARGIN.left, this.width - MARGIN.right);
     // y holds what x shows, and the references, so that they can be compared
     const seen = [];
@@ -192,8 +198,7 @@ class Curve {
     const right = this.width - MARGIN.right;
     const bottom = this.height - MARGIN.bottom;
     const end = right - 6;
-    const live = view.status === "queued" || view.status === "running";
-    const reached = view.final_test ?? (live ? null : view.columns.test.findLast(Number.isFinite) ?? null);
+    const reached = view.final_test ?? (isLive(view) ? null : view.columns.test.findLast(Number.isFinite) ?? null);
     const lines = [];
     const labels = [];
     const strokes = [view.columns.train, view.columns.test].flatMap((values) => this.strokes(values));

@@ -1,7 +1,9 @@
 // Labels in the plot: each stands at its own line or point, on a free place.
 
-const ASCENT = 10; // px of a label above its baseline, and below it
-const DESCENT = 3;
+import { clamp } from "../_shared/numbers.js";
+
+export const ASCENT = 10; // px of a label above its baseline, and below it
+export const DESCENT = 3;
 const CROSSED = 200; // what it costs to stand on a stroke, or on another label; a px away from the line costs 2
 const TAKEN = 2000;
 
@@ -12,7 +14,7 @@ const TAKEN = 2000;
  * strokes : polylines of [x, y] from left to right
  * `away` tells which labels found their place only at some distance, in px.
  */
-function placeLabels(labels, area, strokes) {
+export function placeLabels(labels, area, strokes) {
   const taken = [];
   for (const label of labels) {
     let best = { cost: Infinity };

@@ -1,11 +1,16 @@
 // The machine: input, encoder, code, decoder, output; and the digit that flows through it.
 
+import { drawDigit, PIXELS } from "../_shared/digits.js";
+import { set, svg, write } from "../_shared/elements.js";
+import { clamp } from "../_shared/numbers.js";
+import { signed, whole } from "../_shared/text.js";
+
 const BAR = 10; // width of a layer
 const CAPTIONS = 24; // room for the words above
 const SIZES = 40; // room for the sizes below
 const PARTICLES = 36;
 
-class Machine {
+export class Machine {
   constructor(root, onAnother, onTip) {
     this.root = root;
     this.title = root.querySelector(".title");

@@ -1,12 +1,14 @@
 // Which frame is shown when. Frames come in bursts; the player makes a film of them.
 
+import { clamp, nearest } from "./numbers.js";
+
 const CATCH_UP = 0.9; // seconds in which a burst is played
 const AUTOPLAY = 3; // seconds of the replay that starts by itself
 const FRAME_RATE = 20; // frames a second of a replay that was asked for, within these bounds in seconds:
 const SHORTEST = 3;
 const LONGEST = 12;
 
-class Player {
+export class Player {
   /** Frames with pictures, as sorted indices into the recording; `cursor` is a place among them. */
   constructor() {
     this.reset();

@@ -1,0 +1,4 @@
+// The states of a run: queued, running, finished, stopped, failed.
+
+/** Whether a run has not ended. */
+export const isLive = ({ status }) => status === "queued" || status === "running";

@@ -352,7 +352,7 @@ def test_ticks_of_large_codes_fit_beside_the_map(page: Page) -> None:
             const widths = texts.slice(0, 5).map((text) => context.measureText(text).width);
             return [texts, Math.max(...widths) - (LEFT - 5)];
         }""",
-        bundle(COMPONENTS / "latent_map" / "field.js"),
+        bundle(COMPONENTS / "latent_map" / "axes.js"),
     )
     assert texts == ["0", "−0.25", "2500", "−250k", "1.5M", "−2.5e12", "3e30"]
     assert beyond <= 0

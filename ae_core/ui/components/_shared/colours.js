@@ -1,7 +1,7 @@
 // Colours for the pixels. CSS names them (see theme.css), so that they follow the theme.
 
 /** A table of 255 colours, for -127..127: `low` over `ground` to `high`; as the 32-bit words of image data. */
-export function diverging(low, ground, high) {
+function diverging(low, ground, high) {
   const table = new Uint8ClampedArray(255 * 4);
   for (let value = -127; value <= 127; value++) {
     const end = value < 0 ? low : high;
@@ -14,10 +14,17 @@ export function diverging(low, ground, high) {
   return new Uint32Array(table.buffer);
 }
 
-/** Any CSS colour as [r, g, b], 0..255: the browser itself does the reading. */
+/** @type {OffscreenCanvasRenderingContext2D | undefined} */
+let reader; // of colours: one pixel
+
+/**
+ * Any CSS colour as [r, g, b], 0..255: the browser itself does the reading.
+ *
+ * @param {string} colour
+ * @returns {number[]}
+ */
 export function rgb(colour) {
-  const canvas = rgb.canvas ??= new OffscreenCanvas(1, 1);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = reader ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   context.fillStyle = "#000";
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);

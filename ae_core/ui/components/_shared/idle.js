@@ -13,7 +13,8 @@ for (const kind of ["pointerdown", "pointerup", "keydown", "input", "popstate"])
 let clicks = 0; // on a link to a page
 window.addEventListener("click", (event) => {
   const stays = event.ctrlKey || event.metaKey || event.shiftKey; // and the other page comes in a new tab
-  if (!stays && event.target.closest?.('[data-testid="stSidebarNav"] a')) clicks++;
+  const target = /** @type {Element} */ (event.target);
+  if (!stays && target.closest?.('[data-testid="stSidebarNav"] a')) clicks++;
 }, true);
 
 /** Which page the visitor wants to see: another one after each click on a link, and as she goes back. */
@@ -26,17 +27,24 @@ function pageWanted() {
  * there is no connection nothing is asked for either: a new session begins with a run of the whole page.
  */
 function scriptRuns() {
-  const { testScriptState } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  const { testScriptState } = appState();
   return testScriptState === "running" || !isConnected();
 }
 
 /** Whether the browser has its websocket. */
 export function isConnected() {
-  const { testConnectionState = "CONNECTED" } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  const { testConnectionState = "CONNECTED" } = appState();
   return testConnectionState === "CONNECTED";
 }
 
-const latest = (window.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has this file for itself
+/** What Streamlit's page says of itself. */
+function appState() {
+  const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="stApp"]'));
+  return app?.dataset ?? {};
+}
+
+const shared = /** @type {Window & { bottleneckAsked?: { at: number } }} */ (window);
+const latest = (shared.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has this file for itself
 
 const askers = new WeakMap(); // place -> the timer of its next look
 

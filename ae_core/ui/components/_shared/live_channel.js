@@ -15,7 +15,8 @@ const PACKED = "application/octet-stream"; // anything else is somebody else's a
 
 /** Where the app's server is, as Streamlit's own page finds it: named by the host, or beside the page's own address. */
 function serverAddress() {
-  const named = window.__streamlit?.BACKEND_BASE_URL;
+  const page = /** @type {Window & { __streamlit?: { BACKEND_BASE_URL?: string } }} */ (window);
+  const named = page.__streamlit?.BACKEND_BASE_URL;
   return new URL(named ? named.replace(/\/*$/, "/") : "./", location.href);
 }
 
@@ -42,8 +43,16 @@ export class Channel {
    * question, in ms. `place` is the component's element, `trigger` what sends a question over the websocket.
    */
   constructor(view, place, take, { gone = () => {}, known = () => ({}), pause = 0 } = {}) {
-    const asker = { get isConnected() { return place.isConnected; } }; // the component may ask for something else
-    Object.assign(this, { view, asker, take, gone, known, pause, asked: null, mark: "", trigger: () => {} });
+    this.view = view;
+    this.asker = { get isConnected() { return place.isConnected; } }; // the component may ask for something else
+    this.take = take;
+    this.gone = gone;
+    this.known = known;
+    this.pause = pause;
+    this.asked = null;
+    this.mark = "";
+    /** @type {(question: object) => void} */
+    this.trigger = () => {};
   }
 
   /** Take a message of the page: the question to be asked from now on, perhaps with its answer. */
@@ -90,7 +99,7 @@ export class Channel {
   /** Where the app's server is asked what is new. */
   address() {
     const address = new URL(`live/${this.view}`, serverAddress());
-    address.search = new URLSearchParams({ ...this.question, ...this.known(), seen: this.mark });
+    address.search = `${new URLSearchParams({ ...this.question, ...this.known(), seen: this.mark })}`;
     return address;
   }
 

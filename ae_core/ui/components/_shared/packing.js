@@ -13,3 +13,9 @@ export function unpack(message) {
   }
   return fields;
 }
+
+/** What zlib compressed, as it was. */
+export async function inflated(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

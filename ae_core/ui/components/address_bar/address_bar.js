@@ -15,11 +15,13 @@ let names = []; // of the settings
 function settingsOf(address) {
   const given = new URL(address, location.href).searchParams;
   const values = names.map((name) => given.get(name) ?? "");
-  return JSON.stringify(values.map((text) => (text.trim() === "" || isNaN(text) ? text : Number(text))));
+  return JSON.stringify(values.map((text) => (text.trim() === "" || isNaN(Number(text)) ? text : Number(text))));
 }
 
+/** @type {History & { trained?: (settings: string) => void }} */
+const history = window.history;
+
 function takeOver() {
-  const { history } = window;
   if (history.trained) return; // an earlier version of this script has done so
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
@@ -62,5 +64,5 @@ export default function ({ data }) {
   const { settings, trained, known } = unpack(data);
   names = known;
   takeOver();
-  if (trained) window.history.trained(settings);
+  if (trained) history.trained(settings);
 }

@@ -86,5 +86,9 @@ function over(colour, cover, below) {
   return ((Math.round(all / 255) << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
 }
 
-/** [r, g, b] as the word that image data holds, without its alpha. */
+/**
+ * [r, g, b] as the word that image data holds, without its alpha.
+ *
+ * @param {number[]} colour
+ */
 export const wordOf = ([red, green, blue]) => (blue << 16) | (green << 8) | red;

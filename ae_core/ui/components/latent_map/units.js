@@ -14,6 +14,8 @@ export class Units {
     this.name = root.querySelector(".start-name");
     this.title = root.querySelector(".title");
     this.chosen = 0;
+    this.view = this.decoder = this.images = null;
+    this.count = 0; // of the digits to start from
     root.querySelector(".next").onclick = () => this.choose((this.chosen + 1) % this.count);
     root.querySelector(".back").onclick = () => this.choose(this.chosen);
   }

@@ -9,6 +9,7 @@ import { unpack } from "../_shared/packing.js";
 class StatusLine {
   constructor(root) {
     this.root = root;
+    this.data = this.words = this.setTriggerValue = null;
     this.channel = new Channel(
       "words",
       root,

@@ -22,7 +22,7 @@ export function placeLabels(labels, area, strokes) {
       if (place.cost >= best.cost) break;
       const { box } = place;
       const crossed = strokes.some((stroke) => crosses(stroke, box));
-      const cost = place.cost + CROSSED * crossed + TAKEN * taken.some((other) => overlap(other, box));
+      const cost = place.cost + (crossed ? CROSSED : 0) + (taken.some((other) => overlap(other, box)) ? TAKEN : 0);
       if (cost < best.cost) best = { ...place, cost };
     }
     if (best.cost === Infinity) continue; // the plot is smaller than the words

@@ -1,7 +1,7 @@
 // The player: joins the machine, the curve, the row and the transport line, which always show the same frame.
 
 import { readColours } from "../_shared/colours.js";
-import { DIGITS, PIXELS } from "../_shared/digits.js";
+import { DIGITS } from "../_shared/digits.js";
 import { write } from "../_shared/elements.js";
 import { askWhenIdle } from "../_shared/idle.js";
 import { Channel } from "../_shared/live_channel.js";
@@ -13,6 +13,7 @@ import { Player } from "../_shared/player.js";
 import { isLive } from "../_shared/run_status.js";
 import { Transport } from "../_shared/transport.js";
 import { Curve } from "./curve.js";
+import { framesOf, joined, sameBytes } from "./delta.js";
 import { Machine } from "./machine.js";
 import { Row } from "./row.js";
 
@@ -27,6 +28,7 @@ class TrainingPlayer {
     this.player = new Player();
     this.chosen = 0;
     this.run = null;
+    this.setTriggerValue = null;
     this.frames = new Map(); // index in the recording -> { tile, code, scale }
     const part = (name) => root.querySelector(`.${name}`);
     this.machine = new Machine(part("machine"), () => this.choose((this.chosen + 1) % DIGITS));
@@ -141,17 +143,8 @@ class TrainingPlayer {
 
   /** Keep the pictures of frames; one may come in the place of the newest that is known. */
   keep(delta) {
-    const size = this.scene.layer_sizes[this.scene.code_index] * DIGITS;
-    const complete = [delta.tiles.length / (DIGITS * PIXELS), delta.codes.length / size].map(Math.floor);
-    const count = Math.min(delta.code_scales.length, ...complete);
-    for (let i = 0; i < count; i++) {
-      const codes = delta.codes.slice(i * size, (i + 1) * size);
-      this.frames.set(delta.first + i, {
-        tile: delta.tiles.slice(i * DIGITS * PIXELS, (i + 1) * DIGITS * PIXELS),
-        code: new Int8Array(codes.buffer, codes.byteOffset, codes.length),
-        scale: delta.code_scales[i],
-      });
-    }
+    const frames = framesOf(delta, this.scene.layer_sizes[this.scene.code_index]);
+    frames.forEach((frame, i) => this.frames.set(delta.first + i, frame));
   }
 
   /** All blocks show the player's frame. */
@@ -239,17 +232,6 @@ class TrainingPlayer {
     this.request = null;
     this.observer.disconnect();
   }
-}
-
-/** Columns with the values of others from the place `first` on. */
-function joined(columns, others, first) {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, values]) => [name, [...values.slice(0, first), ...others[name]]]),
-  );
-}
-
-function sameBytes(a, b) {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
 export default mounted(

@@ -2,7 +2,7 @@
 
 const MOMENT = 100; // ms between two looks whether a script still runs
 const LOST = 5000; // ms until an answer that never came is asked for once more
-const ALONE = 250; // ms after a question of any place: Streamlit sends at once what comes together, and runs one fragment of it
+const ALONE = 250; // ms after a question of any place: of what comes together Streamlit runs one fragment alone
 const CALM = 1500; // ms after the visitor's last touch: her request goes first, and it shows only when it is answered
 
 let touched = performance.now(); // she may have clicked just before this script was there to hear it
@@ -44,7 +44,7 @@ function appState() {
 }
 
 const shared = /** @type {Window & { bottleneckAsked?: { at: number } }} */ (window);
-const latest = (shared.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has this file for itself
+const latest = (shared.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has its copy of this
 
 const askers = new WeakMap(); // place -> the timer of its next look
 

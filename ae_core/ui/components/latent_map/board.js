@@ -79,7 +79,8 @@ export class Board {
     this.axes = axes;
     this.missing = missing;
     this.field.layout();
-    this.field.show(frame.positions(...places), axes.map((axis) => axis?.name ?? ""), axes[1] === null, !reducedMotion());
+    const names = axes.map((axis) => axis?.name ?? "");
+    this.field.show(frame.positions(...places), names, axes[1] === null, !reducedMotion());
     this.root.dataset.points = frame.count;
     this.point ??= this.field.middle();
     this.paint();

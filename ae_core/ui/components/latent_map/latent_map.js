@@ -90,7 +90,8 @@ class LatentMap {
   /** Forget the run that was shown: nothing of it stands under the name of another one. */
   reset() {
     this.run = this.scene.run;
-    this.view = { ...this.scene, columns: { step: [], images: [], epoch: [], seconds: [], test: [] }, rate: 0, remaining: null };
+    const columns = { step: [], images: [], epoch: [], seconds: [], test: [] };
+    this.view = { ...this.scene, columns, rate: 0, remaining: null };
     this.frames.clear();
     this.player.reset();
     this.decoder = this.planeName = null;
@@ -108,7 +109,8 @@ class LatentMap {
     this.root.dataset.decodes = String(Boolean(this.decoder));
     this.setPalette();
     this.toolbar.update(view);
-    write(this.wait, view.axes ? "" : view.message ?? (view.status === "queued" ? "Waiting for a turn" : "Waiting for codes"));
+    const waiting = view.message ?? (view.status === "queued" ? "Waiting for a turn" : "Waiting for codes");
+    write(this.wait, view.axes ? "" : waiting);
     this.wait.hidden = Boolean(view.axes);
     this.units.update(view, this.decoder, this.board.images);
     this.transport.update(view, this.live);

@@ -18,7 +18,7 @@ export class Plane {
     this.size = view.code_size;
     this.origin = mean.slice();
     const components = floats(view.components);
-    this.directions = [first, second].map((axis, index) => {
+    this.directions = [first, second].map((axis) => {
       if (axis === null) return new Float32Array(this.size);
       const { unit } = view.axes[axis];
       if (unit === null) return components.subarray(axis * this.size, (axis + 1) * this.size);

@@ -84,7 +84,8 @@ export class Curve {
     this.logButton.setAttribute("aria-pressed", String(this.logarithmic));
     this.resetButton.hidden = !this.zoom;
     const plot = this.plot = plotOf(view, this.zoom, this.logarithmic, width, height);
-    set(this.plotClip, { x: plot.left, y: plot.top - 2, width: plot.right - plot.left, height: plot.bottom - plot.top + 4 });
+    const [wide, tall] = [plot.right - plot.left, plot.bottom - plot.top];
+    set(this.plotClip, { x: plot.left, y: plot.top - 2, width: wide, height: tall + 4 });
     this.grid.replaceChildren(...gridOf(plot));
     for (const [name, paths] of Object.entries(this.lines)) {
       const d = strokesOf(view.columns[name], plot).map((stroke) => `M${stroke.join("L")}`).join("");

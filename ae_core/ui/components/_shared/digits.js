@@ -13,7 +13,13 @@ export function digitCanvas(name) {
   return canvas;
 }
 
-/** Write a digit into image data of 28 x 28 pixels, in shades between two colours [r, g, b]. */
+/**
+ * Write a digit into image data of 28 x 28 pixels, in shades between two colours [r, g, b].
+ *
+ * @param {ImageData} image
+ * @param {ArrayLike<number>} pixels
+ * @param {{ ink: number[], paper: number[] }} colours
+ */
 export function shadeDigit(image, pixels, { ink, paper }) {
   for (let i = 0; i < PIXELS; i++) {
     for (let k = 0; k < 3; k++) image.data[4 * i + k] = paper[k] + (ink[k] - paper[k]) * (pixels[i] / 255);
@@ -27,7 +33,12 @@ export function imageWords(canvas) {
   return (canvas.imageWords ??= new Uint32Array(canvas.image.data.buffer));
 }
 
-/** Draw 784 grey pixels (0 = ground, 255 = ink) on a 28 x 28 canvas. */
+/**
+ * Draw 784 grey pixels (0 = ground, 255 = ink) on a 28 x 28 canvas; none are black.
+ *
+ * @param {any} canvas that keeps its pixels from one drawing to the next
+ * @param {ArrayLike<number> | null} pixels
+ */
 export function drawDigit(canvas, pixels, offset = 0) {
   const words = imageWords(canvas);
   for (let i = 0; i < PIXELS; i++) {

@@ -1,8 +1,14 @@
 // Arithmetic that several parts need.
 
+/** @type {(value: number, low: number, high: number) => number} */
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-/** Index of the sorted value nearest to x; -1 when there is none. */
+/**
+ * Index of the sorted value nearest to x; -1 when there is none.
+ *
+ * @param {ArrayLike<number>} values
+ * @param {number} x
+ */
 export function nearest(values, x) {
   let low = 0;
   let high = values.length - 1;

@@ -15,6 +15,7 @@ export class Player {
   }
 
   reset() {
+    /** @type {number[]} */
     this.frames = [];
     this.cursor = -1;
     this.mode = "follow"; // follow: towards the newest; play: towards the end; hold: stands still
@@ -33,7 +34,11 @@ export class Player {
     return this.cursor >= this.frames.length - 1;
   }
 
-  /** Take the frames that are known now. A message may have filled earlier gaps: stay on the same frame. */
+  /**
+   * Take the frames that are known now. A message may have filled earlier gaps: stay on the same frame.
+   *
+   * @param {number[]} frames
+   */
   know(frames) {
     const shown = this.shown;
     this.frames = frames;
@@ -43,7 +48,7 @@ export class Player {
   }
 
   follow() {
-    if (this.mode !== "follow") this.mode = "follow";
+    this.mode = "follow";
   }
 
   autoplay() {
@@ -55,6 +60,7 @@ export class Player {
     this.start(clamp(this.frames.length / FRAME_RATE, SHORTEST, LONGEST));
   }
 
+  /** @param {number} seconds that the replay takes */
   start(seconds) {
     if (this.atEnd) this.cursor = 0;
     this.mode = "play";
@@ -66,7 +72,11 @@ export class Player {
     this.cursor = Math.round(this.cursor);
   }
 
-  /** Jump to the frame with pictures that is nearest to this one, and stay there. */
+  /**
+   * Jump to the frame with pictures that is nearest to this one, and stay there.
+   *
+   * @param {number} frame
+   */
   jump(frame) {
     this.mode = "hold";
     if (this.frames.length) this.cursor = nearest(this.frames, frame);
@@ -76,7 +86,11 @@ export class Player {
     this.cursor = this.frames.length - 1;
   }
 
-  /** Move on by some seconds; true when another frame is to be shown. */
+  /**
+   * Move on by some seconds; true when another frame is to be shown.
+   *
+   * @param {number} seconds
+   */
   tick(seconds) {
     if (!this.moving) return false;
     const before = Math.round(this.cursor);

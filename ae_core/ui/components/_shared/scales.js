@@ -2,7 +2,17 @@
 
 import { whole } from "./text.js";
 
-/** A scale maps [low, high] to [from, to], evenly or by the logarithm. */
+/**
+ * A scale maps [low, high] to [from, to], evenly or by the logarithm; `invert` maps back.
+ *
+ * @typedef {((value: number) => number) & { invert: (pixel: number) => number, low: number, high: number }} Scale
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {number} from
+ * @param {number} to
+ * @returns {Scale}
+ */
 export function scale(low, high, from, to, logarithmic = false) {
   const bend = logarithmic ? Math.log : (value) => value;
   const unbend = logarithmic ? Math.exp : (value) => value;
@@ -14,7 +24,13 @@ export function scale(low, high, from, to, logarithmic = false) {
   return map;
 }
 
-/** Round values between low and high, about `count` of them. */
+/**
+ * Round values between low and high, about `count` of them.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ */
 export function linearTicks(low, high, count) {
   const rough = (high - low) / Math.max(1, count);
   if (!(rough > 0)) return [low];
@@ -25,7 +41,12 @@ export function linearTicks(low, high, count) {
   return ticks;
 }
 
-/** 1, 2, 5 times powers of ten between low and high; fewer of them over many decades. */
+/**
+ * 1, 2, 5 times powers of ten between low and high; fewer of them over many decades.
+ *
+ * @param {number} low
+ * @param {number} high
+ */
 export function logTicks(low, high) {
   const decades = Math.log10(high / low);
   if (decades < 0.4) return linearTicks(low, high, 4);
@@ -40,14 +61,22 @@ export function logTicks(low, high) {
   return ticks;
 }
 
-/** A tick of images seen: 20k, 1.5M. */
+/**
+ * A tick of images seen: 20k, 1.5M.
+ *
+ * @param {number} value
+ */
 export function countTick(value) {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   if (value >= 1e3) return `${Number((value / 1e3).toPrecision(3))}k`;
   return whole(value);
 }
 
-/** A tick of the loss, without the noise of floating point. */
+/**
+ * A tick of the loss, without the noise of floating point.
+ *
+ * @param {number} value
+ */
 export function lossTick(value) {
   if (value >= 1e4 || (value > 0 && value < 1e-4)) return value.toExponential(0);
   return String(Number(value.toPrecision(3)));

@@ -14,6 +14,12 @@ const jitter = (i) => ((Math.imul(i + 1, 2654435761) >>> 0) / 2 ** 32) - 0.5;
 
 /** A frame: codes of many digits at one moment; `axes` says which axis each column of the table is. */
 export class Frame {
+  /**
+   * @param {Uint8Array} bytes int16, a row for each digit and a column for each axis
+   * @param {number[]} axes
+   * @param {number[]} scales what 1 stands for, for each axis
+   * @param {Uint8Array} labels
+   */
   constructor(bytes, axes, scales, labels) {
     const copy = bytes.slice(); // int16 must not start at an odd byte
     this.table = new Int16Array(copy.buffer, 0, copy.length >> 1);

@@ -2,7 +2,12 @@
 
 import { floats } from "./decoder.js";
 
-/** Low and high of values without their outliers, and some room around. */
+/**
+ * Low and high of values without their outliers, and some room around.
+ *
+ * @param {ArrayLike<number>} values
+ * @returns {[number, number]}
+ */
 export function boundsOf(values, share = 0.015, room = 0.06) {
   const sorted = Float32Array.from(values).sort();
   const low = sorted[Math.floor(share * (sorted.length - 1))];

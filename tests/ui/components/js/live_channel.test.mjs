@@ -7,6 +7,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 
 const SCRIPT = "../../../../ae_core/ui/components/_shared/live_channel.js";
+const CUT = "the connection is cut";
 const QUESTION = { run: "7", visitor: "ann" };
 
 let server, Channel, asked, answers;
@@ -16,7 +17,7 @@ before(async () => {
     const { pathname, searchParams } = new URL(request.url, "http://app.test");
     asked.push({ pathname, ...Object.fromEntries(searchParams) });
     const answer = answers.shift();
-    if (answer === undefined) return; // no answer at all
+    if (answer === CUT) return void request.socket.destroy();
     const [status, type, body] = answer;
     response.writeHead(status, { "Content-Type": type }).end(body);
   });
@@ -94,6 +95,17 @@ test("a message that brings its answer is taken, once however often it comes", (
   for (const mark of ["1", "1", "2"]) channel.open({ question: QUESTION, mark, more: false });
   assert.deepEqual(taken, ["1", "2"]);
   assert.deepEqual(asked, []);
+});
+
+test("where the connection is cut it asks over the websocket, and the server once more when that answers", async () => {
+  answers = [CUT, CUT, news({ mark: "1", more: false })];
+  const { channel, taken, over } = opened();
+  channel.open({ question: QUESTION });
+  assert.equal((await over).websocket, false);
+  channel.receive({ mark: "1", more: false });
+  while (asked.length < 3) await new Promise(setImmediate);
+  assert.deepEqual(taken, ["1"]);
+  channel.close();
 });
 
 // The last one: which way is to be used is remembered.

@@ -175,6 +175,19 @@ def test_the_map_shows_five_thousand_digits(page: Page) -> None:
     expect(latent(page).get_by_role("status").filter(has_text="Training is finished")).to_have_count(1)
 
 
+@pytest.mark.parametrize("size", [1, 2])
+def test_pictures_of_the_decoder_can_stand_behind_the_points(page: Page, size: int) -> None:
+    page.emulate_media(reduced_motion="reduce")  # or the points would still be on their way
+    open_map(page, f"/?code_size={size}&depth=2&width=64&train_images=1024")
+    field = latent(page).locator("canvas.field")
+    for act in (page.get_by_label("Pictures behind").check, page.get_by_label("Pictures behind").uncheck):
+        before = field.evaluate("canvas => canvas.toDataURL()")
+        act()
+        page.wait_for_function(
+            "([canvas, before]) => canvas.toDataURL() !== before", arg=[field.element_handle(), before]
+        )
+
+
 def test_the_dots_are_the_discs_that_the_canvas_would_draw(page: Page) -> None:
     differences, ink, outside = page.evaluate(
         """async (script) => {

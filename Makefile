@@ -26,6 +26,7 @@ test: .venv/.test
 	$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
+	$(BIN)/node .venv/typescript/node_modules/typescript/bin/tsc -p ae_core/ui/components
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(LONG) tests $(addprefix --ignore=,$(SERVED) tests/browser)
 	$(MAKE) --jobs 2 --output-sync test-served test-browser
 
@@ -72,7 +73,11 @@ clean:
 	$(PIP) -r requirements.txt
 	@touch $@
 
-.venv/.test: .venv/.app tests/requirements.txt
+# TypeScript checks the types of the components' JavaScript; its package-lock.json says what the package has to be.
+.venv/.test: .venv/.app tests/requirements.txt tests/typescript/package-lock.json
 	@echo "Installing the test tools into .venv ..."
 	$(PIP) -r tests/requirements.txt
+	mkdir -p .venv/typescript
+	cp tests/typescript/package.json tests/typescript/package-lock.json .venv/typescript/
+	cd .venv/typescript && ../bin/npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

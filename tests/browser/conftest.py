@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from tests.conftest import FAILED
 from tests.serving import ROOT, serving
 
+COMPONENTS = ROOT / "ae_core" / "ui" / "components"
 SCREENSHOTS = ROOT / "test-results"
 TIMEOUT_MS = 15_000
 expect.set_options(timeout=TIMEOUT_MS)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.serving import ROOT
+from ae_core.ui.components.bundle import bundle
+from tests.browser.conftest import COMPONENTS
 
-SCRIPT = ROOT / "ae_core" / "ui" / "components" / "_shared" / "idle.js"
 PAGE = """
 <div data-testid="stApp" data-test-script-state="notRunning">
   <div data-testid="stSidebarNav"><a href="#there"><span>There</span></a></div><a href="#here">Here</a><i></i>
@@ -25,7 +25,13 @@ def new(browser: Browser) -> Iterator[Page]:
     page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
     page.goto(ADDRESS)
     page.clock.pause_at(60_000)  # until then it goes on by itself
-    page.add_script_tag(path=SCRIPT)
+    page.evaluate(
+        """async (script) => {
+            const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+            Object.assign(window, await import(address));
+        }""",
+        bundle(COMPONENTS / "_shared" / "idle.js"),
+    )
     yield page
     page.close()
 

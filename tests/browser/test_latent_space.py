@@ -15,11 +15,14 @@ from ae_core.evaluation.latent_space import decode_codes
 from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot
-from ae_core.ui.components.latent_map import encoded, latent_view, markup, script
+from ae_core.ui.components.bundle import bundle, component_files
+from ae_core.ui.components.latent_map import encoded, latent_view
 from ae_core.ui.components.latent_map.view import EncodedImages
 from ae_core.ui.components.packing import pack
 from ae_core.words import signed
+from tests.browser.conftest import COMPONENTS
 
+MAP = component_files(COMPONENTS / "latent_map")
 ANSWER = {"mark": "finished 1", "more": False, "pause": 1.0}
 LINK = "/?code_size=2&depth=2&width=64&activation=silu"  # a second of training: enough for digits to differ
 
@@ -76,7 +79,7 @@ def mounted(page: Page, spec: Spec, model: Autoencoder, encoded: EncodedImages, 
     )
     scene = {"run": "a", "loss_name": "BCE", "epochs": 1, "live": False, "question": {"run": "a"}}
     message = pack({**scene, **answer, **ANSWER})
-    page.set_content(f"<div id=host>{markup()}</div>")
+    page.set_content(f"<div id=host>{MAP.html}</div>")
     page.add_style_tag(content=".map { position: relative; width: 600px; height: 400px } "
                                ".map canvas { position: absolute; inset: 0; width: 100%; height: 100% }")
     page.evaluate(
@@ -86,7 +89,7 @@ def mounted(page: Page, spec: Spec, model: Autoencoder, encoded: EncodedImages, 
             module.default({ data, parentElement: document.getElementById("host"), setTriggerValue: () => {} });
             window.component = module;
         }""",
-        [script(), base64.b64encode(message).decode()],
+        [MAP.js, base64.b64encode(message).decode()],
     )
     expect(latent(page)).to_have_attribute("data-decoding", "true")
 
@@ -172,11 +175,23 @@ def test_the_map_shows_five_thousand_digits(page: Page) -> None:
     expect(latent(page).get_by_role("status").filter(has_text="Training is finished")).to_have_count(1)
 
 
+@pytest.mark.parametrize("size", [1, 2])
+def test_pictures_of_the_decoder_can_stand_behind_the_points(page: Page, size: int) -> None:
+    page.emulate_media(reduced_motion="reduce")  # or the points would still be on their way
+    open_map(page, f"/?code_size={size}&depth=2&width=64&train_images=1024")
+    field = latent(page).locator("canvas.field")
+    for act in (page.get_by_label("Pictures behind").check, page.get_by_label("Pictures behind").uncheck):
+        before = field.evaluate("canvas => canvas.toDataURL()")
+        act()
+        page.wait_for_function(
+            "([canvas, before]) => canvas.toDataURL() !== before", arg=[field.element_handle(), before]
+        )
+
+
 def test_the_dots_are_the_discs_that_the_canvas_would_draw(page: Page) -> None:
     differences, ink, outside = page.evaluate(
         """async (script) => {
-            const source = `${script}\nexport { Dots, wordOf };`;
-            const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
             const { Dots, wordOf } = await import(address);
             const [width, height, radius, count] = [160, 120, 2.1, 400];
             const colours = [[67, 40, 139], [41, 157, 217], [141, 153, 14]];
@@ -209,7 +224,7 @@ def test_the_dots_are_the_discs_that_the_canvas_would_draw(page: Page) -> None:
             const mean = (values) => [...values].reduce((sum, value) => sum + value, 0) / values.length;
             return [mean(differences), 255 - mean(canvases), mean(onWhite(dots.end()))];
         }""",
-        script(),
+        bundle(COMPONENTS / "latent_map" / "dots.js"),
     )
     assert ink > 10
     assert differences < 0.1 * ink  # 0.08 as places are rounded to a quarter of a pixel; half a pixel aside, 0.28
@@ -341,8 +356,7 @@ def test_the_sliders_of_the_units_look_like_the_replay_in_both_themes(page: Page
 def test_ticks_of_large_codes_fit_beside_the_map(page: Page) -> None:
     texts, beyond = page.evaluate(
         """async (script) => {
-            const source = `${script}\nexport { tickText, LEFT };`;
-            const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
             const { tickText, LEFT } = await import(address);
             const context = new OffscreenCanvas(1, 1).getContext("2d");
             context.font = "12px system-ui, sans-serif";
@@ -351,7 +365,7 @@ def test_ticks_of_large_codes_fit_beside_the_map(page: Page) -> None:
             const widths = texts.slice(0, 5).map((text) => context.measureText(text).width);
             return [texts, Math.max(...widths) - (LEFT - 5)];
         }""",
-        script(),
+        bundle(COMPONENTS / "latent_map" / "axes.js"),
     )
     assert texts == ["0", "−0.25", "2500", "−250k", "1.5M", "−2.5e12", "3e30"]
     assert beyond <= 0
@@ -361,12 +375,11 @@ def test_values_of_large_codes_are_written_as_on_reconstructions(page: Page) -> 
     values = [0, 0.5, -3.126, -12.34, 456.7, 99_999, -216_923.86, 3.72e30]
     texts = page.evaluate(
         """async ([script, values]) => {
-            const source = `${script}\nexport { signed };`;
-            const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+            const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
             const { signed } = await import(address);
             return values.map(signed);
         }""",
-        [script(), values],
+        [bundle(COMPONENTS / "_shared" / "text.js"), values],
     )
     assert texts == [signed(value) for value in values]
 

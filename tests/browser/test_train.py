@@ -14,11 +14,13 @@ from ae_core.data.datasets import Dataset
 from ae_core.runs.run import State
 from ae_core.spec import Spec
 from ae_core.training.loop import train
+from ae_core.ui.components.bundle import component_files
 from ae_core.ui.components.packing import pack
-from ae_core.ui.components.training_player import delta, markup, scene, script, text
+from ae_core.ui.components.training_player import delta, scene
 from ae_core.ui.components.training_player.view import Reference
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import COMPONENTS, NewPage
 
+PLAYER = component_files(COMPONENTS / "training_player")
 FINISHED = re.compile("finished")
 SMALL = Spec(code_size=2, width=16, train_images=64)
 ANSWER = {"question": {"run": "a run"}, "live": False, "more": False, "pause": 1.0}  # as it comes with the page
@@ -328,7 +330,7 @@ def test_a_message_that_a_newer_one_has_overtaken_changes_nothing(page: Page) ->
             parentElement.remove();
             return shown;
         }""",
-        [script(), markup(), [message(3), message(0)]],
+        [PLAYER.js, PLAYER.html, [message(3), message(0)]],
     )
     assert frames == "3"
 
@@ -349,7 +351,7 @@ def test_before_the_first_answer_another_digit_can_be_chosen(page: Page) -> None
             tidy();
             parentElement.remove();
         }""",
-        [script(), markup(), base64.b64encode(question).decode()],
+        [PLAYER.js, PLAYER.html, base64.b64encode(question).decode()],
     )
 
 
@@ -368,7 +370,7 @@ def test_a_run_that_was_stopped_may_end_before_the_newest_frame_that_is_known(pa
             parentElement.remove();
             return [frames, frame, status];
         }""",
-        [script(), markup(), [message(3), message(2, "stopped")]],
+        [PLAYER.js, PLAYER.html, [message(3), message(2, "stopped")]],
     )
     assert plot == ["2", "1", "stopped"]
 
@@ -388,15 +390,15 @@ def finished_curve(page: Page, losses: Sequence[tuple[float, float]], references
     last = delta(SMALL, snapshots, status="finished", final_test=losses[-1][1], references=references)
     page.emulate_media(reduced_motion="reduce")
     page.goto("/")
-    page.set_content(f"<div id=host style='width: 390px'>{markup()}</div>")
-    page.add_style_tag(content=text("training_player.css"))
+    page.set_content(f"<div id=host style='width: 390px'>{PLAYER.html}</div>")
+    page.add_style_tag(content=PLAYER.css)
     page.evaluate(
         """async ([script, text]) => {
             const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
             const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
             module.default({ data, parentElement: document.getElementById("host"), setTriggerValue: () => {} });
         }""",
-        [script(), base64.b64encode(pack({**shown, **last, **ANSWER, "mark": "finished"})).decode()],
+        [PLAYER.js, base64.b64encode(pack({**shown, **last, **ANSWER, "mark": "finished"})).decode()],
     )
     plot = page.locator(".plot")
     expect(plot.locator(".words text")).to_have_count(1 + len(references))
@@ -453,7 +455,7 @@ def test_a_page_that_is_drawn_again_between_a_runs_end_and_its_own_new_beginning
     ended = delta(SMALL, [snapshot], status="finished", final_test=0.5)
     message = pack({**shown, **ended, **ANSWER, "live": True, "mark": "finished"})
     page.goto("/")
-    page.set_content(f"<div id=host>{markup()}</div>")
+    page.set_content(f"<div id=host>{PLAYER.html}</div>")
     triggers = page.evaluate(
         """async ([script, text]) => {
             const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
@@ -466,7 +468,7 @@ def test_a_page_that_is_drawn_again_between_a_runs_end_and_its_own_new_beginning
                 draw(); // a click elsewhere has drawn the page before it could ask
             });
         }""",
-        [script(), base64.b64encode(message).decode()],
+        [PLAYER.js, base64.b64encode(message).decode()],
     )
     assert triggers == "ended"
 

@@ -40,7 +40,7 @@ class Components:
         if name == "poll":
             data = unpack(shown.message.bytes)
             self._start(shown.message.id, f"{data['turn']}", self._trigger(shown, "turn", data["turn"], data["pause"]))
-        elif name == "status":
+        elif name == "status_line":
             data = unpack(shown.message.bytes)
             self.words[shown.message.id] = f"{data['experiment']} — {data['words']}"
             self._start(shown.message.id, json.dumps(data["question"]), self._status(shown, data))

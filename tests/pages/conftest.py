@@ -71,5 +71,5 @@ def components(app: AppTest) -> dict[str, dict[str, Any]]:
 def texts(app: AppTest) -> str:
     """All that the page says in plain text and Markdown, and in its status line."""
     parts = [str(part.value) for part in (*app.title, *app.markdown, *app.caption, *app.text, *app.warning)]
-    status = components(app).get("status", {"words": ""})
+    status = components(app).get("status_line", {"words": ""})
     return "\n".join([*parts, status["words"]])

@@ -33,7 +33,7 @@ def test_the_page_says_that_training_broke_off_and_asks_for_nothing_more(
     trained(app)
     all_measured()
     asks: list[str] = []
-    monkeypatch.setattr(polling_fragment, "_ask_again", lambda seconds, key: asks.append(key))
+    monkeypatch.setattr(polling_fragment, "poll", lambda seconds, key: asks.append(key))
     app.run()
     assert not app.exception
     if page != "train.py":  # there the player says it

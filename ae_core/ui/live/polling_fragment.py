@@ -5,15 +5,13 @@ asks at fixed times, and drops the answer of a run that the next one overtakes.
 """
 
 import itertools
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
 from ae_core.ui.background.measurements import in_process
-from ae_core.ui.components.packing import pack
+from ae_core.ui.components.poll import poll
 from ae_core.ui.live.presence import polling_interval, presence
 from ae_core.ui.script_run.end_page import errors_in_sentences
 from ae_core.ui.script_run.turns import script_turn
@@ -23,19 +21,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MEASURING = ":material/hourglass_top: Measuring …"
-
-_SCRIPT = """
-export default function ({ data, parentElement, setTriggerValue }) {
-  const { turn, pause } = unpack(data);
-  askWhenIdle(parentElement, () => setTriggerValue("turn", turn), pause * 1000);
-}
-"""
-_SHARED = Path(__file__).parents[1] / "components" / "_shared"
-_PARTS = (_SHARED / "tools.js", _SHARED / "idle.js")
-_COMPONENT = st.components.v2.component(
-    "poll", html="<i></i>", js="\n".join(path.read_text(encoding="utf-8") for path in _PARTS) + _SCRIPT
-)
-
 
 _numbers = itertools.count()
 
@@ -59,7 +44,7 @@ def polling_fragment(part: Callable[[], bool]) -> None:
             waits = part()
         if waits:
             presence().see(visitor())
-            _ask_again(polling_interval(presence().size()), key)
+            poll(polling_interval(presence().size()), key)
         elif waited:
             st.rerun()
         waited = waits
@@ -79,9 +64,3 @@ def show_when_measured(show: Callable[[T], object], function: Callable[P, T], *a
         return False
 
     polling_fragment(part)
-
-
-def _ask_again(seconds: float, key: str) -> None:
-    script_turn = time.monotonic()  # each message has to differ from the last one, or the browser is not called
-    data = pack({"pause": seconds, "turn": script_turn})  # a dict would load pandas
-    _COMPONENT(data=data, key=key, on_turn_change=lambda: None)

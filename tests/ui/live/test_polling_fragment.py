@@ -26,7 +26,7 @@ class Browser:
         monkeypatch.setattr(st, "rerun", self.rerun)
         monkeypatch.setattr(st, "warning", lambda text, **_: self.sentences.append(text))
         monkeypatch.setattr(st, "caption", lambda text, **_: self.sentences.append(text))
-        monkeypatch.setattr(module, "_ask_again", self.asked)
+        monkeypatch.setattr(module, "poll", self.asked)
 
     def keep(self, drawing: Callable[[], Any]) -> Callable[[], Any]:
         self.draw = drawing

@@ -2,7 +2,7 @@
 
 const MOMENT = 100; // ms between two looks whether a script still runs
 const LOST = 5000; // ms until an answer that never came is asked for once more
-const ALONE = 250; // ms after a question of any place: Streamlit sends at once what comes together, and runs one fragment of it
+const ALONE = 250; // ms after a question of any place: of what comes together Streamlit runs one fragment alone
 const CALM = 1500; // ms after the visitor's last touch: her request goes first, and it shows only when it is answered
 
 let touched = performance.now(); // she may have clicked just before this script was there to hear it
@@ -13,7 +13,8 @@ for (const kind of ["pointerdown", "pointerup", "keydown", "input", "popstate"])
 let clicks = 0; // on a link to a page
 window.addEventListener("click", (event) => {
   const stays = event.ctrlKey || event.metaKey || event.shiftKey; // and the other page comes in a new tab
-  if (!stays && event.target.closest?.('[data-testid="stSidebarNav"] a')) clicks++;
+  const target = /** @type {Element} */ (event.target);
+  if (!stays && target.closest?.('[data-testid="stSidebarNav"] a')) clicks++;
 }, true);
 
 /** Which page the visitor wants to see: another one after each click on a link, and as she goes back. */
@@ -26,17 +27,24 @@ function pageWanted() {
  * there is no connection nothing is asked for either: a new session begins with a run of the whole page.
  */
 function scriptRuns() {
-  const { testScriptState } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+  const { testScriptState } = appState();
   return testScriptState === "running" || !isConnected();
 }
 
 /** Whether the browser has its websocket. */
-function isConnected() {
-  const { testConnectionState = "CONNECTED" } = document.querySelector('[data-testid="stApp"]')?.dataset ?? {};
+export function isConnected() {
+  const { testConnectionState = "CONNECTED" } = appState();
   return testConnectionState === "CONNECTED";
 }
 
-const latest = (window.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has this file for itself
+/** What Streamlit's page says of itself. */
+function appState() {
+  const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="stApp"]'));
+  return app?.dataset ?? {};
+}
+
+const shared = /** @type {Window & { bottleneckAsked?: { at: number } }} */ (window);
+const latest = (shared.bottleneckAsked ??= { at: -ALONE }); // question of any component: each has its copy of this
 
 const askers = new WeakMap(); // place -> the timer of its next look
 
@@ -47,7 +55,7 @@ const askers = new WeakMap(); // place -> the timer of its next look
  * page the places of this one ask no more, although it may still be shown for seconds: if the server got a question of
  * the old page after the click, it would go back to that page, or leave the new one empty.
  */
-function askWhenIdle(place, ask, wait = 0) {
+export function askWhenIdle(place, ask, wait = 0) {
   stopAsking(place);
   const page = pageWanted();
   const look = () => {
@@ -63,6 +71,6 @@ function askWhenIdle(place, ask, wait = 0) {
   askers.set(place, setTimeout(look, wait));
 }
 
-function stopAsking(place) {
+export function stopAsking(place) {
   clearTimeout(askers.get(place));
 }

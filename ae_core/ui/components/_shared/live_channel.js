@@ -3,6 +3,9 @@
 // It asks the server over HTTP. Some hosts and proxies pass only what Streamlit's own page asks for: there it asks over
 // Streamlit's websocket, by a run of the script, and gets the same answers.
 
+import { askWhenIdle, stopAsking } from "./idle.js";
+import { unpack } from "./packing.js";
+
 const RETRY = 300; // ms until a server that did not answer is asked once more
 const FAILURES = 2; // in a row, after which the websocket is asked instead
 const LATE = 1500; // ms without an answer, after which the websocket is asked as well
@@ -12,7 +15,8 @@ const PACKED = "application/octet-stream"; // anything else is somebody else's a
 
 /** Where the app's server is, as Streamlit's own page finds it: named by the host, or beside the page's own address. */
 function serverAddress() {
-  const named = window.__streamlit?.BACKEND_BASE_URL;
+  const page = /** @type {Window & { __streamlit?: { BACKEND_BASE_URL?: string } }} */ (window);
+  const named = page.__streamlit?.BACKEND_BASE_URL;
   return new URL(named ? named.replace(/\/*$/, "/") : "./", location.href);
 }
 
@@ -32,15 +36,23 @@ const transport = {
   },
 };
 
-class Channel {
+export class Channel {
   /**
    * take(delta) is called with each answer, unpacked; gone() when the run is not kept any more;
    * known() gives what else the server has to know to answer; pause is the time between an answer and the next
    * question, in ms. `place` is the component's element, `trigger` what sends a question over the websocket.
    */
   constructor(view, place, take, { gone = () => {}, known = () => ({}), pause = 0 } = {}) {
-    const asker = { get isConnected() { return place.isConnected; } }; // the component may ask for something else
-    Object.assign(this, { view, asker, take, gone, known, pause, asked: null, mark: "", trigger: () => {} });
+    this.view = view;
+    this.asker = { get isConnected() { return place.isConnected; } }; // the component may ask for something else
+    this.take = take;
+    this.gone = gone;
+    this.known = known;
+    this.pause = pause;
+    this.asked = null;
+    this.mark = "";
+    /** @type {(question: object) => void} */
+    this.trigger = () => {};
   }
 
   /** Take a message of the page: the question to be asked from now on, perhaps with its answer. */
@@ -87,7 +99,7 @@ class Channel {
   /** Where the app's server is asked what is new. */
   address() {
     const address = new URL(`live/${this.view}`, serverAddress());
-    address.search = new URLSearchParams({ ...this.question, ...this.known(), seen: this.mark });
+    address.search = `${new URLSearchParams({ ...this.question, ...this.known(), seen: this.mark })}`;
     return address;
   }
 

@@ -3,18 +3,14 @@
 from pathlib import Path
 from urllib.parse import urlencode
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import get_session_state
 
 from ae_core.spec import RULES, Spec
+from ae_core.ui.components.inline import inline_component
 from ae_core.ui.components.packing import pack
 
-_HERE = Path(__file__).parent
-_SCRIPTS = (_HERE.parent / "_shared" / "tools.js", _HERE / "address_bar.js")
-_COMPONENT = st.components.v2.component(
-    "address", html="<i></i>", js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS)
-)
+_COMPONENT = inline_component(Path(__file__).parent)
 
 
 def write_address(spec: Spec) -> None:

@@ -7,17 +7,21 @@
 // The state of an entry: `trained` where its address is that of a trained experiment; `base`, the address of that
 // experiment, where the visitor has moved controls since.
 
+import { unpack } from "../_shared/packing.js";
+
 let names = []; // of the settings
 
 /** The settings of an address, however they are written there: 7.0 is 7. */
 function settingsOf(address) {
   const given = new URL(address, location.href).searchParams;
   const values = names.map((name) => given.get(name) ?? "");
-  return JSON.stringify(values.map((text) => (text.trim() === "" || isNaN(text) ? text : Number(text))));
+  return JSON.stringify(values.map((text) => (text.trim() === "" || isNaN(Number(text)) ? text : Number(text))));
 }
 
+/** @type {History & { trained?: (settings: string) => void }} */
+const history = window.history;
+
 function takeOver() {
-  const { history } = window;
   if (history.trained) return; // an earlier version of this script has done so
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
@@ -60,5 +64,5 @@ export default function ({ data }) {
   const { settings, trained, known } = unpack(data);
   names = known;
   takeOver();
-  if (trained) window.history.trained(settings);
+  if (trained) history.trained(settings);
 }

@@ -4,23 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from ae_core.data.datasets import Images
+from ae_core.ui.components.inline import inline_component
 from ae_core.ui.components.packing import pack
 
-_HERE = Path(__file__).parent
-_SHARED = _HERE.parent / "_shared"
-_PLAYER = _HERE.parent / "training_player"
-# Reading messages and drawing digits is the player's business as well.
-_SCRIPTS = (_SHARED / "tools.js", _PLAYER / "colours.js", _HERE / "contact_sheet.js")
-
-_COMPONENT = st.components.v2.component(
-    "contact_sheet",
-    html=(_HERE / "contact_sheet.html").read_text(encoding="utf-8"),
-    css=(_HERE / "contact_sheet.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
-)
+_COMPONENT = inline_component(Path(__file__).parent)
 
 
 def contact_sheet(

@@ -1,5 +1,11 @@
 // A page of small digits: one is chosen, arrows walk over the grid.
 
+import { digitCanvas, drawDigit, PIXELS } from "../_shared/digits.js";
+import { set, write } from "../_shared/elements.js";
+import { mounted } from "../_shared/mount.js";
+import { unpack } from "../_shared/packing.js";
+import { whole } from "../_shared/text.js";
+
 class ContactSheet {
   constructor(root) {
     this.root = root;
@@ -47,9 +53,7 @@ class ContactSheet {
   button(index) {
     const button = document.createElement("button");
     set(button, { type: "button", role: "radio", class: "digit" });
-    const canvas = document.createElement("canvas");
-    set(canvas, { width: 28, height: 28, "aria-hidden": "true" });
-    button.append(canvas);
+    button.append(digitCanvas("input"));
     button.onclick = () => this.choose(index);
     return button;
   }
@@ -79,13 +83,12 @@ class ContactSheet {
     this.choose(index);
     this.buttons[index].focus();
   }
+
+  sleep() {} // nothing here moves by itself
 }
 
-const sheets = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".sheet");
-  if (!root || !data) return;
-  if (sheets.get(parentElement)?.root !== root) sheets.set(parentElement, new ContactSheet(root));
-  sheets.get(parentElement).show(unpack(data), setTriggerValue);
-}
+export default mounted(
+  ".sheet",
+  (root) => new ContactSheet(root),
+  (sheet, data, { setTriggerValue }) => sheet.show(unpack(data), setTriggerValue),
+);

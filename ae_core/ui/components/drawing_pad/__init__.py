@@ -1,24 +1,18 @@
-"""A pad to draw on, with mouse, pen or finger: an inline Streamlit component without a build step."""
+"""A pad to draw on, with mouse, pen or finger."""
 
 import base64
 import binascii
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
+
+from ae_core.ui.components.inline import inline_component
 
 __all__ = ["SIDE", "decoded", "drawing_pad"]
 
 SIDE = 112  # pixels of a drawing: 4 x 28
-_HERE = Path(__file__).parent
-
-_COMPONENT = st.components.v2.component(
-    "drawing_pad",
-    html=(_HERE / "drawing_pad.html").read_text(encoding="utf-8"),
-    css=(_HERE / "drawing_pad.css").read_text(encoding="utf-8"),
-    js=(_HERE / "drawing_pad.js").read_text(encoding="utf-8"),
-)
+_COMPONENT = inline_component(Path(__file__).parent)
 
 
 def drawing_pad(key: str, *, label: str = "Drawing pad", hint: str = "Draw a digit here") -> NDArray[np.uint8] | None:

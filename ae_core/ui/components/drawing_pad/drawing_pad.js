@@ -1,5 +1,7 @@
 // A pad to draw on. Strokes are kept as lines, so that they stay crisp at any size and can be taken back.
 
+import { mounted } from "../_shared/mount.js";
+
 const FIELD = 28; // pen sizes are in pixels of a digit
 const SIDE = 112; // pixels of the picture that Python gets
 const MOST_POINTS = 20000;
@@ -120,22 +122,8 @@ class Pad {
   }
 }
 
-const pads = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".pad");
-  if (!root || !data) return undefined;
-  let pad = pads.get(parentElement);
-  if (pad?.root !== root) {
-    pad?.sleep();
-    pad = new Pad(root);
-    pad.turns = 0;
-    pads.set(parentElement, pad);
-  }
-  const turn = ++pad.turns;
-  pad.update(data, (drawing) => setStateValue("drawing", drawing));
-  // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
-  return () => {
-    if (pad.turns === turn) pad.sleep();
-  };
-}
+export default mounted(
+  ".pad",
+  (root) => new Pad(root),
+  (pad, data, { setStateValue }) => pad.update(data, (drawing) => setStateValue("drawing", drawing)),
+);

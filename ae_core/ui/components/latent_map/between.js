@@ -1,8 +1,11 @@
 // Between two pins: a straight walk through the code, over a mixture of the same two pictures.
 
+import { digitCanvas, drawDigit } from "../_shared/digits.js";
+import { write } from "../_shared/elements.js";
+
 const BETWEEN = 11;
 
-class Between {
+export class Between {
   constructor(root, onClear) {
     this.root = root;
     this.hint = root.querySelector(".hint");

@@ -1,5 +1,7 @@
 // The decoder: dense layers with activations between them, the same arithmetic as in PyTorch.
 
+import { PIXELS } from "../_shared/digits.js";
+
 const ACTIVATIONS = {
   relu: (z) => (z > 0 ? z : 0),
   silu: (z) => z / (1 + Math.exp(-z)),
@@ -7,10 +9,18 @@ const ACTIVATIONS = {
   sigmoid: (z) => 1 / (1 + Math.exp(-z)),
 };
 
-/** The float32 numbers in bytes that may start anywhere. */
-const floats = (bytes) => new Float32Array(bytes.slice().buffer);
+/**
+ * The float32 numbers in bytes that may start anywhere.
+ *
+ * @type {(bytes: Uint8Array) => Float32Array}
+ */
+export const floats = (bytes) => new Float32Array(bytes.slice().buffer);
 
-class Decoder {
+export class Decoder {
+  /**
+   * @param {{ weights: Uint8Array, layers: [number, number][], activation?: string, output: string }} view
+   *   float32 weights and biases of each layer, one after the other, and the rows and columns of the weights
+   */
   constructor(view) {
     const numbers = floats(view.weights);
     let offset = 0;
@@ -23,7 +33,11 @@ class Decoder {
     this.finish = view.output === "sigmoid" ? ACTIVATIONS.sigmoid : (z) => z;
   }
 
-  /** Decode a code into 784 grey levels; the clamped array rounds and clips as PyTorch's side does. */
+  /**
+   * Decode a code into 784 grey levels; the clamped array rounds and clips as PyTorch's side does.
+   *
+   * @param {ArrayLike<number>} code
+   */
   decode(code, picture = new Uint8ClampedArray(PIXELS)) {
     let input = code;
     const last = this.layers.length - 1;

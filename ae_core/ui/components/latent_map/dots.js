@@ -1,8 +1,10 @@
 // Thousands of dots, written pixel by pixel: a call of the canvas for each of them would take ten times as long.
 
+import { clamp } from "../_shared/numbers.js";
+
 const STEPS = 4; // places between two pixels at which a dot may lie, across and down
 
-class Dots {
+export class Dots {
   constructor() {
     this.canvas = new OffscreenCanvas(1, 1);
     this.discs = new Map(); // radius -> its discs, one for each place between pixels
@@ -84,5 +86,9 @@ function over(colour, cover, below) {
   return ((Math.round(all / 255) << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
 }
 
-/** [r, g, b] as the word that image data holds, without its alpha. */
-const wordOf = ([red, green, blue]) => (blue << 16) | (green << 8) | red;
+/**
+ * [r, g, b] as the word that image data holds, without its alpha.
+ *
+ * @param {number[]} colour
+ */
+export const wordOf = ([red, green, blue]) => (blue << 16) | (green << 8) | red;

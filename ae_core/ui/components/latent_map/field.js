@@ -1,18 +1,20 @@
 // The field: the points of a frame, the pictures behind them, and the scales around them.
 
-const MOVE = 320; // ms in which points move to where a new frame wants them
-const LEFT = 46; // room for the vertical axis: its title and usual numbers
-const TITLE = 16; // of it for the title
-const GAP = 5; // between a number and the map
-const FONT = "12px system-ui, sans-serif";
-const BELOW = 34; // room for the horizontal axis
-const TILES = 20; // pictures along each side of the region where the data lives
+import { BELOW, drawAxes, LEFT, roomForAxis } from "./axes.js";
+import { drawNames } from "./digit_names.js";
+import { Dots } from "./dots.js";
+import { LANES } from "./frame.js";
+import { boundsOf } from "./plane.js";
 
-class Field {
-  constructor(canvas) {
+const MOVE = 320; // ms in which points move to where a new frame wants them
+
+export class Field {
+  /** hidden : the set of labels that are switched off */
+  constructor(canvas, hidden) {
     this.canvas = canvas;
-    this.hidden = new Set(); // labels that are switched off
-    this.region = null;
+    this.hidden = hidden;
+    this.width = this.height = this.ratio = 0;
+    this.region = null; // the decoded pictures behind the points, if they are shown
     this.dots = new Dots();
   }
 
@@ -26,7 +28,7 @@ class Field {
     if (changed) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
-      if (this.points) this.left = this.roomForAxis();
+      if (this.points) this.left = roomForAxis(this);
     }
     return changed;
   }
@@ -43,7 +45,7 @@ class Field {
     this.names = names;
     this.lanes = lanes;
     this.bounds = [boundsOf(points.x), lanes ? [LANES + 0.5, -0.6] : boundsOf(points.y)];
-    this.left = this.roomForAxis();
+    this.left = roomForAxis(this);
     this.target = this.shares();
     this.before = before;
     this.started = before ? performance.now() : -Infinity;
@@ -53,6 +55,12 @@ class Field {
   clear() {
     this.points = this.before = null;
     this.canvas.width = this.canvas.width; // which wipes it, whatever its scale
+  }
+
+  /** The median of the points. */
+  middle() {
+    const median = (values) => Float32Array.from(values).sort()[values.length >> 1];
+    return [median(this.points.x), this.lanes ? 4.5 : median(this.points.y)];
   }
 
   /** Where the points belong, as shares of width and height. */
@@ -77,21 +85,6 @@ class Field {
 
   get gliding() {
     return Boolean(this.before) && performance.now() - this.started < MOVE;
-  }
-
-  /** Room for the vertical axis: more for long numbers, such as −0.025, which would run into its title. */
-  roomForAxis() {
-    if (this.lanes) return LEFT;
-    const context = this.canvas.getContext("2d");
-    context.font = FONT;
-    const widths = this.ticks().map((tick) => context.measureText(tickText(tick)).width);
-    return Math.max(LEFT, TITLE + GAP + Math.ceil(Math.max(0, ...widths)));
-  }
-
-  /** Where the vertical axis has numbers. */
-  ticks() {
-    if (this.lanes) return Array.from({ length: LANES }, (_, i) => i);
-    return linearTicks(...this.bounds[1], this.inner.tall / 70);
   }
 
   get inner() {
@@ -136,9 +129,9 @@ class Field {
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.height);
     this.drawPictures(context);
-    this.drawScales(context);
+    drawAxes(context, this);
     this.drawPoints(context);
-    if (!this.gliding) this.drawNames(context);
+    if (!this.gliding && !this.lanes) drawNames(context, this);
   }
 
   drawPictures(context) {
@@ -165,38 +158,6 @@ class Field {
     context.clip();
   }
 
-  drawScales(context) {
-    const { palette, inner, names, bounds } = this;
-    context.font = FONT;
-    context.fillStyle = palette.muted;
-    context.strokeStyle = palette.faint;
-    context.lineWidth = 1;
-    context.strokeRect(inner.left + 0.5, inner.top + 0.5, inner.wide - 1, inner.tall - 1);
-    context.textAlign = "center";
-    context.textBaseline = "top";
-    for (const tick of linearTicks(...bounds[0], inner.wide / 90)) {
-      const [left] = this.toScreen(tick, 0);
-      context.fillText(tickText(tick), left, inner.top + inner.tall + 4);
-    }
-    context.fillText(names[0], inner.left + inner.wide / 2, inner.top + inner.tall + 19);
-    context.textAlign = "right";
-    context.textBaseline = "middle";
-    for (const tick of this.ticks()) {
-      const [, top] = this.toScreen(0, tick);
-      context.fillStyle = this.lanes ? palette.digits[tick] : palette.muted;
-      if (this.lanes) context.font = "bold 14px system-ui, sans-serif";
-      context.fillText(tickText(tick), inner.left - GAP, top);
-    }
-    context.font = FONT;
-    context.fillStyle = palette.muted;
-    context.save();
-    context.translate(8, inner.top + inner.tall / 2);
-    context.rotate(-Math.PI / 2);
-    context.textAlign = "center";
-    context.fillText(this.lanes ? "digit" : names[1], 0, 0);
-    context.restore();
-  }
-
   drawPoints(context) {
     const { inner, hidden, ratio, dots, palette, points: { labels, count } } = this;
     const places = this.placed().map((share, i) => ratio * (i % 2 ? share * inner.tall : share * inner.wide));
@@ -207,78 +168,5 @@ class Field {
     context.globalAlpha = this.region ? 0.5 : 1;
     context.drawImage(dots.end(), inner.left, inner.top, inner.wide, inner.tall);
     context.restore();
-  }
-
-  /** Each digit's name in the middle of its points: colour alone does not reach every eye. */
-  drawNames(context) {
-    if (this.lanes) return;
-    const { inner, palette, hidden, points: { labels, count } } = this;
-    context.font = "bold 20px system-ui, sans-serif";
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.lineJoin = "round";
-    context.lineWidth = 5;
-    for (let digit = 0; digit < DIGITS; digit++) {
-      if (hidden.has(digit)) continue;
-      const places = [[], []];
-      for (let i = 0; i < count; i++) {
-        if (labels[i] === digit) places.forEach((list, axis) => list.push(this.target[2 * i + axis]));
-      }
-      if (!places[0].length) continue;
-      const [across, down] = places.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
-      const at = [inner.left + across * inner.wide, inner.top + down * inner.tall];
-      context.strokeStyle = palette.ground;
-      context.strokeText(String(digit), ...at);
-      context.fillStyle = palette.digits[digit];
-      context.fillText(String(digit), ...at);
-    }
-  }
-}
-
-/** A tick in the room beside the map: -2.5, 250k. */
-function tickText(value) {
-  const size = Math.abs(value);
-  const text = size >= 1e9 ? size.toExponential(1).replace(".0e+", "e").replace("e+", "e")
-    : size >= 1e4 ? countTick(size) : String(Number(size.toPrecision(3)));
-  return (value < 0 ? "−" : "") + text;
-}
-
-/** Decode a grid of points over the region where the data lives, some of them at a time, into one picture. */
-class Pictures {
-  constructor(decoder, plane, [lowX, highX], range, palette, done) {
-    Object.assign(this, { decoder, plane, palette, done, columns: TILES, rows: range ? TILES : 1, next: 0 });
-    this.low = [lowX, range ? range[0] : 0];
-    this.high = [highX, range ? range[1] : 0];
-    this.picture = new OffscreenCanvas(this.columns * 28, this.rows * 28);
-    this.step();
-  }
-
-  step() {
-    const context = this.picture.getContext("2d");
-    const image = context.createImageData(28, 28);
-    const { ink, paper } = this.palette;
-    const code = new Float32Array(this.plane.size);
-    const until = performance.now() + 8;
-    while (this.next < this.rows * this.columns && performance.now() < until) {
-      const column = this.next % this.columns;
-      const row = Math.floor(this.next / this.columns);
-      const share = [column / (this.columns - 1), this.rows > 1 ? row / (this.rows - 1) : 0];
-      const x = this.low[0] + share[0] * (this.high[0] - this.low[0]);
-      const y = this.high[1] - share[1] * (this.high[1] - this.low[1]);
-      const pixels = this.decoder.decode(this.plane.code(x, y, code));
-      for (let i = 0; i < PIXELS; i++) {
-        const amount = pixels[i] / 255;
-        for (let k = 0; k < 3; k++) image.data[4 * i + k] = paper[k] + (ink[k] - paper[k]) * amount;
-        image.data[4 * i + 3] = 255;
-      }
-      context.putImageData(image, column * 28, row * 28);
-      this.next += 1;
-    }
-    if (this.next < this.rows * this.columns) this.request = requestAnimationFrame(() => this.step());
-    else this.done(this);
-  }
-
-  stop() {
-    cancelAnimationFrame(this.request);
   }
 }

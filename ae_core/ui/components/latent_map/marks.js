@@ -1,9 +1,11 @@
 // Marks over the points: where the pointer is, the nearest digit, the pins, the trail.
 
+import { shadeDigit } from "../_shared/digits.js";
+
 const STAMP = 28; // size of a digit that the trail leaves, and the way between two of them
 const STAMPS = 60;
 
-class Marks {
+export class Marks {
   constructor(canvas, field) {
     this.canvas = canvas;
     this.field = field;
@@ -34,11 +36,7 @@ class Marks {
     const canvas = new OffscreenCanvas(28, 28);
     const context = canvas.getContext("2d");
     const image = context.createImageData(28, 28);
-    const { ink, paper } = field.palette;
-    for (let i = 0; i < PIXELS; i++) {
-      for (let k = 0; k < 3; k++) image.data[4 * i + k] = paper[k] + (ink[k] - paper[k]) * (pixels[i] / 255);
-      image.data[4 * i + 3] = 255;
-    }
+    shadeDigit(image, pixels, field.palette);
     context.putImageData(image, 0, 0);
     this.stamps.push({ x, y, canvas });
     if (this.stamps.length > STAMPS) this.stamps.shift();

@@ -1,7 +1,11 @@
 // What the map needs of the theme beyond the player's colours.
 
+import { readColours, rgb } from "../_shared/colours.js";
+import { DIGITS } from "../_shared/digits.js";
+import { wordOf } from "./dots.js";
+
 /** The theme's colours, ten of them for the digits; marks the root so that the CSS can follow. */
-function readPalette(root) {
+export function readPalette(root) {
   const shared = readColours(root);
   const style = getComputedStyle(root);
   const named = (name) => style.getPropertyValue(name).trim();
@@ -23,10 +27,3 @@ function readPalette(root) {
 }
 
 const mix = (from, to, share) => from.map((value, i) => Math.round(value + (to[i] - value) * share));
-
-/** A 28 x 28 canvas for one digit. */
-function digitCanvas(name) {
-  const canvas = document.createElement("canvas");
-  set(canvas, { width: 28, height: 28, class: `picture ${name}`, "aria-hidden": "true" });
-  return canvas;
-}

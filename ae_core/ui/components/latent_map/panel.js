@@ -1,9 +1,17 @@
 // The panel: what the decoder draws at the point, beside the nearest digit that somebody wrote.
 
+import { drawDigit, PIXELS } from "../_shared/digits.js";
+import { write } from "../_shared/elements.js";
+import { withArticle } from "../_shared/text.js";
+
 const FAR = 26; // pixels on the screen without any digit: nobody has been here
 
-class Panel {
-  constructor(root) {
+const SPEAK = 500; // ms of rest before the point is told to screen readers
+
+export class Panel {
+  /** spoken : the element whose text screen readers speak */
+  constructor(root, spoken) {
+    this.spoken = spoken;
     this.decoded = root.querySelector(".decoded");
     this.written = root.querySelector(".written");
     this.caption = this.written.nextElementSibling;
@@ -37,5 +45,18 @@ class Panel {
     this.swatch.style.background = label === null ? "transparent" : palette.digits[label];
     const far = pixels && label !== null && distance > FAR;
     write(this.remark, far ? `No ${some ? "digit shown" : "test digit"} lies here: the decoder invents one.` : "");
+    const told = `${words.replace("\n", ", ")}. Nearest ${some ? "digit shown" : "test digit"}: ${label ?? "none"}.`;
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => this.speak(told), SPEAK);
+  }
+
+  /** Tell screen readers of the point, where the visitor is at the map by keyboard. */
+  speak(text) {
+    const component = this.spoken.parentElement;
+    if (component.contains(component.getRootNode().activeElement)) write(this.spoken, text);
+  }
+
+  sleep() {
+    clearTimeout(this.speaking);
   }
 }

@@ -1,6 +1,11 @@
 // The units of the code: a slider for each, around the code of a real digit.
 
-class Units {
+import { drawDigit, PIXELS } from "../_shared/digits.js";
+import { set, write } from "../_shared/elements.js";
+import { signed } from "../_shared/text.js";
+import { floats } from "./decoder.js";
+
+export class Units {
   constructor(root) {
     this.root = root;
     this.sliders = root.querySelector(".sliders");
@@ -9,6 +14,8 @@ class Units {
     this.name = root.querySelector(".start-name");
     this.title = root.querySelector(".title");
     this.chosen = 0;
+    this.view = this.decoder = this.images = null;
+    this.count = 0; // of the digits to start from
     root.querySelector(".next").onclick = () => this.choose((this.chosen + 1) % this.count);
     root.querySelector(".back").onclick = () => this.choose(this.chosen);
   }

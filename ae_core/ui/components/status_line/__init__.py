@@ -2,15 +2,6 @@
 
 from pathlib import Path
 
-import streamlit as st
+from ae_core.ui.components.inline import inline_component
 
-_HERE = Path(__file__).parent
-_SHARED = _HERE.parent / "_shared"
-_SCRIPTS = (_SHARED / "tools.js", _SHARED / "live_channel.js", _SHARED / "idle.js", _HERE / "status_line.js")
-
-status_component = st.components.v2.component(
-    "status",
-    html='<p class="status"></p>',
-    css=(_HERE / "status_line.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
-)
+status_component = inline_component(Path(__file__).parent)

@@ -1,11 +1,18 @@
 // The status line of a run that trains.
 
-class Status {
-  constructor(line) {
-    this.line = line;
+import { write } from "../_shared/elements.js";
+import { askWhenIdle } from "../_shared/idle.js";
+import { Channel } from "../_shared/live_channel.js";
+import { mounted } from "../_shared/mount.js";
+import { unpack } from "../_shared/packing.js";
+
+class StatusLine {
+  constructor(root) {
+    this.root = root;
+    this.data = this.words = this.setTriggerValue = null;
     this.channel = new Channel(
       "words",
-      line,
+      root,
       (delta) => {
         this.words = delta.words;
         this.show();
@@ -24,12 +31,12 @@ class Status {
   }
 
   show() {
-    write(this.line, `${this.data.experiment} — ${this.words}`);
+    write(this.root, `${this.data.experiment} — ${this.words}`);
   }
 
   /** The page is to start anew. */
   end() {
-    askWhenIdle(this.line, () => this.setTriggerValue("ended", this.data.question.run));
+    askWhenIdle(this.root, () => this.setTriggerValue("ended", this.data.question.run));
   }
 
   sleep() {
@@ -37,19 +44,8 @@ class Status {
   }
 }
 
-const lines = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const line = parentElement.querySelector(".status");
-  if (!line || !data) return undefined;
-  const known = lines.get(parentElement);
-  const status = known?.line === line ? known : new Status(line);
-  lines.set(parentElement, status);
-  status.turns = (status.turns ?? 0) + 1;
-  const turn = status.turns;
-  status.update(unpack(data), setTriggerValue);
-  // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
-  return () => {
-    if (status.turns === turn) status.sleep();
-  };
-}
+export default mounted(
+  ".status",
+  (root) => new StatusLine(root),
+  (line, data, { setTriggerValue }) => line.update(unpack(data), setTriggerValue),
+);

@@ -1,7 +1,9 @@
 // Labels in the plot: each stands at its own line or point, on a free place.
 
-const ASCENT = 10; // px of a label above its baseline, and below it
-const DESCENT = 3;
+import { clamp } from "../_shared/numbers.js";
+
+export const ASCENT = 10; // px of a label above its baseline, and below it
+export const DESCENT = 3;
 const CROSSED = 200; // what it costs to stand on a stroke, or on another label; a px away from the line costs 2
 const TAKEN = 2000;
 
@@ -12,7 +14,7 @@ const TAKEN = 2000;
  * strokes : polylines of [x, y] from left to right
  * `away` tells which labels found their place only at some distance, in px.
  */
-function placeLabels(labels, area, strokes) {
+export function placeLabels(labels, area, strokes) {
   const taken = [];
   for (const label of labels) {
     let best = { cost: Infinity };
@@ -20,7 +22,7 @@ function placeLabels(labels, area, strokes) {
       if (place.cost >= best.cost) break;
       const { box } = place;
       const crossed = strokes.some((stroke) => crosses(stroke, box));
-      const cost = place.cost + CROSSED * crossed + TAKEN * taken.some((other) => overlap(other, box));
+      const cost = place.cost + (crossed ? CROSSED : 0) + (taken.some((other) => overlap(other, box)) ? TAKEN : 0);
       if (cost < best.cost) best = { ...place, cost };
     }
     if (best.cost === Infinity) continue; // the plot is smaller than the words

@@ -1,6 +1,9 @@
 // The row: ten test digits, input over output over error. Choosing one sends it through the machine.
 
-class Row {
+import { digitCanvas, DIGITS, drawDigit, drawError, imageWords, PIXELS } from "../_shared/digits.js";
+import { set, write } from "../_shared/elements.js";
+
+export class Row {
   constructor(root, onChoose) {
     this.root = root;
     this.group = root.querySelector(".digits");
@@ -16,8 +19,7 @@ class Row {
     const button = document.createElement("button");
     set(button, { type: "button", role: "radio", class: "digit", "aria-checked": "false" });
     const [input, output, error] = ["input", "output", "error"].map((name) => {
-      const canvas = document.createElement("canvas");
-      set(canvas, { width: 28, height: 28, class: `picture ${name}`, "aria-hidden": "true" });
+      const canvas = digitCanvas(name);
       button.append(canvas);
       return canvas;
     });
@@ -56,7 +58,7 @@ class Row {
 
   setColours(colours) {
     this.colours = colours;
-    const words = wordsOf(this.legend);
+    const words = imageWords(this.legend);
     for (let i = 0; i < words.length; i++) words[i] = colours.error[Math.round((i / (words.length - 1)) * 254)];
     this.legend.getContext("2d").putImageData(this.legend.image, 0, 0);
   }

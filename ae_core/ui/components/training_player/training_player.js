@@ -1,5 +1,22 @@
 // The player: joins the machine, the curve, the row and the transport line, which always show the same frame.
 
+import { readColours } from "../_shared/colours.js";
+import { DIGITS } from "../_shared/digits.js";
+import { write } from "../_shared/elements.js";
+import { askWhenIdle } from "../_shared/idle.js";
+import { Channel } from "../_shared/live_channel.js";
+import { FRAME_INTERVAL, reducedMotion } from "../_shared/motion.js";
+import { mounted } from "../_shared/mount.js";
+import { clamp } from "../_shared/numbers.js";
+import { unpack } from "../_shared/packing.js";
+import { Player } from "../_shared/player.js";
+import { isLive } from "../_shared/run_status.js";
+import { Transport } from "../_shared/transport.js";
+import { Curve } from "./curve.js";
+import { framesOf, joined, sameBytes } from "./delta.js";
+import { Machine } from "./machine.js";
+import { Row } from "./row.js";
+
 const WORDS_EVERY = 1000; // ms between changes of what screen readers are told while frames fly by
 const THINNED = / thinned$/; // behind the name of a recording whose frames were numbered anew
 
@@ -11,6 +28,7 @@ class TrainingPlayer {
     this.player = new Player();
     this.chosen = 0;
     this.run = null;
+    this.setTriggerValue = null;
     this.frames = new Map(); // index in the recording -> { tile, code, scale }
     const part = (name) => root.querySelector(`.${name}`);
     this.machine = new Machine(part("machine"), () => this.choose((this.chosen + 1) % DIGITS));
@@ -43,7 +61,7 @@ class TrainingPlayer {
   }
 
   get live() {
-    return this.view.status === "queued" || this.view.status === "running";
+    return isLive(this.view);
   }
 
   /** Take a message: another scene or the same again, with its delta or with the question that brings it. */
@@ -125,17 +143,8 @@ class TrainingPlayer {
 
   /** Keep the pictures of frames; one may come in the place of the newest that is known. */
   keep(delta) {
-    const size = this.scene.layer_sizes[this.scene.code_index] * DIGITS;
-    const complete = [delta.tiles.length / (DIGITS * PIXELS), delta.codes.length / size].map(Math.floor);
-    const count = Math.min(delta.code_scales.length, ...complete);
-    for (let i = 0; i < count; i++) {
-      const codes = delta.codes.slice(i * size, (i + 1) * size);
-      this.frames.set(delta.first + i, {
-        tile: delta.tiles.slice(i * DIGITS * PIXELS, (i + 1) * DIGITS * PIXELS),
-        code: new Int8Array(codes.buffer, codes.byteOffset, codes.length),
-        scale: delta.code_scales[i],
-      });
-    }
+    const frames = framesOf(delta, this.scene.layer_sizes[this.scene.code_index]);
+    frames.forEach((frame, i) => this.frames.set(delta.first + i, frame));
   }
 
   /** All blocks show the player's frame. */
@@ -202,7 +211,7 @@ class TrainingPlayer {
     }
     this.before = performance.now();
     const draw = (now) => {
-      if (now - this.before < STILL) return void (this.request = requestAnimationFrame(draw));
+      if (now - this.before < FRAME_INTERVAL) return void (this.request = requestAnimationFrame(draw));
       this.request = null;
       const seconds = clamp((now - this.before) / 1000, 0, 0.1); // a hidden tab gets no frames
       this.before = now;
@@ -225,35 +234,12 @@ class TrainingPlayer {
   }
 }
 
-/** Columns with the values of others from the place `first` on. */
-function joined(columns, others, first) {
-  return Object.fromEntries(
-    Object.entries(columns).map(([name, values]) => [name, [...values.slice(0, first), ...others[name]]]),
-  );
-}
-
-function sameBytes(a, b) {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
-}
-
-const players = new WeakMap();
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".training-player");
-  if (!root || !data) return undefined;
-  let player = players.get(parentElement);
-  if (player?.root !== root) {
-    player?.sleep();
-    player = new TrainingPlayer(root);
-    player.turns = 0;
-    players.set(parentElement, player);
-  }
-  const turn = ++player.turns;
-  player.setTriggerValue = setTriggerValue;
-  player.channel.trigger = (question) => setTriggerValue("ask", question);
-  player.update(unpack(data));
-  // Streamlit may call the cleanup of a call that a newer one has overtaken: only the newest counts
-  return () => {
-    if (player.turns === turn) player.sleep();
-  };
-}
+export default mounted(
+  ".training-player",
+  (root) => new TrainingPlayer(root),
+  (player, data, { setTriggerValue }) => {
+    player.setTriggerValue = setTriggerValue;
+    player.channel.trigger = (question) => setTriggerValue("ask", question);
+    player.update(unpack(data));
+  },
+);

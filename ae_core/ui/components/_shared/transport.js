@@ -1,5 +1,8 @@
 // The transport line: while a run is live its progress, afterwards the replay.
 
+import { set, write } from "./elements.js";
+import { lossText, rateText, remainingText, secondsText, whole } from "./text.js";
+
 const PLAY = "M4 2.5v11L13.5 8z";
 const PAUSE = "M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z";
 const BREATH = 1200; // ms
@@ -11,7 +14,7 @@ const ANNOUNCEMENTS = {
   failed: "Training failed",
 };
 
-class Transport {
+export class Transport {
   constructor(root, actions) {
     this.root = root;
     this.controls = root.querySelector(".controls");

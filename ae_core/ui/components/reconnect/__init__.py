@@ -7,27 +7,10 @@ does nothing when one of them is asked for. Streamlit's own page runs again only
 import time
 from pathlib import Path
 
-import streamlit as st
-
+from ae_core.ui.components.inline import inline_component
 from ae_core.ui.components.packing import pack
 
-_SCRIPT = """
-export default function ({ data, parentElement, setTriggerValue }) {
-  stopAsking(parentElement); // the page has run
-  let wasConnected = isConnected();
-  const watching = new MutationObserver(() => {
-    if (isConnected() && !wasConnected) askWhenIdle(parentElement, () => setTriggerValue("reconnected", true));
-    wasConnected = isConnected();
-  });
-  watching.observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
-  return () => watching.disconnect();
-}
-"""
-_COMPONENT = st.components.v2.component(
-    "reconnect",
-    html="<i></i>",
-    js=(Path(__file__).parent / "_shared" / "idle.js").read_text(encoding="utf-8") + _SCRIPT,
-)
+_COMPONENT = inline_component(Path(__file__).parent)
 
 
 def run_again_after_reconnect() -> None:

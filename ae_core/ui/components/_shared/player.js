@@ -1,18 +1,21 @@
 // Which frame is shown when. Frames come in bursts; the player makes a film of them.
 
+import { clamp, nearest } from "./numbers.js";
+
 const CATCH_UP = 0.9; // seconds in which a burst is played
 const AUTOPLAY = 3; // seconds of the replay that starts by itself
 const FRAME_RATE = 20; // frames a second of a replay that was asked for, within these bounds in seconds:
 const SHORTEST = 3;
 const LONGEST = 12;
 
-class Player {
+export class Player {
   /** Frames with pictures, as sorted indices into the recording; `cursor` is a place among them. */
   constructor() {
     this.reset();
   }
 
   reset() {
+    /** @type {number[]} */
     this.frames = [];
     this.cursor = -1;
     this.mode = "follow"; // follow: towards the newest; play: towards the end; hold: stands still
@@ -31,7 +34,11 @@ class Player {
     return this.cursor >= this.frames.length - 1;
   }
 
-  /** Take the frames that are known now. A message may have filled earlier gaps: stay on the same frame. */
+  /**
+   * Take the frames that are known now. A message may have filled earlier gaps: stay on the same frame.
+   *
+   * @param {number[]} frames
+   */
   know(frames) {
     const shown = this.shown;
     this.frames = frames;
@@ -41,7 +48,7 @@ class Player {
   }
 
   follow() {
-    if (this.mode !== "follow") this.mode = "follow";
+    this.mode = "follow";
   }
 
   autoplay() {
@@ -53,6 +60,7 @@ class Player {
     this.start(clamp(this.frames.length / FRAME_RATE, SHORTEST, LONGEST));
   }
 
+  /** @param {number} seconds that the replay takes */
   start(seconds) {
     if (this.atEnd) this.cursor = 0;
     this.mode = "play";
@@ -64,7 +72,11 @@ class Player {
     this.cursor = Math.round(this.cursor);
   }
 
-  /** Jump to the frame with pictures that is nearest to this one, and stay there. */
+  /**
+   * Jump to the frame with pictures that is nearest to this one, and stay there.
+   *
+   * @param {number} frame
+   */
   jump(frame) {
     this.mode = "hold";
     if (this.frames.length) this.cursor = nearest(this.frames, frame);
@@ -74,7 +86,11 @@ class Player {
     this.cursor = this.frames.length - 1;
   }
 
-  /** Move on by some seconds; true when another frame is to be shown. */
+  /**
+   * Move on by some seconds; true when another frame is to be shown.
+   *
+   * @param {number} seconds
+   */
   tick(seconds) {
     if (!this.moving) return false;
     const before = Math.round(this.cursor);

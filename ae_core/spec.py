@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from ae_core.data.registry import DATA_SETS
+
 PIXELS = 28 * 28
-TRAINING_IMAGES = 60_000
-AVAILABLE = {"mnist": TRAINING_IMAGES, "fashion": 8_000, "landscapes": 24_000}  # training images in each data set
+MOST_IMAGES = max(data.train for data in DATA_SETS.values())
 IMAGE_BUDGET = 3_000_000  # epochs x training images: nobody occupies a shared machine
 
 
@@ -119,14 +120,15 @@ class Spec:
         choices=("free", "tied"),
     )
     train_images: int = _field(
-        TRAINING_IMAGES, "Training images",
-        "How many of the 60,000 training images are used. Fashion has 8,000 and landscapes 24,000: then all of them.",
-        low=64, high=TRAINING_IMAGES, offered=(64, 256, 1024, 4096, 16384, TRAINING_IMAGES),
+        MOST_IMAGES, "Training images",
+        "How many training images are used, all where there are fewer: "
+        + ", ".join(f"{name} has {data.train:,}" for name, data in DATA_SETS.items()) + ".",
+        low=64, high=MOST_IMAGES, offered=(64, 256, 1024, 4096, 16384, MOST_IMAGES),
     )
     data: str = _field(
         "mnist", "Trained on",
-        "mnist is handwritten digits; fashion is clothes; landscapes is patches of photographs.",
-        choices=tuple(AVAILABLE),
+        "; ".join(f"{name} is {data.contents}" for name, data in DATA_SETS.items()) + ".",
+        choices=tuple(DATA_SETS),
     )
     seed: int = _field(
         0, "Seed", "Where the random numbers start. Same settings and seed, same result.",
@@ -195,7 +197,7 @@ class Spec:
             "width": self.depth == 0,
             "activation": self.depth == 0,
             "noise_kind": self.noise == 0,
-            "train_images": self.images == AVAILABLE[self.data],
+            "train_images": self.images == DATA_SETS[self.data].train,
             "batch_size": self.images <= min(self.batch_size, DEFAULTS["batch_size"]),  # all of them either way
         }
         return self.replace(**{name: DEFAULTS[name] for name, without in idle.items() if without})
@@ -271,7 +273,7 @@ class Conflict:
 
 
 def _images(fields: Mapping[str, Any]) -> int:
-    images: int = min(fields["train_images"], AVAILABLE[fields["data"]])
+    images: int = min(fields["train_images"], DATA_SETS[fields["data"]].train)
     return images
 
 

@@ -1,7 +1,6 @@
 """Numbers as sentences have them."""
 
 
-
 def counted(count: int, noun: str) -> str:
     """So many of something: "1 number", "2,000 numbers"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
@@ -30,10 +29,10 @@ def epoch_text(epoch: float) -> str:
     return f"{round(epoch, 2):.2g}" if epoch < 10 else f"{epoch:,.0f}"
 
 
-def thing_of(data: str) -> str:
-    """What an image of a data set is called."""
-    return "digit" if data == "mnist" else "image"
-
+def spelled(count: int) -> str:
+    """A small number as a word: "three"; from ten on in digits."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[count] if count < len(words) else f"{count:,}"
 
 
 def signed(value: float) -> str:

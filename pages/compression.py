@@ -6,8 +6,8 @@ from ae_core.codecs.aez import write
 from ae_core.codecs.ledger import break_even
 from ae_core.codecs.quantise import quantise, restore
 from ae_core.codecs.spectrum import radial_power
+from ae_core.data.registry import DATA_SETS
 from ae_core.ui.compression.rate_and_error import claimed, parts, rate_and_error
-from ae_core.ui.compression.words import noun
 from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, try_this
 from ae_core.ui.session.visitor import current_run
@@ -23,7 +23,7 @@ st.markdown(
     "**Look at** the star while you move *Images to keep*: with few images the decoder is nearly all of the cost, and "
     "gzip is smaller *and* exact. Now *Count the decoder* off: that is how compression by networks is usually shown. "
     "The row *exact* at the bottom is out of reach for every network here: gzip gives back the same "
-    f"{noun(spec)}, always."
+    f"{DATA_SETS[spec.data].thing}s, always."
 )
 with st.container(horizontal=True):
     try_this("A code of 8", code_size=8)
@@ -52,7 +52,7 @@ def how_it_works() -> None:
         "The error of rounding alone is about $(b - a)^2 / (12 \\cdot 4^B)$ a unit: each bit less makes it four times "
         "as large. At 8 bits it drowns in what the bottleneck has lost already; at 2 it is often the larger part, "
         "unless the code is very small. An autoencoder can win only on data like its training data: gzip, JPEG and "
-        f"WebP know nothing of {noun(spec)}, and take anything."
+        f"WebP know nothing of {DATA_SETS[spec.data].thing}s, and take anything."
     )
 
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.classical_denoisers import tuned
-from ae_core.evaluation.out_of_distribution.image_sets import NOUNS
 from ae_core.nn.noise import NOISES, corrupt
 from ae_core.training.loop import train
 from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
@@ -23,7 +23,7 @@ MISTAKES = {  # of a network that never saw this noise
 }
 
 spec = current_run().spec
-things = NOUNS[spec.data]
+things = DATA_SETS[spec.data].nouns
 
 claim(unless_diverged(f"It cannot copy the noise, so it has to know {things}.", current_run()))
 status_line(current_run())

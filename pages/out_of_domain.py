@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from ae_core.evaluation.out_of_distribution.image_sets import NOUNS, image_sets
+from ae_core.data.registry import DATA_SETS
+from ae_core.evaluation.out_of_distribution.image_sets import image_sets
 from ae_core.evaluation.out_of_distribution.scores import Gaussian, auroc, errors
 from ae_core.ui.background.trained_network import subject_of
 from ae_core.ui.layout.findings import divergence_of
@@ -29,7 +30,7 @@ SECTIONS = {
 
 run = current_run()
 diverged = divergence_of(run)
-claim(diverged or f"It knows {NOUNS[run.spec.data]} and nothing else.")
+claim(diverged or f"It knows {DATA_SETS[run.spec.data].nouns} and nothing else.")
 status_line(run)
 if diverged:
     st.markdown("It has no domain: all images are strange to it alike. Train another network to see where one ends.")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ae_core.charts.reconstructions import class_errors, class_finding, error_histogram, histogram_finding
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import LINEAR_CODE
 from ae_core.nn.losses import bce_of_logits_each, mse_each
 from ae_core.training.snapshot import CHUNK
@@ -15,12 +16,13 @@ from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, t
 from ae_core.ui.layout.reconstruction_strip import named, reconstruction_of, reconstruction_strip
 from ae_core.ui.live.polling_fragment import polling_fragment
 from ae_core.ui.session.visitor import current_run
-from ae_core.words import counted, epoch_text, loss_text, thing_of
+from ae_core.words import counted, epoch_text, loss_text
 
 run = current_run()
 spec = run.spec
 loss = spec.loss.upper()
-things = thing_of(spec.data) + "s"
+known = DATA_SETS[spec.data]
+things = f"{known.thing}s"
 pca_name = f"PCA, {counted(pca_size(spec), 'number')}"
 
 PENDING = "…"  # in the place of a figure that is not known yet
@@ -90,14 +92,14 @@ def charts() -> None:
         return
     when = f"Measured at epoch {epoch_text(errors.epoch)}"
     st.caption(f"{when}." if errors.final else f"{when}; once more when the training has ended.")
-    left, right = st.columns(2) if spec.data == "mnist" else (st.container(), st.container())
-    if spec.data == "mnist":
+    left, right = st.columns(2) if known.named_by_class else (st.container(), st.container())
+    if known.named_by_class:
         ours, theirs, perfect = (class_means(values, tests) for values in (errors.ours, errors.pca, errors.copy))
         finding = unless_diverged(class_finding(ours, theirs), run)
         left.plotly_chart(
             class_errors(ours, theirs, perfect if loss == "BCE" else None, loss, pca_name, finding),
             config={"displayModeBar": False},
-            alt=f"Bar chart, mean {loss} of each digit with PCA as marks. {finding}.",
+            alt=f"Bar chart, mean {loss} of each {known.thing} with PCA as marks. {finding}.",
         )
     finding = unless_diverged(histogram_finding(errors.ours, errors.train), run)
     right.plotly_chart(

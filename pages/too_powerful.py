@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.capacity.identity import copied_share, identity_score, out_of_distribution_images
 from ae_core.evaluation.capacity.linear_probe import probe_accuracy
 from ae_core.evaluation.capacity.overfitting import generalisation_gap
@@ -15,7 +16,6 @@ from ae_core.ui.too_powerful.identity import identity
 from ae_core.ui.too_powerful.linear import linear_is_pca
 from ae_core.ui.too_powerful.overfitting import overfitting
 from ae_core.ui.too_powerful.regularisers import regularisers
-from ae_core.words import thing_of
 
 SECTIONS = {
     "Mere copy?": identity,
@@ -43,7 +43,7 @@ st.markdown(
 with st.container(horizontal=True):
     try_this("A mere copier", code_size=512, depth=0, loss="mse", output="linear", epochs=3)
     try_this(
-        f"By heart: 64 {thing_of(run.spec.data)}s",
+        f"By heart: 64 {DATA_SETS[run.spec.data].thing}s",
         code_size=256, depth=1, width=512, train_images=64, epochs=200,
     )
     try_this("Nothing to spare: code 2", code_size=2, depth=2, width=256)

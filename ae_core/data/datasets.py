@@ -2,7 +2,7 @@
 
 import csv
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.io import npz
 from ae_core.io.files import FileError
 from ae_core.io.npz import Header, NpzError
@@ -21,10 +22,6 @@ DATA = Path(__file__).parent / "files"
 FASHION_TEST = 2_000
 PATCHES_EACH = 1_000, 250  # of each photograph for training, for testing
 EVERY_FOURTH = 4  # photograph is kept for testing
-WITH_CLASSES = ("mnist", "fashion")  # labels are classes; a landscape has only the number of its photograph
-GARMENTS = (
-    "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
-)
 
 
 class DataError(RuntimeError):
@@ -69,7 +66,7 @@ def mnist() -> Dataset:
 
 @functools.cache
 def fashion() -> Dataset:
-    """Fashion-MNIST clothes: 8,000 for training, 2,000 for testing; labels are places in GARMENTS.
+    """Fashion-MNIST clothes: 8,000 for training, 2,000 for testing; labels are places among its classes.
 
     Only the 10,000 images published as its test set are bundled; here the last 2,000 of them test.
     Source: H. Xiao, K. Rasul, R. Vollgraf, "Fashion-MNIST", Zalando SE, 2017, arXiv:1708.07747.
@@ -98,12 +95,9 @@ def landscapes() -> Dataset:
     return Dataset(train=train, train_labels=train_labels, test=test, test_labels=test_labels)
 
 
-DATASETS: dict[str, Callable[[], Dataset]] = {"mnist": mnist, "fashion": fashion, "landscapes": landscapes}
-
-
 def load(name: str) -> Dataset:
     """The data set of a name that `Spec.data` may have."""
-    return DATASETS[name]()
+    return DATA_SETS[name].load()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,8 @@
 """Whether a training has diverged: its network errs so much that nothing of what pages conclude holds for it."""
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.words import loss_text
 
-# What the mean training image errs on the test images as the only answer: squared error, mean over pixels.
-MEAN_IMAGE = {"mnist": 0.0675, "fashion": 0.0871, "landscapes": 0.0506}
 WIDE = 1.5  # times the error of the mean image; a black image has 1.7 times, for digits
 
 
@@ -14,12 +13,12 @@ def has_diverged(train: float, test: float, data: str) -> bool:
 
     train, test : MSE on training and on test images of the named data; what is not finite has diverged
     """
-    return not min(train, test) <= WIDE * MEAN_IMAGE[data]
+    return not min(train, test) <= WIDE * DATA_SETS[data].mean_image
 
 
 def divergence(test: float, data: str) -> str:
     """What is said of a network that has diverged, in place of all findings."""
     return (
-        f"This network has diverged: its error is {loss_text(test)}, that of the mean image {MEAN_IMAGE[data]:.4f}. "
-        "A smaller learning rate helps."
+        f"This network has diverged: its error is {loss_text(test)}, that of the mean image "
+        f"{DATA_SETS[data].mean_image:.4f}. A smaller learning rate helps."
     )

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ae_core.data.datasets import DATA, DATASETS, WITH_CLASSES, DataError, load, mnist, read_arrays
+from ae_core.data.datasets import DATA, DataError, load, mnist, read_arrays
+from ae_core.data.registry import DATA_SETS
 
 SHAPES = {"x": (3, 28, 28)}
 
@@ -38,10 +39,10 @@ def test_digits_are_bright_ink_on_black_ground() -> None:
     assert images.mean() < 64
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", DATA_SETS)
 def test_test_images_are_of_classes_that_training_has_seen_where_there_are_classes(name: str) -> None:
     seen = np.isin(load(name).test_labels, load(name).train_labels)
-    assert seen.all() if name in WITH_CLASSES else not seen.any()
+    assert seen.all() if DATA_SETS[name].classes else not seen.any()
 
 
 def test_images_are_read_as_they_were_written(tmp_path: Path) -> None:

@@ -5,17 +5,18 @@ import math
 import pytest
 import torch
 
-from ae_core.data.datasets import DATASETS, load
-from ae_core.evaluation.divergence import MEAN_IMAGE, divergence, has_diverged
+from ae_core.data.datasets import load
+from ae_core.data.registry import DATA_SETS
+from ae_core.evaluation.divergence import divergence, has_diverged
 from ae_core.training.loop import mean_image
 
 
-@pytest.mark.parametrize("data", DATASETS)
+@pytest.mark.parametrize("data", DATA_SETS)
 def test_the_mean_image_errs_as_much_as_the_table_says(data: str) -> None:
     images = load(data)
     mean = mean_image(torch.from_numpy(images.train))
     errors = (torch.from_numpy(images.test).float() / 255 - mean).square().mean()
-    assert MEAN_IMAGE[data] == pytest.approx(float(errors), abs=1e-4)
+    assert DATA_SETS[data].mean_image == pytest.approx(float(errors), abs=1e-4)
 
 
 @pytest.mark.parametrize(("train", "test", "diverged"), [

@@ -20,7 +20,8 @@ from ae_core.charts.colours import FAILURE, NEGATIVE, POSITIVE, SMALL_SHOWN, rgb
 from ae_core.charts.out_of_distribution import log_density, ridges, ruler
 from ae_core.charts.tiles import code_png
 from ae_core.data import downloads as extra
-from ae_core.data.datasets import DATA, DATASETS, DataError, landscapes, load, mnist, photographs, printed_letters
+from ae_core.data.datasets import DATA, DataError, landscapes, load, mnist, photographs, printed_letters
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import PrincipalComponents, principal_components
 from ae_core.evaluation.out_of_distribution import scores
 from ae_core.evaluation.out_of_distribution import trained_on_tested_on as table
@@ -29,7 +30,7 @@ from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
 from ae_core.evaluation.out_of_distribution.study import OodStudy, Scorer, inside, ood_study
 from ae_core.evaluation.out_of_distribution.warps import AXES, SEED, UNWARPED, along, warped
 from ae_core.nn.model import Autoencoder
-from ae_core.spec import AVAILABLE, Spec
+from ae_core.spec import Spec
 from ae_core.training.loop import train
 from ae_core.ui.out_of_domain.cards import Card, _card
 from ae_core.ui.out_of_domain.gallery import SIGHTS, sight
@@ -67,11 +68,12 @@ def measured() -> OodStudy:
 # -- the data --
 
 
-@pytest.mark.parametrize("name", list(DATASETS))
+@pytest.mark.parametrize("name", list(DATA_SETS))
 def test_a_data_set_has_the_images_that_its_spec_promises(name: str) -> None:
     data = load(name)
-    assert data.train.shape == (AVAILABLE[name], 784) and data.train.dtype == np.uint8
-    assert len(data.train_labels) == len(data.train) and len(data.test_labels) == len(data.test) >= 2000
+    assert data.train.shape == (DATA_SETS[name].train, 784) and data.train.dtype == np.uint8
+    assert data.test.shape == (DATA_SETS[name].test, 784)
+    assert len(data.train_labels) == len(data.train) and len(data.test_labels) == len(data.test)
 
 
 def test_training_and_test_patches_come_from_different_photographs() -> None:
@@ -107,14 +109,14 @@ def test_what_a_network_is_trained_on_is_part_of_its_link() -> None:
 
 
 def test_comparable_runs_see_as_many_images() -> None:
-    seen = {name: same_effort(SPEC, name).epochs * same_effort(SPEC, name).images for name in DATASETS}
+    seen = {name: same_effort(SPEC, name).epochs * same_effort(SPEC, name).images for name in DATA_SETS}
     assert max(seen.values()) < 1.1 * min(seen.values())
 
 
 # -- strangers --
 
 
-@pytest.mark.parametrize("data", list(DATASETS))
+@pytest.mark.parametrize("data", list(DATA_SETS))
 def test_home_comes_first_and_no_set_of_strangers_is_home(data: str) -> None:
     sets = image_sets(data)
     np.testing.assert_array_equal(sets[0].images, load(data).test)
@@ -130,10 +132,10 @@ def test_letters_that_look_like_digits_are_no_strangers() -> None:
 
 def test_landscapes_are_no_strangers_to_a_network_of_landscapes() -> None:
     assert "landscapes" not in {images.name for images in image_sets("landscapes")}
-    assert {data: farthest(data).name for data in DATASETS} == {
+    assert {data: farthest(data).name for data in DATA_SETS} == {
         "mnist": "landscapes", "fashion": "landscapes", "landscapes": "objects",
     }
-    titles = {data: [candidate.title for candidate in candidates(data)] for data in DATASETS}
+    titles = {data: [candidate.title for candidate in candidates(data)] for data in DATA_SETS}
     assert all(len(six) == 6 for six in titles.values())
     assert (titles["mnist"][0], titles["landscapes"][0]) == ("Landscape", "Object")
 
@@ -318,22 +320,22 @@ def test_landscapes_have_twenty_times_the_error_of_digits() -> None:
 @functools.cache
 def all_pairs() -> dict[tuple[str, str], table.Cell]:
     return table.trained_and_tested(
-        {name: trained(name) for name in DATASETS}, {name: fitted(name) for name in DATASETS},
-        {name: load(name).test for name in DATASETS}, 32,
+        {name: trained(name) for name in DATA_SETS}, {name: fitted(name) for name in DATA_SETS},
+        {name: load(name).test for name in DATA_SETS}, 32,
     )
 
 
 def test_everyone_is_best_at_home() -> None:
-    for tested in DATASETS:
-        assert min(DATASETS, key=lambda name: all_pairs()[name, tested].error) == tested
+    for tested in DATA_SETS:
+        assert min(DATA_SETS, key=lambda name: all_pairs()[name, tested].error) == tested
     assert finding(all_pairs()).startswith("Everyone is best at home")
 
 
 def test_down_a_column_of_the_table_the_larger_error_has_the_larger_number() -> None:
     cells = all_pairs()
-    for tested in DATASETS:
-        by_error = sorted(DATASETS, key=lambda name: cells[name, tested].error)
-        assert by_error == sorted(DATASETS, key=lambda name: cells[name, tested].ratio)
+    for tested in DATA_SETS:
+        by_error = sorted(DATA_SETS, key=lambda name: cells[name, tested].error)
+        assert by_error == sorted(DATA_SETS, key=lambda name: cells[name, tested].ratio)
 
 
 def test_the_unit_of_a_cell_is_what_pca_of_the_tested_kind_leaves() -> None:

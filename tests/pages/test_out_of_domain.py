@@ -141,7 +141,7 @@ def test_every_slider_leads_away_and_back() -> None:
 def test_the_other_networks_are_trained_when_asked_and_compared() -> None:
     at = opened("The other way round", code_size="1")
     assert not tables(at)
-    at.button(key="train_three").click().run()
+    at.button(key="train_others").click().run()
     settled(at)
     of_networks, of_codecs = tables(at)
     assert [row["Trained on"] for row in of_networks.rows] == ["digits", "clothes", "landscapes"]
@@ -152,7 +152,7 @@ def test_the_other_networks_are_trained_when_asked_and_compared() -> None:
 
 def test_beside_networks_of_few_images_pca_has_the_numbers_that_there_are() -> None:
     at = opened("The other way round", code_size="128", train_images="64")
-    at.button(key="train_three").click().run()
+    at.button(key="train_others").click().run()
     settled(at)
     assert "PCA with 64 numbers leaves of the same test images" in words(at)
     assert "the code is always 128 numbers, whatever" in words(at)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ae_core.spec import AVAILABLE, Spec
+from ae_core.data.registry import DATA_SETS
+from ae_core.spec import Spec
 
 CODES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 DEPTHS, WIDTHS = (0, 1, 2, 3), (32, 128, 512)
@@ -33,7 +34,7 @@ def code_sweep(spec: Spec) -> tuple[Spec, ...]:
 
 def linear_sweep(spec: Spec) -> tuple[Spec, ...]:
     """The ten sizes without hidden layers, with squared error and a linear output."""
-    base = LINEAR.replace(data=spec.data, seed=spec.seed, epochs=max(1, IMAGES_EACH // AVAILABLE[spec.data]))
+    base = LINEAR.replace(data=spec.data, seed=spec.seed, epochs=max(1, IMAGES_EACH // DATA_SETS[spec.data].train))
     return tuple(base.replace(code_size=size) for size in CODES)
 
 

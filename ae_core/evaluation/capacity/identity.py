@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ae_core.data.datasets import Images, load
+from ae_core.data.registry import DATA_SETS
 from ae_core.nn.model import Autoencoder, to_pixels
 
 Shares = NDArray[np.float64]
@@ -19,8 +20,7 @@ SEED = 7  # of the noise and of the shuffling: the same strangers for everybody
 INKED = 0.01  # share of the training images in which a pixel has to hold ink
 
 TITLES = {
-    "noise": "Uniform noise", "shuffled": "Shuffled pixels", "mnist": "Handwritten digits",
-    "fashion": "Fashion-MNIST", "landscapes": "Landscapes",
+    "noise": "Uniform noise", "shuffled": "Shuffled pixels", **{name: data.title for name, data in DATA_SETS.items()},
 }
 
 
@@ -54,11 +54,11 @@ def inked_pixels(training: Images) -> NDArray[np.bool_]:
 def out_of_distribution_images(data: str) -> Mapping[str, Images]:
     """Images that a network trained on the named data should not be able to rebuild: kind -> uint8 (500, 784).
 
-    Noise, test images of the two other data sets, and the network's own test images with the pixels of
+    Noise, test images of the other data sets, and the network's own test images with the pixels of
     each shuffled: as much ink, in no order.
     """
     random = np.random.default_rng(SEED)
-    others = {name: load(name).test[:EACH] for name in ("landscapes", "fashion", "mnist") if name != data}
+    others = {name: load(name).test[:EACH] for name in reversed(DATA_SETS) if name != data}
     return {
         "noise": random.integers(0, 256, (EACH, 784), np.uint8),
         **others,

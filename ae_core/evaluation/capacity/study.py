@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ae_core.data.datasets import WITH_CLASSES, Dataset, Images, load
+from ae_core.data.datasets import Dataset, Images, load
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import PrincipalComponents
 from ae_core.evaluation.capacity.identity import Window, copied_share, identity_score, out_of_distribution_images
 from ae_core.evaluation.capacity.linear_probe import LABELS, probe_accuracy
@@ -49,7 +50,7 @@ def study(spec: Spec, model: Autoencoder) -> Study:
         train=float(errors(model, data.train[: min(spec.images, MOST_TRAINING)]).mean()),
         test=float(errors(model, data.test).mean()),
         shares={kind: window.copied(model, images) for kind, images in out_of_distribution_images(spec.data).items()},
-        probe=_probed(model, data) if spec.data in WITH_CLASSES else None,
+        probe=_probed(model, data) if DATA_SETS[spec.data].classes else None,
     )
 
 

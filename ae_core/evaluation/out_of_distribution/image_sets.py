@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image
 
 from ae_core.data.datasets import Images, Photograph, load, photographs, printed_digits, printed_letters
+from ae_core.data.registry import DATA_SETS
 from ae_core.pictures import picture_from, prepare_photograph
 
-NOUNS = {"mnist": "digits", "fashion": "clothes", "landscapes": "patches"}
 ALTERED = 1_000  # images in each altered set
 OTHERS = 2_000  # images of another data set
 SHIFT = 4  # pixels: the margin of MNIST's digits, so that no ink is cut off
@@ -33,22 +33,25 @@ class ImageSet:
 @functools.cache
 def image_sets(data: str) -> tuple[ImageSet, ...]:
     """The home of a network that was trained on the named data, then all strangers to it."""
-    noun = NOUNS[data]
+    nouns = DATA_SETS[data].nouns
     test = load(data).test
     some = test[:ALTERED]
     letters = printed_letters()
-    others = {"mnist": ("digits", "Handwritten digits"), "fashion": ("clothes", "Fashion-MNIST")}
-    photographed = {"landscapes": "Landscapes", "objects": "Objects"}
+    others = {name: other for name, other in DATA_SETS.items() if name != data}
+    photographed = {name: other.title for name, other in others.items() if other.photographs} | {"objects": "Objects"}
     return (
-        ImageSet("home", f"Test {noun}", test),
+        ImageSet("home", f"Test {nouns}", test),
         ImageSet("printed digits", "Printed digits", printed_digits().images),
         ImageSet("letters", "Printed letters", letters.images[~letters.digit_like]),
-        *(ImageSet(*names, load(other).test[:OTHERS]) for other, names in others.items() if other != data),
-        *(_squeezed(*names) for names in photographed.items() if names[0] != data),
-        ImageSet("inverted", f"Inverted {noun}", 255 - some),
-        ImageSet("shifted", f"Shifted {noun}", shifted(some, SHIFT)),
-        ImageSet("rotated", f"Rotated {noun}", np.rot90(some.reshape(-1, 28, 28), axes=(1, 2)).reshape(-1, 784)),
-        ImageSet("enlarged", f"Enlarged {noun}", enlarged(some, ENLARGED)),
+        *(
+            ImageSet(other.nouns, other.title, other.load().test[:OTHERS])
+            for other in others.values() if not other.photographs
+        ),
+        *(_squeezed(*names) for names in photographed.items()),
+        ImageSet("inverted", f"Inverted {nouns}", 255 - some),
+        ImageSet("shifted", f"Shifted {nouns}", shifted(some, SHIFT)),
+        ImageSet("rotated", f"Rotated {nouns}", np.rot90(some.reshape(-1, 28, 28), axes=(1, 2)).reshape(-1, 784)),
+        ImageSet("enlarged", f"Enlarged {nouns}", enlarged(some, ENLARGED)),
         ImageSet("noise", "Uniform noise", np.random.default_rng(0).integers(0, 256, (ALTERED, 784), np.uint8)),
         ImageSet("empty", "Empty image", np.zeros((1, 784), np.uint8)),
     )

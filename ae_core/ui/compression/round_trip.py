@@ -6,16 +6,15 @@ from ae_core.codecs.aez import MOST_BYTES, AezError, read
 from ae_core.codecs.learned import decoder_bytes
 from ae_core.codecs.quantise import packed_size
 from ae_core.data.datasets import load
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.latent_space import decode_codes
 from ae_core.nn.model import to_pixels
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.components.failed_upload import tell_failed_upload
 from ae_core.ui.compression.measurements import Ledger, Network, file_of
-from ae_core.ui.compression.words import noun
 from ae_core.ui.layout.image_rows import Row as Pictures
 from ae_core.ui.layout.image_rows import show_rows
 from ae_core.ui.live.polling_fragment import show_when_measured
-from ae_core.words import thing_of
 
 COUNTS = (10, 100, 1_000, 10_000)
 MOST_CODES = 2**20  # bytes: a file that is kept for the download
@@ -35,7 +34,7 @@ def round_trip(found: Ledger, subject: Subject | None, bits: int) -> None:
 
 
 def _away(found: Ledger, subject: Subject, bits: int) -> None:
-    name, there = noun(subject.spec), len(load(subject.spec.data).test)
+    name, there = f"{DATA_SETS[subject.spec.data].thing}s", len(load(subject.spec.data).test)
     counts = [n for n in COUNTS if n <= there and packed_size(n, subject.spec.code_size, bits) <= MOST_CODES]
     # A key of its own for each list of options: a choice that is gone must not linger.
     count = st.segmented_control(f"Test {name} in the file", counts, default=counts[min(1, len(counts) - 1)],
@@ -56,7 +55,7 @@ def _away(found: Ledger, subject: Subject, bits: int) -> None:
 
 
 def _back(network: Network, subject: Subject) -> None:
-    file = st.file_uploader(f"Rebuild {noun(subject.spec)} from an .aez file", key="aez_upload",
+    file = st.file_uploader(f"Rebuild {DATA_SETS[subject.spec.data].thing}s from an .aez file", key="aez_upload",
                             max_upload_size=MOST_BYTES // 2**20)
     tell_failed_upload("aez_upload")
     if file is None:
@@ -69,7 +68,7 @@ def _back(network: Network, subject: Subject) -> None:
         st.warning(str(error), icon=":material/lock:")
         return
     pictures = decode_codes(subject.model, codes[:SHOWN])
-    st.markdown(f"**{len(codes):,} {noun(subject.spec)} rebuilt** from {len(content):,} bytes, "
+    st.markdown(f"**{len(codes):,} {DATA_SETS[subject.spec.data].thing}s rebuilt** from {len(content):,} bytes, "
                 f"{len(content) / len(codes):,.1f} each. The first of them:")
     rows = [Pictures("from the file", "output", to_pixels(pictures))]
-    show_rows(rows, len(pictures), thing_of(subject.spec.data))
+    show_rows(rows, len(pictures), DATA_SETS[subject.spec.data].thing)

@@ -5,12 +5,12 @@ import streamlit as st
 from ae_core.codecs.image_codecs import LOSSY
 from ae_core.codecs.learned import PCA
 from ae_core.codecs.ledger import SAMPLE, Row, nearest_in_size
+from ae_core.data.registry import DATA_SETS
 from ae_core.nn.model import to_pixels
 from ae_core.spec import Spec
 from ae_core.ui.compression.measurements import Ledger, test_images
 from ae_core.ui.layout.image_rows import Row as Pictures
 from ae_core.ui.layout.image_rows import show_rows
-from ae_core.words import thing_of
 
 SHEETS = [family for family in LOSSY if family.endswith("sheet")]
 
@@ -28,7 +28,7 @@ def same_bytes(spec: Spec, found: Ledger, bits: int) -> None:
             row = nearest_in_size(found.of(family), ours.bytes_each)
             if row is not None:
                 rows.append(Pictures(row.name, "baseline", to_pixels(row.sample), remark=_cost(row)))
-    show_rows(rows, SAMPLE, thing_of(spec.data))
+    show_rows(rows, SAMPLE, DATA_SETS[spec.data].thing)
     st.caption("Each way at its setting nearest in size to the network's code; decoders are not counted here.")
 
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from ae_core.charts.compression import power_over_frequency, spectrum_finding
+from ae_core.data.registry import DATA_SETS
 from ae_core.spec import Spec
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.compression.measurements import Spectra, spectra_of
-from ae_core.ui.compression.words import noun
 from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.session.visitor import current_run
@@ -17,7 +17,7 @@ def spectrum(spec: Spec, subject: Subject | None) -> None:
     if subject is None:
         st.caption(":material/hourglass_top: It is still learning.")
     else:
-        show_when_measured(lambda found: _show(found, noun(spec)), spectra_of, subject)
+        show_when_measured(lambda found: _show(found, f"{DATA_SETS[spec.data].thing}s"), spectra_of, subject)
 
 
 def _show(found: Spectra, noun: str) -> None:

@@ -7,10 +7,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ae_core.data.datasets import Dataset, Images, load
+from ae_core.data.registry import DATA_SETS
 from ae_core.ui.components.contact_sheet import contact_sheet
 from ae_core.ui.layout.reconstruction_strip import named
 from ae_core.ui.session.visitor import current_run
-from ae_core.words import thing_of
 
 SHEET = 60  # digits on one sheet
 ORDERS = ("Worst", "Median", "Best")  # and, without one, as they come
@@ -45,13 +45,14 @@ def chosen_digit(errors: Values | None) -> int:
 
 def choose_digit(errors: Values | None) -> None:
     """Draw what an image is chosen with; errors (n,) of all test images, None while they are unknown."""
-    kind = current_run().spec.data
-    thing = thing_of(kind)
+    data = current_run().spec.data
+    known = DATA_SETS[data]
     with st.container(horizontal=True, vertical_alignment="bottom", key="choose"):
-        if kind == "mnist":
+        if known.named_by_class:
             st.segmented_control(
-                "Digits", ["all", *range(10)], default="all", required=True, wrap=True, key="digit_class",
-                persist_state="session", on_change=_first_of_order,
+                f"{known.thing}s".capitalize(), ["all", *range(len(known.classes))], default="all", required=True,
+                format_func=lambda label: label if label == "all" else known.classes[label],
+                wrap=True, key="digit_class", persist_state="session", on_change=_first_of_order,
             )
         st.segmented_control(
             "By error", ORDERS, key="digit_order", persist_state="session", on_change=_first_of_order,
@@ -62,8 +63,8 @@ def choose_digit(errors: Values | None) -> None:
     first = _first_on_sheet(wanted, number)
     shown = wanted[first : first + SHEET]
     contact_sheet(
-        _data().test[shown], thing,
-        [f"{named(kind, index)}, test {thing} {index}" for index in shown],
+        _data().test[shown], known.thing,
+        [f"{named(data, index)}, test {known.thing} {index}" for index in shown],
         shown.tolist(), number, first, len(wanted),
         key="contact_sheet", on_chosen=_on_sheet, on_turned=_turn,
     )
@@ -75,8 +76,9 @@ def _data() -> Dataset:
 
 def _wanted(errors: Values | None) -> Indices:
     label = st.session_state.get("digit_class", "all")
-    class_ = None if label == "all" or current_run().spec.data != "mnist" else label
-    return ordered(_data().test_labels, errors, class_, st.session_state.get("digit_order"))
+    known = DATA_SETS[current_run().spec.data]
+    chosen = label if known.named_by_class and label in range(len(known.classes)) else None
+    return ordered(_data().test_labels, errors, chosen, st.session_state.get("digit_order"))
 
 
 def _first_on_sheet(wanted: Indices, number: int) -> int:

@@ -12,11 +12,12 @@ import torch
 from ae_core.charts.colours import Values, code_colours
 from ae_core.charts.images import digit_png, error_png
 from ae_core.data.datasets import load
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import PrincipalComponents
 from ae_core.nn.model import to_pixels
 from ae_core.runs.run import Run
 from ae_core.ui.background.of_runs import corrupted_images, losses_of
-from ae_core.words import counted, signed, thing_of, with_article
+from ae_core.words import counted, signed, with_article
 
 _CSS = (Path(__file__).parent / "reconstruction_strip.css").read_text(encoding="utf-8")
 _WAITING = '<div class="waiting">…</div>'
@@ -91,8 +92,9 @@ def _pca_tiles(reconstruction: Reconstruction, pca: PrincipalComponents | None) 
 
 
 def named(data: str, index: int) -> str:
-    """What a test image shows, with its article: a digit by its label, "an image" elsewhere."""
-    return with_article(f"{load(data).test_labels[index]}" if data == "mnist" else thing_of(data))
+    """What a test image shows, with its article: its class where images are named by it, "an image" elsewhere."""
+    known = DATA_SETS[data]
+    return with_article(known.classes[load(data).test_labels[index]] if known.named_by_class else known.thing)
 
 
 def _tile(name: str, kind: str, picture: str, caption: str, leads: str = "") -> str:

@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ae_core.data.datasets import DATASETS, Images, load
+from ae_core.data.datasets import Images, load
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.out_of_distribution.image_sets import ImageSet, image_sets
 from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
 from ae_core.evaluation.out_of_distribution.scores import errors
@@ -83,7 +84,7 @@ def whole_table(subjects: tuple[Subject, ...]) -> Mapping[tuple[str, str], Cell]
     return trained_and_tested(
         {subject.spec.data: subject.model for subject in subjects},
         {subject.spec.data: pca(subject.spec.images, subject.spec.data) for subject in subjects},
-        {name: load(name).test for name in DATASETS},
+        {name: load(name).test for name in DATA_SETS},
         subjects[0].spec.code_size,
     )
 
@@ -91,6 +92,6 @@ def whole_table(subjects: tuple[Subject, ...]) -> Mapping[tuple[str, str], Cell]
 def codecs() -> dict[str, dict[str, float]]:
     """Mean bytes of one test image: codec -> data set -> bytes. Exact ones: nothing is lost."""
     return {
-        "gzip": {name: gzip_bytes(load(name).test) for name in DATASETS},
-        "PNG": {name: png_bytes(load(name).test) for name in DATASETS},
+        "gzip": {name: gzip_bytes(load(name).test) for name in DATA_SETS},
+        "PNG": {name: png_bytes(load(name).test) for name in DATA_SETS},
     }

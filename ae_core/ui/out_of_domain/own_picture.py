@@ -7,7 +7,7 @@ import streamlit as st
 
 from ae_core.charts.tiles import image_png
 from ae_core.data.datasets import Images, load
-from ae_core.evaluation.out_of_distribution.image_sets import NOUNS
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
 from ae_core.evaluation.out_of_distribution.scores import percentiles
 from ae_core.evaluation.out_of_distribution.study import OodStudy
@@ -128,8 +128,8 @@ def judge(subject: Subject, study: OodStudy, image: Images) -> None:
     found = answer(subject.model, image[None])
     error = float(found.errors[0])
     percentile = float(percentiles(found.errors, study.home.errors)[0])
-    noun = NOUNS[subject.spec.data]
-    st.subheader(verdict(error, study.limit, percentile, noun, len(study.home.errors)), anchor=False)
+    nouns = DATA_SETS[subject.spec.data].nouns
+    st.subheader(verdict(error, study.limit, percentile, nouns, len(study.home.errors)), anchor=False)
     show_cards(
         [Card("Your picture", found.images[0], found.codes[0], found.outputs[0], error, percentile,
               nearest=nearest_to(subject, image))],

@@ -7,6 +7,7 @@ import streamlit as st
 from ae_core.charts.colours import FAILURE, INPUT, OUTPUT
 from ae_core.charts.tiles import image_png
 from ae_core.data.datasets import Images
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.out_of_distribution.image_sets import farthest
 from ae_core.evaluation.out_of_distribution.study import OodStudy, inside
 from ae_core.ui.background.trained_network import Subject
@@ -105,5 +106,5 @@ def _tile(image: Images, title: str, color: str) -> str:
 
 
 def _singular(title: str) -> str:
-    words = {"clothes": "garment", "patches": "patch", "Landscapes": "Landscape"}
+    words = {data.nouns: data.noun for data in DATA_SETS.values()}
     return " ".join(words.get(word, word.removesuffix("s")) for word in title.split())

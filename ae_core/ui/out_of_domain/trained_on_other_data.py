@@ -1,10 +1,10 @@
-"""The other way round: the same network trained on clothes and on landscapes, and tested on everything."""
+"""The other way round: the same network trained on each of the other data sets, and tested on everything."""
 
 from collections.abc import Mapping
 
 import streamlit as st
 
-from ae_core.data.datasets import DATASETS
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.divergence import divergence, has_diverged
 from ae_core.evaluation.out_of_distribution.trained_on_tested_on import Cell
 from ae_core.runs.run import PoolFull, Run
@@ -19,28 +19,29 @@ from ae_core.ui.out_of_domain.measurements import codecs, same_effort, whole_tab
 from ae_core.ui.script_run.end_page import end_page
 from ae_core.ui.session.requests import keys_of, request, requested, withdraw_others
 from ae_core.ui.session.visitor import pool, visitor
-from ae_core.words import counted
+from ae_core.words import counted, spelled
 
-ROLE = "other way"  # of the three networks in the pool
-TITLES = {"mnist": "digits", "fashion": "clothes", "landscapes": "landscapes"}
+ROLE = "other way"  # of these networks in the pool
+TOPICS = {name: data.topic for name, data in DATA_SETS.items()}
+NETWORKS = f"{spelled(len(DATA_SETS))} networks"
 
 
 def trained_on_other_data(subject: Subject) -> None:
     """Train the other networks when asked; then the table of all pairs, with codecs beside it."""
     st.markdown(
-        "The same network can learn anything else as well, and then digits are strange to it. Three networks of your "
-        "settings, without noise, each on its own data, each seeing about as many training images in all (whole "
-        "epochs)."
+        f"The same network can learn anything else as well, and then {TOPICS[subject.spec.data]} are strange to it. "
+        f"{NETWORKS.capitalize()} of your settings, without noise, each on its own data, each seeing about as many "
+        "training images in all (whole epochs)."
     )
     with st.container(horizontal=True):
-        for name in DATASETS:
+        for name in DATA_SETS:
             if name != subject.spec.data:
-                try_this(f"Look at a network trained on {TITLES[name]}", keep=tuple(RULES), data=name)
-    specs = tuple(same_effort(subject.spec, name) for name in DATASETS)
+                try_this(f"Look at a network trained on {TOPICS[name]}", keep=tuple(RULES), data=name)
+    specs = tuple(same_effort(subject.spec, name) for name in DATA_SETS)
     settings = keys_of(specs)
     withdraw_others(ROLE, settings)
     st.button(
-        "Train all three and compare", key="train_three", type="primary", on_click=request, args=(ROLE, settings)
+        "Train them all and compare", key="train_others", type="primary", on_click=request, args=(ROLE, settings)
     )
     if requested(ROLE, settings):
         _train(specs)
@@ -49,7 +50,7 @@ def trained_on_other_data(subject: Subject) -> None:
 
 
 def _train(specs: tuple[Spec, ...]) -> None:
-    """Follow the three runs until they have ended, then show the table."""
+    """Follow the runs until they have ended, then show the table."""
     subjects = [subject for subject in map(subject_of, _runs(specs)) if subject is not None]
     if len(subjects) == len(specs):
         show_when_measured(_show, _table_and_codecs, tuple(subjects))
@@ -60,7 +61,7 @@ def _train(specs: tuple[Spec, ...]) -> None:
 def _training(specs: tuple[Spec, ...]) -> bool:
     runs = _runs(specs)
     training = [run.live for run in runs]  # read once: one may end while it is drawn
-    show_progress(ROLE, training_work(specs, runs), "Training three networks", pace(sum(training)))
+    show_progress(ROLE, training_work(specs, runs), f"Training {NETWORKS}", pace(sum(training)))
     for run, live in zip(runs, training, strict=True):
         st.caption(f"{effort(run.spec)}: {progress(run) if live else 'done'}")
     return any(training)
@@ -68,7 +69,7 @@ def _training(specs: tuple[Spec, ...]) -> bool:
 
 def effort(spec: Spec) -> str:
     """What a network is trained on, and for how long."""
-    return f"Trained on {TITLES[spec.data]}: {counted(spec.epochs, 'epoch')} of {counted(spec.images, 'image')}"
+    return f"Trained on {TOPICS[spec.data]}: {counted(spec.epochs, 'epoch')} of {counted(spec.images, 'image')}"
 
 
 def _runs(specs: tuple[Spec, ...]) -> list[Run]:
@@ -102,12 +103,12 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
     st.subheader(finding(cells), anchor=False)
     table(
         [
-            {"Trained on": TITLES[trained],
-             **{f"tested on {TITLES[tested]}": cells[trained, tested].ratio for tested in DATASETS}}
-            for trained in DATASETS
+            {"Trained on": TOPICS[trained],
+             **{f"tested on {TOPICS[tested]}": cells[trained, tested].ratio for tested in DATA_SETS}}
+            for trained in DATA_SETS
         ],
-        label="Errors of three networks on three data sets",
-        formats={f"tested on {title}": "{:.2f}" for title in TITLES.values()},
+        label=f"Errors of {NETWORKS} on as many data sets",
+        formats={f"tested on {title}": "{:.2f}" for title in TOPICS.values()},
     )
     st.caption(
         f"Squared error; 1 is what PCA with {counted(pca_size(spec), 'number')} leaves of the same test images, fitted "
@@ -115,11 +116,11 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
     )
     table(
         [
-            {"Codec": codec, **{title: sizes[name] for name, title in TITLES.items()}}
+            {"Codec": codec, **{title: sizes[name] for name, title in TOPICS.items()}}
             for codec, sizes in bytes_of.items()
         ],
         label="Bytes of an image in gzip and PNG",
-        formats=dict.fromkeys(TITLES.values(), "{:.0f} bytes"),
+        formats=dict.fromkeys(TOPICS.values(), "{:.0f} bytes"),
     )
     st.caption(
         "gzip and PNG do not care where the pixels come from: no training, and every image comes back exactly, with an "
@@ -128,30 +129,28 @@ def _show(found: tuple[Mapping[tuple[str, str], Cell], dict[str, dict[str, float
     )
     st.markdown(home_against_pca(cells))
     images = {spec.data: spec.images for spec in specs}
-    st.caption(
-        f"Landscapes: {images['landscapes']:,} patches of 24 photographs, tested on 2,000 of 8 others. "
-        f"Clothes: {images['fashion']:,} images of Fashion-MNIST, tested on 2,000 others. "
-        f"Digits: {images['mnist']:,} of MNIST, tested on 10,000 others."
-    )
+    st.caption(" ".join(
+        f"{data.topic.capitalize()}: {images[name]:,} {data.split}." for name, data in reversed(DATA_SETS.items())
+    ))
 
 
 def finding(cells: Mapping[tuple[str, str], Cell]) -> str:
     """Whether every network is the best one at home, or that one of them has diverged."""
-    for name in DATASETS:
+    for name in DATA_SETS:
         error = cells[name, name].error
         if has_diverged(error, error, name):
-            return f"Trained on {TITLES[name]}: {divergence(error, name)}"
+            return f"Trained on {TOPICS[name]}: {divergence(error, name)}"
     at_home = sum(
-        min(DATASETS, key=lambda trained: cells[trained, tested].ratio) == tested for tested in DATASETS
+        min(DATA_SETS, key=lambda trained: cells[trained, tested].ratio) == tested for tested in DATA_SETS
     )
-    if at_home == len(DATASETS):
+    if at_home == len(DATA_SETS):
         return "Everyone is best at home: an autoencoder is data-specific"
-    return f"{at_home} of {len(DATASETS)} networks are the best ones at home"
+    return f"{at_home} of {len(DATA_SETS)} networks are the best ones at home"
 
 
 def home_against_pca(cells: Mapping[tuple[str, str], Cell]) -> str:
     """Where PCA is as good as the network on its own ground."""
-    beaten = [TITLES[name] for name in DATASETS if cells[name, name].ratio > 1]
+    beaten = [TOPICS[name] for name in DATA_SETS if cells[name, name].ratio > 1]
     if not beaten:
         return "At home each of them beats PCA."
     return f"**PCA is better on {' and '.join(beaten)}**, even where the network is at home (above 1 in the table)."

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ae_core.charts import capacity as figures
-from ae_core.data.datasets import WITH_CLASSES
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.experiments import CODES
 from ae_core.evaluation.capacity.identity import TITLES
@@ -21,20 +21,20 @@ PROBE = (
     "The **probe** asks what the code is worth: a linear classifier that has seen 1,000 labelled codes names the class "
     "of others."
 )
-NO_PROBE = "Landscapes have no classes: what a code is worth to a classifier cannot be asked here."
+KINDS = len(DATA_SETS) + 1  # of strangers: noise, shuffled pixels, and the other data sets
+NO_PROBE = "{} have no classes: what a code is worth to a classifier cannot be asked here."
 
 
 def identity() -> None:
     """How near to a mere copy, and what the code is worth."""
     run = current_run()
-    others = {"landscapes": "landscapes", "fashion": "clothes", "mnist": "handwritten digits"}
-    foreign = " and ".join(words for data, words in others.items() if data != run.spec.data)
-    what = others[run.spec.data].removeprefix("handwritten ")
-    probed = run.spec.data in WITH_CLASSES
+    known = DATA_SETS[run.spec.data]
+    foreign = " and ".join(other.topic for other in reversed(DATA_SETS.values()) if other is not known)
+    probed = bool(known.classes)
     st.markdown(
-        f"A network that knows {what} should fail on everything else. One that copies rebuilds anything. The "
+        f"A network that knows {known.topic} should fail on everything else. One that copies rebuilds anything. The "
         f"**identity score** is how much comes back of noise, shuffled pixels, {foreign}: "
-        f"0 nothing, 1 a mere copy. {PROBE if probed else NO_PROBE}"
+        f"0 nothing, 1 a mere copy. {PROBE if probed else NO_PROBE.format(known.topic.capitalize())}"
     )
     own, linear = experiments.code_sweep(run.spec), experiments.linear_sweep(run.spec)
 
@@ -49,9 +49,9 @@ def identity() -> None:
         left, right = st.columns(2) if probed else (st.container(), st.container())
         with left:
             scores = {name: {size: each.study.identity for size, each in line.items()} for name, line in lines.items()}
-            known = {size: each.identity for size, each in (baseline or {}).items()}
+            pca = {size: each.identity for size, each in (baseline or {}).items()}
             show_chart(
-                figures.identity_chart(scores, known, CODES), "identity_chart", "Identity score against the code size"
+                figures.identity_chart(scores, pca, CODES), "identity_chart", "Identity score against the code size"
             )
         if probed:
             worth = {
@@ -78,9 +78,9 @@ def identity() -> None:
 
 def _how_it_is_made() -> None:
     st.latex(
-        r"s = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
+        rf"s = \frac1{KINDS}" r" \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
         r"\frac{\lVert \gamma\,(y - m) - (x - m) \rVert^2}{\lVert x - m \rVert^2}\Bigr)"
-        r" = \frac14 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
+        rf" = \frac1{KINDS}" r" \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
     )
     st.markdown(
         "$x$ is the stranger, $y = g(f(x))$ the answer, $m$ the mean training image: the share of what sets the "

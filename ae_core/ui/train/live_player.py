@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ae_core.data.datasets import DataError, load
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import Reference
 from ae_core.evaluation.capacity.overfitting import thinned
 from ae_core.nn.model import to_pixels, to_uint8
@@ -18,7 +19,7 @@ from ae_core.ui.live.channel import View
 from ae_core.ui.live.live_component import live_component
 from ae_core.ui.script_run.end_page import MeasurementError
 from ae_core.ui.session.visitor import recording_of
-from ae_core.words import counted, loss_text, thing_of
+from ae_core.words import counted, loss_text
 
 PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
@@ -114,7 +115,7 @@ def finding(run: Run, references: tuple[Reference, ...]) -> str:
     if loss is None:
         return "Waiting for the first step"
     assert run.newest is not None
-    name, tested = run.spec.loss.upper(), counted(run.newest.test_images, f"test {thing_of(run.spec.data)}")
+    name, tested = run.spec.loss.upper(), counted(run.newest.test_images, f"test {DATA_SETS[run.spec.data].thing}")
     if run.live:  # the browser, which may be some pictures behind, puts in what it shows
         return f"{name} on {tested}: {{loss}} so far"
     if run.state != "finished":  # a sample: too small for a comparison with what is known of all

@@ -18,7 +18,7 @@ def contact_sheet(
 ) -> None:
     """Show uint8 images (n, 784), those from place `first` on out of `total`.
 
-    thing : what an image is called, as `thing_of` has it
+    thing : what an image is called, as its data set has it
     names : what each image is, for those who hear the page
     numbers : what each image is called here; the one called `chosen` is marked
     on_chosen : called when `st.session_state[key].chosen` holds the number of a chosen image

@@ -5,10 +5,10 @@ from typing import Any, Literal, TypedDict
 
 import numpy as np
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.runs.run import State, pace
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot
-from ae_core.words import thing_of
 
 
 class Reference(TypedDict):
@@ -72,7 +72,7 @@ def scene(spec: Spec, *, run: str, names: Sequence[str], tests: int, inputs: Any
         layer_sizes=sizes,
         code_index=len(sizes) // 2,
         names=list(names),
-        thing=thing_of(spec.data),
+        thing=DATA_SETS[spec.data].thing,
         tests=tests,
         inputs=np.ascontiguousarray(inputs, np.uint8).tobytes(),
         targets=np.ascontiguousarray(targets, np.uint8).tobytes(),

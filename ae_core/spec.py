@@ -13,11 +13,13 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.registry import DATA_SETS
 
 PIXELS = 28 * 28
 MOST_IMAGES = max(data.train for data in DATA_SETS.values())
 IMAGE_BUDGET = 3_000_000  # epochs x training images: nobody occupies a shared machine
+_FOR_LINEAR = " or ".join(name for name, loss in LOSSES.items() if "linear" in loss.gradients)
 
 
 class SpecError(ValueError):
@@ -69,8 +71,8 @@ class Spec:
         low=16, high=1024, offered=(16, 32, 64, 128, 256, 512, 1024),
     )
     loss: str = _field(
-        "bce", "Loss", "bce is binary cross-entropy, for pixels in [0, 1]; mse is mean squared error, for any numbers.",
-        choices=("bce", "mse"),
+        "bce", "Loss", "; ".join(f"{name} is {loss.name}, for {loss.fits}" for name, loss in LOSSES.items()) + ".",
+        choices=tuple(LOSSES),
     )
     noise: float = _field(
         0.0, "Noise", "How strongly the input is corrupted in training. The target stays the clean image.",
@@ -91,7 +93,7 @@ class Spec:
         choices=("relu", "silu", "tanh", "sigmoid"),
     )
     output: str = _field(
-        "sigmoid", "Output", "sigmoid keeps the output in [0, 1]; linear goes with mse only.",
+        "sigmoid", "Output", f"sigmoid keeps the output in [0, 1]; linear goes with {_FOR_LINEAR} only.",
         choices=("sigmoid", "linear"),
     )
     batch_size: int = _field(
@@ -281,10 +283,12 @@ CONFLICTS = (
     Conflict(
         between=("loss", "output"),
         mended="output",
-        found=lambda fields: bool(fields["loss"] == "bce" and fields["output"] == "linear"),
-        message=lambda _: "Output linear goes with Loss mse only: binary cross-entropy needs an output in [0, 1].",
+        found=lambda fields: fields["output"] not in LOSSES[fields["loss"]].gradients,
+        message=lambda fields: (
+            f"Output linear goes with Loss {_FOR_LINEAR} only: {LOSSES[fields['loss']].name} needs an output in [0, 1]."
+        ),
         possible=lambda _: "sigmoid",
-        reason="Output linear needs mse.",
+        reason=f"Output linear needs {_FOR_LINEAR}.",
     ),
     Conflict(
         between=("epochs", "train_images", "data"),

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from ae_core.charts.reconstructions import class_errors, class_finding, error_histogram, histogram_finding
+from ae_core.choices.losses import LOSSES
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import LINEAR_CODE
-from ae_core.nn.losses import bce_of_logits_each, mse_each
 from ae_core.training.snapshot import CHUNK
 from ae_core.ui.background.measurements import in_thread
 from ae_core.ui.background.of_runs import class_means, measure_images, pca, pca_size, reconstruction_errors
@@ -16,11 +16,11 @@ from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, t
 from ae_core.ui.layout.reconstruction_strip import named, reconstruction_of, reconstruction_strip
 from ae_core.ui.live.polling_fragment import polling_fragment
 from ae_core.ui.session.visitor import current_run
-from ae_core.words import counted, epoch_text, loss_text
+from ae_core.words import counted, epoch_text, loss_text, spelled
 
 run = current_run()
 spec = run.spec
-loss = spec.loss.upper()
+loss = LOSSES[spec.loss]
 known = DATA_SETS[spec.data]
 things = f"{known.thing}s"
 pca_name = f"PCA, {counted(pca_size(spec), 'number')}"
@@ -54,15 +54,16 @@ def figures(index: int, ours: float | None) -> None:
     all_ours = errors.ours if errors.final else None  # on the way the ten thousand are of an earlier moment
     theirs, copy = errors.pca, errors.copy
     this = named(spec.data, index).split()[1]
-    values = {f"{loss} of this {this}": (None if ours is None else loss_text(ours), "Mean over its 784 pixels.")}
+    values = {f"{loss.label} of this {this}": (None if ours is None else loss_text(ours), "Mean over its 784 pixels.")}
     worse = None if all_ours is None else f"{(all_ours < all_ours[index]).mean():.2%}"  # `ours` may be rounded up
     values[f"Worse than … of {len(tests):,}"] = worse, "With less error. Measured when the training has ended."
     same = None if theirs is None else f"{theirs[index]:.4f}"
     values[f"{pca_name}, same image"] = same, f"PCA: {LINEAR_CODE}."
     mean = None if all_ours is None else loss_text(all_ours.mean())
     values[f"All test {things}"] = mean, "" if theirs is None else f"{pca_name}: {theirs.mean():.4f}."
-    if spec.loss == "bce":
-        values["A perfect copy of it"] = None if copy is None else f"{copy[index]:.4f}", "Grey pixels cost even a copy."
+    if loss.copy:
+        own = None if copy is None else f"{copy[spec.loss][index]:.4f}"
+        values["A perfect copy of it"] = own, f"{loss.copy}."
     with st.container(horizontal=True, key="figures"):
         for label, (value, meaning) in values.items():
             st.metric(label, PENDING if value is None else value, help=meaning)
@@ -94,18 +95,20 @@ def charts() -> None:
     st.caption(f"{when}." if errors.final else f"{when}; once more when the training has ended.")
     left, right = st.columns(2) if known.named_by_class else (st.container(), st.container())
     if known.named_by_class:
-        ours, theirs, perfect = (class_means(values, tests) for values in (errors.ours, errors.pca, errors.copy))
+        ours, theirs, perfect = (
+            class_means(values, tests) for values in (errors.ours, errors.pca, errors.copy[spec.loss])
+        )
         finding = unless_diverged(class_finding(ours, theirs), run)
         left.plotly_chart(
-            class_errors(ours, theirs, perfect if loss == "BCE" else None, loss, pca_name, finding),
+            class_errors(ours, theirs, perfect if loss.copy else None, loss.label, pca_name, finding),
             config={"displayModeBar": False},
-            alt=f"Bar chart, mean {loss} of each {known.thing} with PCA as marks. {finding}.",
+            alt=f"Bar chart, mean {loss.label} of each {known.thing} with PCA as marks. {finding}.",
         )
     finding = unless_diverged(histogram_finding(errors.ours, errors.train), run)
     right.plotly_chart(
-        error_histogram(errors.ours, errors.train, loss, finding),
+        error_histogram(errors.ours, errors.train, loss.label, finding),
         config={"displayModeBar": False},
-        alt=f"Histogram of the {loss} of single images. {finding}.",
+        alt=f"Histogram of the {loss.label} of single images. {finding}.",
     )
     right.caption(
         f"{tested}; of the training {things} the first {len(errors.train):,}. The last step holds all that is larger."
@@ -116,34 +119,26 @@ with st.container(key="all_errors"):  # has its room before there is anything in
     charts()
 
 
-def two_losses() -> None:
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**Binary cross-entropy** (BCE)" + (" — used here" if loss == "BCE" else ""))
-        st.latex(r"-\frac{1}{784}\sum_{i} x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)")
-        copied = "more than 0" if errors.copy is None else f"**{errors.copy.mean():.4f}**, not 0"
-        st.markdown(
-            "It reads a pixel $x$ in [0, 1] as a probability of ink, and asks for a $\\hat x$ in (0, 1), which the "
-            "sigmoid gives. Its gradient before the sigmoid is $\\hat x - x$: a pixel that is surely wrong learns "
-            "fastest. For an $x$ outside of [0, 1] it would fall without end. "
-            f"A grey pixel costs even itself: a perfect copy of the test images has a BCE of {copied}."
-        )
-    with right:
-        st.markdown("**Mean squared error** (MSE)" + (" — used here" if loss == "MSE" else ""))
-        st.latex(r"\frac{1}{784}\sum_{i} (x_i - \hat x_i)^2")
-        st.markdown(
-            "It suits any numbers, and a perfect copy has 0. Behind a sigmoid its gradient is "
-            "$2 (\\hat x - x)\\, \\hat x (1 - \\hat x)$: where the output is surely wrong, near 0 or 1, almost nothing "
-            "is learned. With a linear output, no hidden layer and no noise its best answer is PCA."
-        )
-    if spec.output == "linear":
-        st.markdown("The output of this run is linear: it may leave [0, 1], so BCE is not defined for it.")
+def all_losses() -> None:
+    for column, (name, each) in zip(st.columns(len(LOSSES)), LOSSES.items(), strict=True):
+        with column:
+            used = " — used here" if name == spec.loss else ""
+            st.markdown(f"**{each.name[0].upper()}{each.name[1:]}** ({each.label}){used}")
+            st.latex(each.formula)
+            copied = "more than 0" if errors.copy is None else f"**{errors.copy[name].mean():.4f}**, not 0"
+            copy = f" {each.copy}: a perfect copy of the test images has a {each.label} of {copied}."
+            st.markdown(each.explanation + (copy if each.copy else ""))
+    for each in LOSSES.values():
+        if spec.output not in each.gradients:
+            st.markdown(
+                f"The output of this run is {spec.output}: it may leave [0, 1], so {each.label} is not defined for it."
+            )
 
 
-folded(f"Two losses: this run learns from {loss}", two_losses)
+folded(f"{spelled(len(LOSSES)).capitalize()} losses: this run learns from {loss.label}", all_losses)
 show_the_code(
     measure_images,
-    bce_of_logits_each if spec.loss == "bce" else mse_each,
+    loss.each_of_logits or loss.each,
     shapes=f"{len(tests):,} images, {CHUNK} at a time: `({CHUNK}, 784)` → code `({CHUNK}, {spec.code_size})` → output "
     f"`({CHUNK}, 784)` → one error an image `({CHUNK},)`.",
 )

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from ae_core.choices.losses import LOSSES
 from ae_core.evaluation.baselines import LINEAR_CODE
 from ae_core.nn.model import Autoencoder
-from ae_core.training.loop import backward, loss_gradient, train
+from ae_core.training.loop import backward, train
 from ae_core.ui.layout.parts import claim, folded, show_the_code, try_this
 from ae_core.ui.session.visitor import current_run
 from ae_core.ui.train.live_player import live_player
@@ -12,6 +13,7 @@ from ae_core.words import counted
 
 run = current_run()
 spec = run.spec
+loss = LOSSES[spec.loss]
 
 squeezed = spec.narrowest < 784
 numbers = counted(spec.narrowest, "number")
@@ -53,12 +55,8 @@ def how_it_works() -> None:
         rf"\begin{{gathered}} z = f({given}), \qquad \hat x = g(z) \\ "
         rf"\text{{minimise the loss }} L(x, \hat x){price} \end{{gathered}}"
     )
-    if spec.loss == "bce":
-        st.markdown("Your loss is binary cross-entropy, made for pixels in [0, 1]:")
-        st.latex(r"L = -\frac{1}{784}\sum_i x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)")
-    else:
-        st.markdown("Your loss is mean squared error, good for any numbers:")
-        st.latex(r"L = \frac{1}{784}\sum_i (x_i - \hat x_i)^2")
+    st.markdown(f"Your loss is {loss.name}, for {loss.fits}:")
+    st.latex(f"L = {loss.formula}")
     start = "The curve starts close to the loss of the mean image, since the output layer begins there. "
     st.markdown(
         "It is a feed-forward network like any other. Only its input and its output have to be of the same size; "
@@ -66,8 +64,8 @@ def how_it_works() -> None:
         "no labels: it is **self-supervised**.\n\n"
         f"{start if near_the_mean else ''}On the way *test* is the loss of 200 test images, which is that of all of "
         "them but for some per cent, and *training* that of the batch in work; the last point is measured on all test "
-        "images. The line *perfect copy* is as low as this loss can get: for grey pixels, cross-entropy is above 0 "
-        f"even for the image itself. *PCA*, principal component analysis, is {LINEAR_CODE}."
+        f"images. The line *perfect copy* is as low as this loss can get. {f'{loss.copy}. ' if loss.copy else ''}"
+        f"*PCA*, principal component analysis, is {LINEAR_CODE}."
     )
 
 
@@ -75,7 +73,7 @@ folded("How it works", how_it_works)
 show_the_code(
     train,
     backward,
-    loss_gradient,
+    loss.gradients[spec.output],
     Autoencoder,
     shapes=f"A batch of {spec.batch_size} images: `({spec.batch_size}, 784)` → code "
     f"`({spec.batch_size}, {spec.code_size})` → reconstruction `({spec.batch_size}, 784)`.",

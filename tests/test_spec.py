@@ -1,6 +1,9 @@
 """The Spec: checked, explained, and the same after a round trip through a link."""
 
 import string
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -199,3 +202,12 @@ def test_the_description_names_what_differs_from_the_default() -> None:
 def test_the_description_counts_the_training_images_that_there_are() -> None:
     assert Spec(data="fashion", train_images=16384).describe() == f"{Spec().describe()} · trained on fashion"
     assert "training images 4,096" in Spec(data="fashion", train_images=4096).describe()
+
+
+def test_an_experiment_is_checked_without_numpy_and_pytorch() -> None:
+    """So the command line refuses an impossible one at once, and the app answers before it has loaded them."""
+    command = [sys.executable, "-c", "import ae_core.spec, sys; print(*sys.modules)"]
+    root = Path(__file__).parents[1]
+    loaded = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.split()
+    assert "ae_core.spec" in loaded
+    assert not {"numpy", "torch"} & set(loaded)

@@ -11,11 +11,11 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from ae_core.choices.losses import bce_of_logits
 from ae_core.cli.threads import threads
 from ae_core.cli.training import flops
 from ae_core.cli.tutorial_loop import plain_epochs, plain_network
 from ae_core.data.datasets import Dataset, mnist
-from ae_core.nn.losses import bce_of_logits
 from ae_core.nn.model import Autoencoder, Weights, to_pixels
 from ae_core.spec import Spec
 from ae_core.system.resources import usable_cores
@@ -143,7 +143,7 @@ def first_at(
     """Seconds until all test digits together had this loss or a smaller one (None: never), and the loss there."""
     test_bce = float("nan")
     for seconds, weights in moments:
-        test_bce, _ = test_losses(spec, Autoencoder.from_weights(spec, weights), data)
+        test_bce = test_losses(spec, Autoencoder.from_weights(spec, weights), data)["bce"]
         if test_bce <= loss:
             return seconds, test_bce
     return None, test_bce
@@ -153,7 +153,7 @@ def first_at(
 def plain_test_bce(net: nn.Module, data: Dataset) -> float:
     """Test BCE of the plain network, mean over all pixels of all test digits."""
     pixels = to_pixels(data.test)
-    return bce_of_logits(net(pixels), pixels)
+    return float(bce_of_logits(net(pixels), pixels).mean())
 
 
 def product_gflops(dtype: torch.dtype) -> float:

@@ -4,12 +4,14 @@ import argparse
 import dataclasses
 import math
 import sys
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from ae_core.choices.losses import LOSSES
 from ae_core.cli.arguments import given, spec_of
 from ae_core.cli.threads import threads
 from ae_core.data.datasets import Dataset
@@ -43,7 +45,7 @@ def train_and_measure(spec: Spec, target: Path | None, data: Dataset) -> Result:
     if target is not None:
         assert last.weights is not None
         save(target, spec, Autoencoder.from_weights(spec, last.weights))
-    return figures(spec, last.test_bce, last.test_mse, last.seconds)
+    return figures(spec, last.test, last.seconds)
 
 
 def load_and_measure(path: Path, asked: dict[str, Any]) -> Result:
@@ -53,7 +55,7 @@ def load_and_measure(path: Path, asked: dict[str, Any]) -> Result:
         there = getattr(spec, name)
         if value != there:
             raise WeightsError(f"{path} is of another experiment: {RULES[name].label} is {there} there, not {value}.")
-    return figures(spec, *test_losses(spec, model, images_of(spec.data)), seconds=None)
+    return figures(spec, test_losses(spec, model, images_of(spec.data)), seconds=None)
 
 
 def last_snapshot(spec: Spec, data: Dataset) -> Snapshot:
@@ -61,22 +63,22 @@ def last_snapshot(spec: Spec, data: Dataset) -> Snapshot:
     total = spec.epochs * spec.images
     with tqdm(total=total, unit=" images", unit_scale=True, leave=False, disable=not sys.stderr.isatty()) as bar:
         for snapshot in train(spec, data):
-            bar.set_postfix_str(f"test {spec.loss} {getattr(snapshot, f'test_{spec.loss}'):.4f}", refresh=False)
+            bar.set_postfix_str(f"test {spec.loss} {snapshot.test[spec.loss]:.4f}", refresh=False)
             bar.update(snapshot.images - bar.n)
     return snapshot
 
 
-def figures(spec: Spec, test_bce: float, test_mse: float, seconds: float | None) -> Result:
+def figures(spec: Spec, test: Mapping[str, float], seconds: float | None) -> Result:
     """What is known of a network in the end. Without training there is no speed: None.
 
+    test : all losses on the test images, by name; NaN, here None, for one that does not go with the output
     test_squared_error : summed over the pixels of an image, mean over images
     gflops : 10^9 floating point operations a second, see `flops`
     """
     images = spec.epochs * spec.images
     return {
-        "test_bce": None if math.isnan(test_bce) else test_bce,
-        "test_mse": test_mse,
-        "test_squared_error": PIXELS * test_mse,
+        **{f"test_{name}": None if math.isnan(loss) else loss for name, loss in test.items()},
+        "test_squared_error": PIXELS * test["mse"],
         "seconds": seconds,
         "images_per_second": images / seconds if seconds else None,
         "parameters": spec.parameters,
@@ -97,11 +99,12 @@ def flops(spec: Spec, images: int) -> int:
 def in_words(result: Result) -> str:
     """The figures for a human reader."""
     spec = Spec(**result["spec"])
-    bce = "" if result["test_bce"] is None else f"BCE {result['test_bce']:.4f}, "
+    measured = {loss.label: result[f"test_{name}"] for name, loss in LOSSES.items()}
+    losses = ", ".join(f"{label} {value:.4f}" for label, value in measured.items() if value is not None)
     lines = [
         f"{spec.describe()}",
         f"{'-'.join(map(str, spec.layer_sizes))}, {spec.parameters:,} parameters, {spec.compression:.4g} : 1",
-        f"test {bce}MSE {result['test_mse']:.4f}, squared error {result['test_squared_error']:.2f} an image",
+        f"test {losses}, squared error {result['test_squared_error']:.2f} an image",
     ]
     if result["seconds"] is not None:
         lines.append(

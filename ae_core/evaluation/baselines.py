@@ -10,11 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ae_core.nn.losses import bce, mse
+from ae_core.choices.losses import Loss
 from ae_core.words import counted
 
 LINEAR_CODE = "the linear code with the least squared error on the training images"  # what PCA is
-CLIPS = (0.001, 0.003, 0.01, 0.02, 0.05)
 CHUNK = 1000  # images in one pass: all of them as floats would take much memory
 
 
@@ -80,30 +79,26 @@ def principal_components(images: NDArray[np.uint8]) -> PrincipalComponents:
 
 
 def references(
-    loss: str, fitted: PrincipalComponents, parts: Iterable[tuple[Tensor, Tensor]], size: int
+    loss: Loss, fitted: PrincipalComponents, parts: Iterable[tuple[Tensor, Tensor]], size: int
 ) -> tuple[Reference, ...]:
     """Losses over test pixels to hold a network with a code of `size` numbers against.
 
-    PCA was not made for cross-entropy: its output is clipped where that suits it best.
+    PCA was not made for every loss: its output is clipped where that suits it best.
 
     parts : what goes in, perhaps corrupted, and what should come out, (n, 784) each, some images at a time
     """
-    sums: dict[tuple[str, float], float] = defaultdict(float)
+    sums: dict[tuple[str, int], float] = defaultdict(float)
     count = 0
     for pixels, target in parts:
         mean, projected = fitted.mean.clamp(0, 1).expand_as(target), fitted.reconstruct(pixels, size)
         count += len(target)
-        if loss == "bce":
-            sums["mean", 0.0] += bce(mean, target) * len(target)
-            sums["copy", 0.0] += bce(target, target) * len(target)
-            for clip in CLIPS:
-                sums["pca", clip] += bce(projected, target, clip=clip) * len(target)
-        else:
-            sums["mean", 0.0] += mse(mean, target) * len(target)
-            sums["pca", 0.0] += mse(projected, target) * len(target)
+        answers = {"mean": [mean], "copy": [target], "pca": loss.clipped(projected)}
+        for name, outputs in answers.items():
+            for way, output in enumerate(outputs):
+                sums[name, way] += float(loss.each(output, target).sum())
     pca = min(s for (name, _), s in sums.items() if name == "pca")
     return (
-        Reference("mean image", sums["mean", 0.0] / count, "baseline"),
+        Reference("mean image", sums["mean", 0] / count, "baseline"),
         Reference(f"PCA, {counted(fitted.size(size), 'number')}", pca / count, "baseline", LINEAR_CODE),
-        Reference("perfect copy", sums["copy", 0.0] / count, "bound"),
+        Reference("perfect copy", sums["copy", 0] / count, "bound"),
     )

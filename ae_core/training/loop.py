@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 import torch
 from torch import Tensor
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.datasets import Dataset
 from ae_core.nn.model import Autoencoder
 from ae_core.nn.noise import corrupt
@@ -91,18 +92,9 @@ def batches(images: Tensor, spec: Spec) -> Iterator[Tensor]:
 def loss_gradient(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
     """Gradient of the loss at the output layer, written down: the loss itself is not needed to learn.
 
-    The loss is summed over the pixels of an image and averaged over images. With s = sigmoid(z),
-    binary cross-entropy has the gradient s - x, squared error 2 (s - x) s (1 - s), and squared
-    error of a linear output 2 (z - x).
+    The loss is summed over the pixels of an image and averaged over images.
     """
-    if spec.output == "linear":
-        gradient = logits.sub(target).mul_(2)
-    else:
-        output = logits.sigmoid()
-        gradient = output - target
-        if spec.loss == "mse":
-            gradient.mul_(output).mul_(output.neg_().add_(1)).mul_(2)
-    return gradient.div_(len(target))
+    return LOSSES[spec.loss].gradients[spec.output](logits, target).div_(len(target))
 
 
 def sparsity_gradient(spec: Spec, code: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """What a visitor sees of a training run: a snapshot, taken on a few test digits."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.datasets import Dataset
-from ae_core.nn.losses import bce_of_logits, mse
 from ae_core.nn.model import Autoencoder, Weights, to_pixels, to_uint8
 from ae_core.nn.noise import corrupt
 from ae_core.spec import Spec
@@ -43,10 +43,10 @@ class Snapshot:
 
     step, images, epoch : steps done, training images seen, passes over them (a float) so far
     seconds : wall time since training began
-    train_bce, train_mse : losses on (at most 200) images of one training batch
-    test_bce, test_mse : losses on `test_images` test digits: some hundred while training goes on,
-        all of them in the last snapshot. Inputs are corrupted as in training, targets are clean.
-        Means over pixels; BCE is NaN where the output is linear and has none.
+    train : all losses, by name, on (at most 200) images of one training batch
+    test : the same on `test_images` test images: some hundred while training goes on, all of them in the last
+        snapshot. Inputs are corrupted as in training, targets are clean. Means over pixels; NaN for a loss
+        that does not go with the output.
     row : uint8 (10, 784), reconstructions of the first test digits
     row_codes : float32 (10, code size), their codes
     cloud : float16 (n, at most 32), the first units of the codes of n test digits
@@ -57,10 +57,8 @@ class Snapshot:
     images: int
     epoch: float
     seconds: float
-    train_bce: float
-    train_mse: float
-    test_bce: float
-    test_mse: float
+    train: Mapping[str, float]
+    test: Mapping[str, float]
     test_images: int
     row: NDArray[np.uint8]
     row_codes: NDArray[np.float32]
@@ -86,10 +84,10 @@ class Snapshotter:
         clean = to_pixels(self.images)
         codes = worker.encode((clean if self.noisy is None else self.noisy).to(worker.dtype))
         outputs = worker.decode_logits(codes[self.decoded]).float()
-        train_bce, train_mse = losses(self.spec, logits[:MEASURED_DIGITS].float(), target[:MEASURED_DIGITS].float())
-        test_bce, test_mse = losses(self.spec, outputs[ROW:], clean[self.decoded][ROW:])
-        shown = [train_mse, test_mse] if self.spec.output == "linear" else [train_mse, test_mse, train_bce, test_bce]
-        if not all(map(math.isfinite, shown)):
+        train = losses(self.spec, logits[:MEASURED_DIGITS].float(), target[:MEASURED_DIGITS].float())
+        test = losses(self.spec, outputs[ROW:], clean[self.decoded][ROW:])
+        shown = [name for name, loss in LOSSES.items() if self.spec.output in loss.gradients]
+        if not all(math.isfinite(found[name]) for found in (train, test) for name in shown):
             raise Diverged(step)
         images = step * self.spec.batch_size - step // self.spec.steps_per_epoch * (
             self.spec.steps_per_epoch * self.spec.batch_size - self.spec.images
@@ -100,10 +98,8 @@ class Snapshotter:
             images=images,
             epoch=images / self.spec.images,
             seconds=seconds,
-            train_bce=train_bce,
-            train_mse=train_mse,
-            test_bce=test_bce,
-            test_mse=test_mse,
+            train=train,
+            test=test,
             test_images=len(outputs) - ROW,
             row=to_uint8(row),
             row_codes=codes[:ROW].float().numpy(),
@@ -115,25 +111,23 @@ class Snapshotter:
     def last_snapshot(self, seconds: float, model: Autoencoder, logits: Tensor, target: Tensor) -> Snapshot:
         """The trained network, its test loss measured on all test digits, in float32."""
         snapshot = self.snapshot(self.spec.steps, seconds, model, model, logits, target)
-        test_bce, test_mse = test_losses(self.spec, model, self.data)
-        return replace(snapshot, test_bce=test_bce, test_mse=test_mse, test_images=len(self.data.test))
+        test = test_losses(self.spec, model, self.data)
+        return replace(snapshot, test=test, test_images=len(self.data.test))
 
 
-def losses(spec: Spec, logits: Tensor, target: Tensor) -> tuple[float, float]:
-    """BCE and MSE of outputs before the sigmoid against clean pixels; no BCE (NaN) for a linear output."""
-    if spec.output == "linear":
-        return math.nan, mse(logits, target)
-    return bce_of_logits(logits, target), mse(logits.sigmoid(), target)
+def losses(spec: Spec, logits: Tensor, target: Tensor) -> dict[str, float]:
+    """All losses, by name, of outputs before the sigmoid against clean pixels; NaN where the output has none."""
+    return {name: float(loss.of_layer(logits, target, spec.output).mean()) for name, loss in LOSSES.items()}
 
 
 @torch.no_grad()
-def test_losses(spec: Spec, model: Autoencoder, data: Dataset) -> tuple[float, float]:
-    """BCE and MSE over all test digits, corrupted as in training."""
-    sums = [0.0, 0.0]
+def test_losses(spec: Spec, model: Autoencoder, data: Dataset) -> dict[str, float]:
+    """All losses, by name, over all test images, corrupted as in training."""
+    sums = dict.fromkeys(LOSSES, 0.0)
     for x, target in parts_of_test(spec, data.test):
-        for k, loss in enumerate(losses(spec, model.decode_logits(model.encode(x)), target)):
-            sums[k] += loss * len(target) / len(data.test)
-    return sums[0], sums[1]
+        for name, loss in losses(spec, model.decode_logits(model.encode(x)), target).items():
+            sums[name] += loss * len(target) / len(data.test)
+    return sums
 
 
 def parts_of_test(spec: Spec, images: NDArray[np.uint8]) -> Iterator[tuple[Tensor, Tensor]]:

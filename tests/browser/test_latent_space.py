@@ -109,7 +109,7 @@ def show(page: Page, message: bytes) -> None:
 def _snapshot(encoded: EncodedImages) -> Snapshot:
     """One moment of a run, with the codes of the first digits."""
     return Snapshot(
-        step=1, images=1, epoch=1.0, seconds=1.0, train_bce=1.0, train_mse=1.0, test_bce=1.0, test_mse=1.0,
+        step=1, images=1, epoch=1.0, seconds=1.0, train={"bce": 1.0, "mse": 1.0}, test={"bce": 1.0, "mse": 1.0},
         test_images=8, row=np.zeros((10, 784), np.uint8), row_codes=np.zeros((10, 1), np.float32),
         cloud=encoded.codes[:8, :32].astype(np.float16),
     )

@@ -383,7 +383,7 @@ def finished_curve(page: Page, losses: Sequence[tuple[float, float]], references
     """The plot of a finished run alone on an empty page; the losses are of training and of the test digits."""
     snapshot = next(iter(train(SMALL, digits(64))))
     snapshots = [
-        replace(snapshot, step=i, images=100 * i, train_bce=training, test_bce=test)
+        replace(snapshot, step=i, images=100 * i, train={"bce": training}, test={"bce": test})
         for i, (training, test) in enumerate(losses)
     ]
     shown = scene(SMALL, run="a run", names=[f"a {k}" for k in range(10)], tests=10_000, inputs=BLACK, targets=BLACK)

@@ -325,11 +325,11 @@ def test_bench_in_words_says_what_is_faster(run: Run) -> None:
 
 def test_the_loss_is_reached_at_the_first_moment_at_or_below_it(blobs: Dataset) -> None:
     moments = bench.our_run(QUICK_SPEC, blobs)
-    losses = [snapshots.test_losses(QUICK_SPEC, Autoencoder.from_weights(QUICK_SPEC, w), blobs)[0] for _, w in moments]
-    assert bench.first_at(losses[2], QUICK_SPEC, blobs, moments) == (moments[2][0], losses[2])
+    losses = [snapshots.test_losses(QUICK_SPEC, Autoencoder.from_weights(QUICK_SPEC, w), blobs) for _, w in moments]
+    assert bench.first_at(losses[2]["bce"], QUICK_SPEC, blobs, moments) == (moments[2][0], losses[2]["bce"])
     seconds, loss = bench.first_at(0.0, QUICK_SPEC, blobs, moments)
     assert seconds is None
-    assert loss == losses[-1]
+    assert loss == losses[-1]["bce"]
     assert [moment for moment, _ in moments] == sorted(moment for moment, _ in moments)
 
 
@@ -360,7 +360,7 @@ def test_operations_are_six_for_each_weight_and_image() -> None:
 
 
 def test_figures_of_nothing_trained_have_no_speed() -> None:
-    result = training.figures(Spec(), math.nan, 0.01, None)
+    result = training.figures(Spec(), {"bce": math.nan, "mse": 0.01}, None)
     assert result["test_bce"] is result["seconds"] is result["gflops"] is None
 
 

@@ -24,7 +24,7 @@ def network(spec: Spec, last: Snapshot) -> Autoencoder:
 
 def test_a_linear_network_of_16_numbers_meets_pca_within_two_per_cent() -> None:
     pca = float(pca_errors(principal_components(mnist().train), mnist().test, 16).mean())
-    assert trained(PCA_LIKE.replace(code_size=16)).test_mse == pytest.approx(pca, rel=0.02)
+    assert trained(PCA_LIKE.replace(code_size=16)).test["mse"] == pytest.approx(pca, rel=0.02)
 
 
 def test_a_big_network_learns_1024_digits_by_heart() -> None:

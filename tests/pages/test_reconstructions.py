@@ -10,15 +10,15 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from ae_core.choices.losses import bce, mse
 from ae_core.data.datasets import mnist
-from ae_core.nn.losses import bce, mse
 from ae_core.nn.model import to_pixels
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import thread_measurements
 from ae_core.ui.background.of_runs import (
     class_means,
-    copy_bce,
+    copy_losses,
     losses_of,
     measure_images,
     pca_errors,
@@ -64,11 +64,11 @@ def test_the_figures_are_those_of_the_digit_and_of_all_test_digits(open_app: Ope
     model, newest = run.model(), run.newest
     assert model is not None and newest is not None
     seven = to_pixels(mnist().test[:1])
-    assert figure(app, "BCE of this 7") == f"{bce(model(seven), seven):.4f}"
-    assert figure(app, "All test digits") == f"{newest.test_bce:.4f}"
+    assert figure(app, "BCE of this 7") == f"{float(bce(model(seven), seven)):.4f}"
+    assert figure(app, "All test digits") == f"{newest.test['bce']:.4f}"
     helps = [metric.help for metric in app.metric if metric.label.startswith("PCA")]
     assert helps == ["PCA: the linear code with the least squared error on the training images."]
-    assert figure(app, "A perfect copy of it") == f"{bce(seven, seven):.4f}"
+    assert figure(app, "A perfect copy of it") == f"{float(bce(seven, seven)):.4f}"
 
 
 def test_the_share_of_digits_with_less_error_fits_the_order(open_app: Open) -> None:
@@ -135,10 +135,10 @@ def test_pca_of_few_images_is_named_by_the_components_that_there_are(open_app: O
 
 def test_both_losses_are_explained_and_the_one_in_use_is_named(open_app: Open) -> None:
     app, _ = measured(open_app)
-    said, perfect = texts(unfolded(app, "two_losses")), to_pixels(mnist().test)
+    said, perfect = texts(unfolded(app, "all_losses")), to_pixels(mnist().test)
     assert "(BCE) — used here" in said.replace("**", "")
     assert "(MSE) — used here" not in said.replace("**", "")
-    assert f"a BCE of **{bce(perfect, perfect):.4f}**, not 0" in said
+    assert f"a BCE of **{bce(perfect, perfect).mean():.4f}**, not 0" in said
     assert "no hidden layer and no noise its best answer is PCA" in said
     assert "The last step holds all that is larger." in said
     assert len(app.latex) == 2
@@ -148,9 +148,9 @@ def test_a_linear_output_has_an_mse_and_no_bce(open_app: Open) -> None:
     app, run = measured(open_app, loss="mse", output="linear", depth="0")
     assert not app.exception
     assert run.newest is not None
-    assert figure(app, "All test digits") == f"{run.newest.test_mse:.4f}"
+    assert figure(app, "All test digits") == f"{run.newest.test['mse']:.4f}"
     assert not any("BCE" in metric.label or "perfect" in metric.label for metric in app.metric)
-    assert "BCE is not defined for it" in texts(unfolded(app, "two_losses"))
+    assert "BCE is not defined for it" in texts(unfolded(app, "all_losses"))
 
 
 def test_noise_goes_in_and_the_error_is_against_the_clean_digit(open_app: Open) -> None:
@@ -160,7 +160,7 @@ def test_noise_goes_in_and_the_error_is_against_the_clean_digit(open_app: Open) 
     assert reconstruction is not None and run.newest is not None
     assert np.allclose(reconstruction.clean * 255, mnist().test[0])
     assert not np.allclose(reconstruction.seen, reconstruction.clean)
-    assert figure(app, "All test digits") == f"{run.newest.test_bce:.4f}"
+    assert figure(app, "All test digits") == f"{run.newest.test['bce']:.4f}"
 
 
 def test_a_run_that_trains_shows_its_newest_state_and_says_so(open_app: Open) -> None:
@@ -241,8 +241,8 @@ def test_pca_errors_agree_with_scikit_learn() -> None:
 def test_a_perfect_copy_costs_the_entropy_of_its_grey_pixels() -> None:
     x = np.clip(to_pixels(mnist().test).double().numpy(), 1e-12, 1 - 1e-12)
     entropy = -(x * np.log(x) + (1 - x) * np.log(1 - x)).mean(axis=1)
-    assert np.allclose(copy_bce(), entropy, atol=1e-4)
-    assert copy_bce().mean() == pytest.approx(0.0581, abs=1e-4)
+    assert np.allclose(copy_losses("mnist")["bce"], entropy, atol=1e-4)
+    assert copy_losses("mnist")["bce"].mean() == pytest.approx(0.0581, abs=1e-4)
 
 
 def test_every_image_is_measured_as_the_run_measures_all(open_app: Open) -> None:
@@ -252,9 +252,9 @@ def test_every_image_is_measured_as_the_run_measures_all(open_app: Open) -> None
     found = measure_images(run.spec, model, 1.0)
     train = to_pixels(mnist().train[:64])
     assert found.test.shape == (10_000,)
-    assert found.test.mean() == pytest.approx(run.newest.test_mse, rel=1e-5)
+    assert found.test.mean() == pytest.approx(run.newest.test["mse"], rel=1e-5)
     with torch.no_grad():
-        assert found.train.mean() == pytest.approx(mse(model(train), train), rel=1e-5)
+        assert found.train.mean() == pytest.approx(float(mse(model(train), train).mean()), rel=1e-5)
     assert found.copies == 0
 
 

@@ -25,7 +25,7 @@ def test_a_first_visit_trains_the_default_experiment(open_app: Open) -> None:
     assert run.spec == Spec()
     assert run.state == "finished"
     assert run.newest is not None
-    assert f"test BCE {run.newest.test_bce:.4f}" in texts(app)
+    assert f"test BCE {run.newest.test['bce']:.4f}" in texts(app)
 
 
 def test_a_link_opens_its_experiment(open_app: Open) -> None:

@@ -25,8 +25,9 @@ def training_threads() -> list[threading.Thread]:
 
 def at(seconds: float, step: int) -> Snapshot:
     return Snapshot(
-        step=step, images=step, epoch=0.0, seconds=seconds, train_bce=0.5, train_mse=0.1, test_bce=0.4, test_mse=0.2,
-        test_images=8, row=np.zeros((10, 784), np.uint8), row_codes=np.zeros((10, 1), np.float32),
+        step=step, images=step, epoch=0.0, seconds=seconds,
+        train={"bce": 0.5, "mse": 0.1}, test={"bce": 0.4, "mse": 0.2}, test_images=8,
+        row=np.zeros((10, 784), np.uint8), row_codes=np.zeros((10, 1), np.float32),
         cloud=np.zeros((4, 1), np.float16), weights=(np.zeros(3, np.float32),),
     )
 

@@ -1,7 +1,7 @@
 """What pages measure on a run, cached by the run: each function takes hashable names and loads the rest."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.datasets import Images, load
-from ae_core.evaluation.baselines import CLIPS, PrincipalComponents, Reference, principal_components, references
-from ae_core.nn.losses import bce_each, bce_of_logits_each, mse_each
+from ae_core.evaluation.baselines import PrincipalComponents, Reference, principal_components, references
 from ae_core.nn.model import Autoencoder, Weights, to_pixels, to_uint8
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
@@ -77,7 +77,7 @@ def reference_losses_of(run: Run) -> tuple[Reference, ...] | None:
 def reference_losses(spec: Spec) -> tuple[Reference, ...]:
     """What a run of this Spec has to be held against, over all test digits."""
     parts = parts_of_test(spec, load(spec.data).test)
-    return references(spec.loss, pca(spec.images, spec.data), parts, spec.code_size)
+    return references(LOSSES[spec.loss], pca(spec.images, spec.data), parts, spec.code_size)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ class ReconstructionErrors:
 
     ours, train, epoch, copies : see `ImageErrors`
     final : whether they are of the network at the end of its training
-    pca, copy : (n,), the loss of each test image through PCA, and the BCE of each against itself
+    pca : (n,), the loss of each test image through PCA
+    copy : (n,), all losses, by name, of each test image against itself
     """
 
     ours: Values | None
@@ -110,7 +111,7 @@ class ReconstructionErrors:
     copies: int | None
     final: bool
     pca: Values | None
-    copy: Values | None
+    copy: Mapping[str, Values] | None
 
     @property
     def complete(self) -> bool:
@@ -136,7 +137,7 @@ def reconstruction_errors(run: Run) -> ReconstructionErrors:
         for earlier in range(quarter, -1, -1):
             found = found or process_measurements().known(("image errors", run.id, f"quarter {earlier}"))
     theirs = in_process(pca_errors, spec.images, spec.code_size, spec.loss, spec.noise_kind, spec.noise, spec.data)
-    copy = in_process(copy_bce, spec.data)
+    copy = in_process(copy_losses, spec.data)
     if found is None:
         return ReconstructionErrors(None, None, 0.0, None, final, theirs, copy)
     return ReconstructionErrors(found.test, found.train, found.epoch, found.copies, final, theirs, copy)
@@ -167,9 +168,7 @@ def measure_images(spec: Spec, model: Autoencoder, epoch: float) -> ImageErrors:
 
 def losses_of(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
     """The loss of each image (n,), from the output layer before the sigmoid (n, 784) and clean pixels (n, 784)."""
-    if spec.loss == "bce":
-        return bce_of_logits_each(logits, target)
-    return mse_each(logits.sigmoid() if spec.output == "sigmoid" else logits, target)
+    return LOSSES[spec.loss].of_layer(logits, target, spec.output)
 
 
 def pca_errors(
@@ -177,22 +176,20 @@ def pca_errors(
 ) -> Values:
     """The loss of every test image (n,) through PCA with a code of this size, corrupted first.
 
-    For cross-entropy the output of PCA is clipped where that suits all digits together best.
+    The output of PCA is clipped, if the loss asks for it, where that suits all images together best.
     """
     fitted, found = pca(train_images, data), []
     for pixels, target in parts_of_test(Spec(noise_kind=noise_kind, noise=noise), load(data).test):
         output = fitted.reconstruct(pixels, code_size)
-        if loss == "bce":
-            found.append(torch.stack([bce_each(output, target, clip=clip) for clip in CLIPS]))
-        else:
-            found.append(mse_each(output, target)[None])
+        found.append(torch.stack([LOSSES[loss].each(way, target) for way in LOSSES[loss].clipped(output)]))
     errors = torch.cat(found, dim=1)
     return errors[int(errors.mean(dim=1).argmin())].numpy()
 
 
-def copy_bce(data: str = "mnist") -> Values:
-    """Binary cross-entropy of every test image (n,) against itself: what grey pixels cost even a perfect copy."""
-    return torch.cat([bce_each(part, part) for _, part in parts_of_test(Spec(), load(data).test)]).numpy()
+def copy_losses(data: str) -> dict[str, Values]:
+    """All losses, by name, of every test image (n,) against itself: what grey pixels cost even a perfect copy."""
+    parts = [part for _, part in parts_of_test(Spec(), load(data).test)]
+    return {name: torch.cat([loss.each(part, part) for part in parts]).numpy() for name, loss in LOSSES.items()}
 
 
 @functools.lru_cache(maxsize=2)

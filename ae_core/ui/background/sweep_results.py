@@ -88,6 +88,6 @@ def curve_of(snapshots: tuple[Snapshot, ...]) -> Curve:
     shown = thinned([each for each in snapshots if each.test_images == snapshots[0].test_images], CURVE_POINTS)
     return Curve(
         tuple(snapshot.epoch for snapshot in shown),
-        tuple(snapshot.train_mse for snapshot in shown),
-        tuple(snapshot.test_mse for snapshot in shown),
+        tuple(snapshot.train["mse"] for snapshot in shown),
+        tuple(snapshot.test["mse"] for snapshot in shown),
     )

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.capacity.overfitting import thinned
 from ae_core.evaluation.latent_space import Images, encode_images
@@ -60,7 +61,7 @@ def scene_of(run: Run) -> dict[str, Any]:
     spec = run.spec
     return {
         "run": recording_of(run), "status": run.state, "message": run.message,
-        "code_size": spec.code_size, "loss_name": spec.loss.upper(), "epochs": spec.epochs,
+        "code_size": spec.code_size, "loss_name": LOSSES[spec.loss].label, "epochs": spec.epochs,
     }
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ae_core.choices.losses import mse
 from ae_core.evaluation.latent_space import EmbeddingScores, embedding_scores, encode_images, random_projection
 from ae_core.evaluation.layouts import read_layouts
-from ae_core.nn.losses import squared_error
 from ae_core.nn.model import Autoencoder, to_pixels
 from ae_core.runs.run import Run
-from ae_core.spec import Spec
+from ae_core.spec import PIXELS, Spec
 from ae_core.ui.background.measurements import in_process
 from ae_core.ui.background.of_runs import on_network, pca
 from ae_core.ui.latent_space.live_map import map_digits
@@ -55,7 +55,7 @@ def own_scores(model: Autoencoder) -> Row:
     images, labels = map_digits()
     pixels = to_pixels(images)
     with torch.no_grad():
-        error = float(squared_error(model(pixels), pixels).mean())
+        error = PIXELS * float(mse(model(pixels), pixels).mean())
     return Row(OURS, embedding_scores(encode_images(model, images), labels, images), error)
 
 
@@ -63,7 +63,7 @@ def pca_scores(size: int, train_images: int, data: str) -> Row:
     """As many principal components of the training images, or all that they have."""
     images, labels = map_digits()
     fitted, pixels = pca(train_images, data), to_pixels(images)
-    error = float(squared_error(fitted.reconstruct(pixels, size), pixels).mean())
+    error = PIXELS * float(mse(fitted.reconstruct(pixels, size), pixels).mean())
     scores = embedding_scores(fitted.encode(pixels, size).numpy(), labels, images)
     return Row(f"PCA, {fitted.size(size)}", scores, error)
 

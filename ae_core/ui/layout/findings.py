@@ -8,8 +8,11 @@ def divergence_of(*runs: Run | None) -> str | None:
     """What is to be said of the first of the runs that has ended and has diverged, None where none has."""
     for run in runs:
         newest = None if run is None or run.live else run.newest
-        if run is not None and newest is not None and has_diverged(newest.train_mse, newest.test_mse, run.spec.data):
-            return divergence(newest.test_mse, run.spec.data)
+        if run is None or newest is None:
+            continue
+        train, test = newest.train["mse"], newest.test["mse"]
+        if has_diverged(train, test, run.spec.data):
+            return divergence(test, run.spec.data)
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from ae_core.choices.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.components.status_line import status_component
@@ -86,11 +87,11 @@ def progress(run: Run) -> str:
         return run.message or "waiting for its turn"
     ahead = pool().ahead(run) if run.live else 0
     turn = f", {ahead} runs have their turn first" if ahead > 1 else ""
-    loss, value = ("BCE", newest.test_bce) if spec.loss == "bce" else ("MSE", newest.test_mse)
+    value = newest.test[spec.loss]
     state = {"queued": "waiting", "running": "training", "failed": "failed", "stopped": "stopped"}.get(run.state)
     # on the way it is the loss of some hundred test digits, which is that of all but for some per cent
     about = f"≈ {value:.3g}" if value < 1000 else f"≈ {loss_text(value)}"
-    known = f"{loss} {loss_text(value) if run.state == 'finished' else about}"
+    known = f"{LOSSES[spec.loss].label} {loss_text(value) if run.state == 'finished' else about}"
     words = f"epoch {epoch_text(newest.epoch)} of {spec.epochs:,}, test {known}, {newest.seconds:.1f} s{turn}"
     words = f"{words} · {state}" if state else words
     return f"{words}. {run.message}" if run.message else words

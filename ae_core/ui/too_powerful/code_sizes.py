@@ -24,7 +24,7 @@ def code_sizes() -> None:
     def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
         own, newest = None, run.newest
         if newest is not None and not run.spec.noise and not divergence_of(run):
-            own = Dot(run.spec.code_size, newest.test_mse, None, run.spec.parameters)
+            own = Dot(run.spec.code_size, newest.test["mse"], None, run.spec.parameters)
         errors = {size: found.test for size, found in (baseline or {}).items()}
         dots = dots_of(points, "code_size")
         growing = any(point.open for point in points)

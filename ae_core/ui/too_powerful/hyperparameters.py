@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from ae_core.choices.losses import LOSSES
 from ae_core.ui.layout.parts import try_this
 
 
@@ -39,11 +40,8 @@ HYPERPARAMETERS = (
     ),
     Hyperparameter(
         "Loss", "What counts as a mistake.",
-        {
-            "bce": "a wrong black or white pixel is dear, and pixels have to lie in [0, 1]",
-            "mse": "grey strokes are cheap, and any numbers may be pixels",
-        },
-        {"bce": {"loss": "bce"}, "mse": {"loss": "mse"}},
+        {name: loss.effect for name, loss in LOSSES.items()},
+        {name: {"loss": name} for name in LOSSES},
     ),
 )
 

@@ -106,7 +106,7 @@ def _unfinished(spec: Spec, run: Run | None) -> Point:
         failed = run is not None and run.state == "failed"
         return Point(spec, "failed" if failed else "waiting", message=(run and run.message) or "")
     state: State = "training" if run.live else "measuring" if run.state == "finished" else "failed"
-    test = None if state == "failed" else run.newest.test_mse
+    test = None if state == "failed" else run.newest.test["mse"]
     share, curve = run.newest.step / spec.steps, curve_of(run.snapshots)
     return Point(spec, state, share, test, curve, message=run.message or "")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.datasets import DataError, load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import Reference
@@ -104,9 +105,7 @@ def references_of(run: Run) -> tuple[Reference, ...] | None:
 
 def test_loss(run: Run) -> float | None:
     """The newest test loss, in the loss that the run is trained with."""
-    if run.newest is None:
-        return None
-    return run.newest.test_bce if run.spec.loss == "bce" else run.newest.test_mse
+    return None if run.newest is None else run.newest.test[run.spec.loss]
 
 
 def finding(run: Run, references: tuple[Reference, ...]) -> str:
@@ -115,7 +114,8 @@ def finding(run: Run, references: tuple[Reference, ...]) -> str:
     if loss is None:
         return "Waiting for the first step"
     assert run.newest is not None
-    name, tested = run.spec.loss.upper(), counted(run.newest.test_images, f"test {DATA_SETS[run.spec.data].thing}")
+    name, thing = LOSSES[run.spec.loss].label, DATA_SETS[run.spec.data].thing
+    tested = counted(run.newest.test_images, f"test {thing}")
     if run.live:  # the browser, which may be some pictures behind, puts in what it shows
         return f"{name} on {tested}: {{loss}} so far"
     if run.state != "finished":  # a sample: too small for a comparison with what is known of all

@@ -21,8 +21,8 @@ DIGITS = 40
 
 def snapshot(step: int, cloud: Codes) -> Snapshot:
     return Snapshot(
-        step=step, images=100 * step, epoch=step / 600, seconds=0.01 * step, train_bce=0.5, train_mse=0.1,
-        test_bce=0.4, test_mse=0.2, test_images=8, row=np.zeros((10, 784), np.uint8),
+        step=step, images=100 * step, epoch=step / 600, seconds=0.01 * step, train={"bce": 0.5, "mse": 0.1},
+        test={"bce": 0.4, "mse": 0.2}, test_images=8, row=np.zeros((10, 784), np.uint8),
         row_codes=np.zeros((10, 1), np.float32), cloud=cloud.astype(np.float16),
     )
 

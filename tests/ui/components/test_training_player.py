@@ -20,7 +20,7 @@ def frames(count: int, code_size: int) -> list[Snapshot]:
     return [
         Snapshot(
             step=i, images=100 * i, epoch=i / 600, seconds=0.01 * i,
-            train_bce=0.5 - i / 100, train_mse=0.2 - i / 100, test_bce=0.6 - i / 100, test_mse=0.3 - i / 100,
+            train={"bce": 0.5 - i / 100, "mse": 0.2 - i / 100}, test={"bce": 0.6 - i / 100, "mse": 0.3 - i / 100},
             test_images=200, cloud=np.zeros((1, code_size), np.float16),
             row=random.integers(0, 256, (10, 784), np.uint8),
             row_codes=random.normal(size=(10, code_size)).astype("f4"),
@@ -92,7 +92,7 @@ def test_a_run_without_snapshots_has_a_view() -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_loss_that_is_no_number_reaches_the_browser_as_null(value: float) -> None:
     snapshots = frames(2, 2)
-    snapshots[1] = replace(snapshots[1], test_bce=value)
+    snapshots[1] = replace(snapshots[1], test={"bce": value})
     assert unpack(pack(view(Spec(code_size=2), snapshots)))["columns"]["test"][1] is None
 
 

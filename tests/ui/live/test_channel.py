@@ -135,7 +135,7 @@ def test_the_player_gets_every_frame_of_a_run_once_and_in_order(pool: RunPool) -
         steps += delta["columns"]["step"]
         assert len(delta["tiles"]) == len(delta["columns"]["step"]) * 10 * 784
     assert steps == [snapshot.step for snapshot in run.snapshots]
-    assert delta["status"] == "finished" and delta["final_test"] == pytest.approx(run.snapshots[-1].test_bce)
+    assert delta["status"] == "finished" and delta["final_test"] == pytest.approx(run.snapshots[-1].test["bce"])
 
 
 def test_a_run_is_shown_without_what_it_is_held_against_where_that_was_lost(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.datasets import Dataset
 from ae_core.evaluation.baselines import CHUNK, principal_components, references
 from ae_core.nn.model import to_pixels
@@ -82,8 +83,8 @@ def test_few_images_have_as_many_components_as_images(blobs: Dataset) -> None:
     pixels = to_pixels(blobs.train)
     assert torch.allclose(fitted.reconstruct(pixels, 64), pixels, atol=1e-4)
     assert fitted.encode(pixels, 512).shape == (64, fitted.size(512)) == (64, 64)
-    assert [r.label for r in references("mse", fitted, [(pixels, pixels)], 512)][1] == "PCA, 64 numbers"
-    assert [r.label for r in references("mse", fitted, [(pixels, pixels)], 8)][1] == "PCA, 8 numbers"
+    assert [r.label for r in references(LOSSES["mse"], fitted, [(pixels, pixels)], 512)][1] == "PCA, 64 numbers"
+    assert [r.label for r in references(LOSSES["mse"], fitted, [(pixels, pixels)], 8)][1] == "PCA, 8 numbers"
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -99,7 +100,7 @@ def test_references_are_means_over_all_images_however_many_make_a_part() -> None
     pixels = to_pixels(random.integers(0, 256, (CHUNK + 500, 784), dtype=np.uint8))
     fitted = principal_components(random.integers(0, 256, (50, 784), dtype=np.uint8))
     parts = zip(pixels.split(CHUNK), pixels.split(CHUNK), strict=True)
-    mean, pca, copy = references("mse", fitted, parts, 8)
+    mean, pca, copy = references(LOSSES["mse"], fitted, parts, 8)
     assert np.isclose(mean.value, float((fitted.mean - pixels).square().mean()))
     assert np.isclose(pca.value, float((fitted.reconstruct(pixels, 8) - pixels).square().mean()))
     assert copy.value == 0

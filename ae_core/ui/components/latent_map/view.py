@@ -108,7 +108,7 @@ def latent_view(
             "images": [s.images for s in snapshots],
             "epoch": [s.epoch for s in snapshots],
             "seconds": [s.seconds for s in snapshots],
-            "test": [getattr(s, f"test_{spec.loss}") for s in snapshots],
+            "test": [s.test[spec.loss] for s in snapshots],
         },
         "rate": rate,
         "remaining": remaining,

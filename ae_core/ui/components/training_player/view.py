@@ -5,6 +5,7 @@ from typing import Any, Literal, TypedDict
 
 import numpy as np
 
+from ae_core.choices.losses import LOSSES
 from ae_core.data.registry import DATA_SETS
 from ae_core.runs.run import State, pace
 from ae_core.spec import Spec
@@ -24,7 +25,7 @@ class Scene(TypedDict):
     """What stays the same all along a recording. Pictures are uint8, 0 = black, 255 = ink, 784 bytes each."""
 
     run: str
-    loss_name: Literal["BCE", "MSE"]
+    loss_name: str
     layer_sizes: list[int]
     code_index: int
     names: list[str]
@@ -68,7 +69,7 @@ def scene(spec: Spec, *, run: str, names: Sequence[str], tests: int, inputs: Any
     sizes = list(spec.layer_sizes)
     return Scene(
         run=run,
-        loss_name="BCE" if spec.loss == "bce" else "MSE",
+        loss_name=LOSSES[spec.loss].label,
         layer_sizes=sizes,
         code_index=len(sizes) // 2,
         names=list(names),
@@ -111,8 +112,8 @@ def delta(
             "images": [s.images for s in fresh],
             "epoch": [s.epoch for s in fresh],
             "seconds": [s.seconds for s in fresh],
-            "train": [getattr(s, f"train_{spec.loss}") for s in fresh],
-            "test": [getattr(s, f"test_{spec.loss}") for s in fresh],
+            "train": [s.train[spec.loss] for s in fresh],
+            "test": [s.test[spec.loss] for s in fresh],
         },
         tiles=b"".join(np.ascontiguousarray(s.row, np.uint8).tobytes() for s in fresh),
         codes=b"".join(cells.tobytes() for cells, _ in packed),

@@ -1,0 +1,1 @@
+"""What an experiment chooses from by name: one table a file, each known without NumPy and PyTorch."""

@@ -13,7 +13,10 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from ae_core.choices.activations import ACTIVATIONS
 from ae_core.choices.losses import LOSSES
+from ae_core.choices.noise import NOISES
+from ae_core.choices.optimizers import OPTIMIZERS
 from ae_core.data.registry import DATA_SETS
 
 PIXELS = 28 * 28
@@ -80,9 +83,9 @@ class Spec:
     )
     noise_kind: str = _field(
         "gaussian", "Noise kind",
-        "The level is the standard deviation of the normal noise that gaussian adds and speckle multiplies, or the "
-        "share of pixels that masking blackens and salt and pepper makes black or white. Drawn afresh for every batch.",
-        choices=("gaussian", "salt and pepper", "masking", "speckle"),
+        "The level is, with " + "; with ".join(f"{name}, {noise.level}" for name, noise in NOISES.items())
+        + ". Drawn afresh for every batch.",
+        choices=tuple(NOISES),
     )
     epochs: int = _field(
         1, "Epochs", "How often training goes through all training images.",
@@ -90,7 +93,7 @@ class Spec:
     )
     activation: str = _field(
         "relu", "Activation", "The nonlinearity of the hidden layers. The code layer has none.",
-        choices=("relu", "silu", "tanh", "sigmoid"),
+        choices=tuple(ACTIVATIONS),
     )
     output: str = _field(
         "sigmoid", "Output", f"sigmoid keeps the output in [0, 1]; linear goes with {_FOR_LINEAR} only.",
@@ -105,8 +108,8 @@ class Spec:
         low=0.0, high=10.0,
     )
     optimizer: str = _field(
-        "muon", "Optimiser", "muon orthogonalises each step; adam and sgd are the classical ones.",
-        choices=("muon", "adam", "sgd"),
+        "muon", "Optimiser", "; ".join(f"{name} {optimizer.does}" for name, optimizer in OPTIMIZERS.items()) + ".",
+        choices=tuple(OPTIMIZERS),
     )
     weight_decay: float = _field(
         0.0, "Weight decay", "Share of every weight that is taken off at each step, times the learning rate.",

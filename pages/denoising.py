@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from ae_core.choices.noise import NOISES, corrupt
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.classical_denoisers import tuned
-from ae_core.nn.noise import NOISES, corrupt
 from ae_core.training.loop import train
 from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
 from ae_core.ui.denoising.inside_the_network import filters, iterate, large_code
@@ -14,13 +14,6 @@ from ae_core.ui.denoising.own_drawing import own_drawing
 from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, tested_on_digits
 from ae_core.ui.session.visitor import current_run
-
-MISTAKES = {  # of a network that never saw this noise
-    "gaussian": "It takes noise for ink.",
-    "salt and pepper": "It takes noise for ink.",
-    "masking": "It takes holes for paper.",
-    "speckle": "It takes the specks for strokes.",
-}
 
 spec = current_run().spec
 things = DATA_SETS[spec.data].nouns
@@ -43,7 +36,7 @@ if spec.noise:
     if not noise.level:
         look = f"{control} At *Test noise* 0"
     elif noise == (spec.noise_kind, spec.noise):
-        look = f"{control} {MISTAKES[noise.kind]} Now move *Test noise* to 0:"
+        look = f"{control} {NOISES[noise.kind].mistake} Now move *Test noise* to 0:"
     else:
         trained = f"it was trained on {spec.noise_kind} noise of level {spec.noise:g}."
         look = f"the denoiser, which never saw this noise: {trained} Now move *Test noise* to 0:"
@@ -88,7 +81,7 @@ def how_it_works() -> None:
 
 folded("How it works", how_it_works)
 show_the_code(
-    NOISES[noise.kind],
+    NOISES[noise.kind].corrupt,
     corrupt,
     train,
     tuned,

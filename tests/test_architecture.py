@@ -18,7 +18,7 @@ ROOMS = {
     "system": set(),
     "pictures": set(),
     "data": {"io"},
-    "nn": {"io", "spec"},
+    "nn": {"choices", "io", "spec"},
     "training": {"choices", "spec", "data", "nn"},
     "runs": {"spec", "system", "data", "nn", "training"},
     "evaluation": {"choices", "spec", "words", "io", "system", "pictures", "data", "nn"},

@@ -8,14 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ae_core.choices.activations import ACTIVATIONS
 from ae_core.spec import Spec
-
-ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "silu": nn.SiLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-}
 
 Weights = tuple[NDArray[np.float32], ...]
 
@@ -64,7 +58,7 @@ class Autoencoder(nn.Module):
     def _of_shape(cls, spec: Spec) -> "Autoencoder":
         """A network of the Spec's shape whose weights are whatever the memory held."""
         half = len(spec.layer_sizes) // 2
-        activation = ACTIVATIONS[spec.activation]
+        activation = getattr(nn, ACTIVATIONS[spec.activation])
         return cls(
             encoder=_layers(spec.layer_sizes[: half + 1], activation),
             decoder=_layers(spec.layer_sizes[half:], activation),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from ae_core.choices.optimizers import OPTIMIZERS
 from ae_core.spec import PIXELS, Spec
 
 PRIOR = 5.0  # seconds of work by a formula after which what is seen counts as much as what was expected
@@ -20,7 +21,7 @@ def step_seconds(spec: Spec) -> float:
     With n images in a batch, weight matrices whose sides are a <= b, P weights in them, and N nodes in all layers:
 
         1.4e-12 * 6 P n                        matrix products, forth and back
-        + 0.7e-12 * sum(4 a² b + 18 a³)        Muon makes each matrix orthogonal
+        + sum(0.7e-12 * (4 a² b + 18 a³))      Muon makes each matrix orthogonal; see its entry in OPTIMIZERS
         + 5e-9 * N n + 21e-9 * P               what is done for each node of an image, and for each weight
         + 10e-9 * 784 n                        with noise only
 
@@ -31,9 +32,8 @@ def step_seconds(spec: Spec) -> float:
     batch = min(spec.batch_size, spec.images)
     weights = sum(a * b for a, b in sides)
     seconds = 1.4e-12 * 6 * weights * batch + 5e-9 * sum(spec.layer_sizes) * batch + 21e-9 * weights
-    if spec.optimizer == "muon":
-        learning = sides[: len(sides) // 2] if spec.decoder == "tied" else sides
-        seconds += 0.7e-12 * sum(4 * min(side) ** 2 * max(side) + 18 * min(side) ** 3 for side in learning)
+    learning = sides[: len(sides) // 2] if spec.decoder == "tied" else sides
+    seconds += sum(OPTIMIZERS[spec.optimizer].seconds(min(side), max(side)) for side in learning)
     return seconds + (10e-9 * PIXELS * batch if spec.noise else 0.0)
 
 

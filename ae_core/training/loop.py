@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 from ae_core.choices.losses import LOSSES
+from ae_core.choices.noise import corrupt
+from ae_core.choices.optimizers import OPTIMIZERS
 from ae_core.data.datasets import Dataset
 from ae_core.nn.model import Autoencoder
-from ae_core.nn.noise import corrupt
-from ae_core.nn.optimizers import automatic_rate, optimizer_for, schedule
+from ae_core.nn.optimizers import optimizer_for, schedule
 from ae_core.spec import Spec
 from ae_core.training.precision import fastest_type
 from ae_core.training.snapshot import ROW, Diverged, Snapshot, Snapshotter, corrupted_test_pixels, parts_of_test
@@ -33,7 +34,7 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     worker = copy.deepcopy(model).to(fastest_type())  # computes; the model itself learns, in float32
     parameters, computing = list(model.parameters()), list(worker.parameters())
     width = spec.canonical.width  # a width without hidden layers has no effect
-    rate = spec.learning_rate or automatic_rate(spec.optimizer, width, spec.noise)
+    rate = spec.learning_rate or OPTIMIZERS[spec.optimizer].rate(width, spec.noise)
     learning = without_tied(parameters) if spec.decoder == "tied" else parameters
     optimizer = optimizer_for(spec.optimizer, learning, rate, spec.weight_decay)
     noise = torch.Generator().manual_seed(spec.seed + 2)

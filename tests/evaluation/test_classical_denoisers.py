@@ -12,10 +12,10 @@ import skimage.restoration
 import torch
 from scipy import ndimage
 
+from ae_core.choices.noise import NOISES, corrupt
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.classical_denoisers import CLASSICAL, available, denoise, tuned
 from ae_core.evaluation.metrics import psnr, ssim
-from ae_core.nn.noise import NOISES, corrupt
 
 
 def digits(level: float, kind: str = "gaussian", count: int = 12) -> tuple[np.ndarray, np.ndarray]:

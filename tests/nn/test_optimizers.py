@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ae_core.nn.optimizers import SGD, Adam, Muon, Optimizer, automatic_rate, optimizer_for, orthogonalize, schedule
-from ae_core.spec import RULES
+from ae_core.choices.optimizers import OPTIMIZERS, SGD, Adam, Muon, orthogonalize
+from ae_core.nn.optimizers import Optimizer, optimizer_for, schedule
 
 TALL, WIDE, SQUARE = (784, 128), (32, 128), (64, 64)
 
@@ -43,7 +43,7 @@ def test_weight_decay_is_that_of_pytorchs_adamw() -> None:
     assert torch.allclose(ours, after_reference_steps(theirs, reference), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", RULES["optimizer"].choices)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_weight_decay_shrinks_matrices_and_spares_biases(name: str) -> None:
     matrix, bias = normal(5, 3), normal(5)
     optimizer_for(name, [matrix, bias], 0.01, weight_decay=2.0).step([torch.zeros(5, 3), torch.zeros(5)], 0.5)
@@ -94,10 +94,10 @@ def test_a_gradient_of_zeros_moves_nothing() -> None:
         assert not rule.direction(torch.zeros(8, 8)).any()
 
 
-@pytest.mark.parametrize("name", RULES["optimizer"].choices)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimiser_walks_down_a_valley(name: str) -> None:
     goal, weights, bias = normal(8, 16), torch.zeros(8, 16), torch.ones(16)
-    optimizer = optimizer_for(name, [weights, bias], automatic_rate(name, 128))
+    optimizer = optimizer_for(name, [weights, bias], OPTIMIZERS[name].rate(128, 0.0))
     before = float((weights - goal).norm() + bias.norm())
     for _ in range(300):
         optimizer.step([weights - goal, bias])
@@ -116,9 +116,9 @@ def test_the_classical_optimisers_move_everything_at_the_rate_asked_for(name: st
     assert [(type(rule), rule.rate) for rule in optimizer.rules] == [(kind, 0.02)] * 2
 
 
-@pytest.mark.parametrize("name", RULES["optimizer"].choices)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_wide_networks_never_get_a_larger_rate(name: str) -> None:
-    rates = [automatic_rate(name, width) for width in (16, 128, 512, 1024)]
+    rates = [OPTIMIZERS[name].rate(width, 0.0) for width in (16, 128, 512, 1024)]
     assert rates == sorted(rates, reverse=True)
     assert rates[-1] > 0
 

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from ae_core.charts import denoising as figures
-from ae_core.nn.noise import NOISES
+from ae_core.choices.noise import NOISES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import in_process
@@ -37,11 +37,13 @@ from ae_core.ui.live.polling_fragment import polling_fragment
 from ae_core.ui.session.other_runs import other_runs, say_failed
 from ae_core.ui.session.requests import keys_of, request, requested, withdraw, withdraw_others
 from ae_core.ui.session.visitor import current_run
+from ae_core.words import spelled
 
 T = TypeVar("T")
 
 COARSE_FIRST = (0.0, 0.4, 0.8, 0.2, 0.6, 1.0, 0.1, 0.3, 0.5, 0.7, 0.9)  # the curve has its shape early
 KINDS = tuple(NOISES)
+COUNT = spelled(len(KINDS))
 
 Method = Callable[[Noise], Score | None]  # None while it is being measured
 
@@ -225,19 +227,19 @@ def _curves(kind: str) -> Curves:
 
 
 def kinds() -> None:
-    """On request: four networks, each trained on one kind of noise, tested on all kinds."""
+    """On request: a network for each kind of noise, trained on it and tested on all kinds."""
     spec = current_run().spec
     level = spec.noise or LEVEL
     specs = [spec.replace(noise=level, noise_kind=kind) for kind in KINDS]
     st.markdown(
-        f"Four networks like yours, each trained on one kind of noise of level {level:g}, each tested on all four."
+        f"{COUNT.capitalize()} networks like yours, each trained on one kind of noise of level {level:g}, each tested "
+        f"on all {COUNT}."
     )
     settings = keys_of(specs)
     withdraw_others("kinds", settings)
     if not requested("kinds", settings):
-        st.button(
-            "Train the four", key="kinds_start", icon=":material/grid_on:", on_click=request, args=("kinds", settings)
-        )
+        label = f"Train the {COUNT}"
+        st.button(label, key="kinds_start", icon=":material/grid_on:", on_click=request, args=("kinds", settings))
         say_duration(training_work(specs, [None] * len(specs)), pace())
         return
 

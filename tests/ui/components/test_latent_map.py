@@ -1,16 +1,20 @@
 """The latent map's messages: what the browser is told about a run."""
 
+import re
 import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from ae_core.choices.activations import ACTIVATIONS
 from ae_core.evaluation.latent_space import Codes, Images
 from ae_core.nn.model import Autoencoder
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot
+from ae_core.ui.components import latent_map
 from ae_core.ui.components.latent_map import encoded, latent_view
 from ae_core.ui.components.latent_map.view import LEVELS, UNITS, axes, quantised
 from ae_core.ui.components.packing import pack
@@ -145,3 +149,9 @@ def test_a_run_without_a_snapshot_has_no_codes_yet() -> None:
     message = view(Spec(), trained=False, clouds=0, encoded=None, status=run.state)
     assert "table" not in message
     assert pack(message)
+
+
+def test_the_browser_knows_every_activation() -> None:
+    decoder = (Path(latent_map.__file__).parent / "decoder.js").read_text(encoding="utf-8")
+    table = decoder.partition("const ACTIVATIONS = {")[2].partition("};")[0]
+    assert re.findall(r"^  (\w+): ", table, re.MULTILINE) == list(ACTIVATIONS)

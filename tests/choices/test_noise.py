@@ -7,8 +7,7 @@ import torch
 from scipy.stats import kstest
 from torch import Generator, Tensor
 
-from ae_core.nn.noise import NOISES, corrupt
-from ae_core.spec import RULES
+from ae_core.choices.noise import NOISES, corrupt
 
 
 def source() -> Generator:
@@ -17,10 +16,6 @@ def source() -> Generator:
 
 def grey(value: float, count: int = 200_000) -> Tensor:
     return torch.full((count,), value)
-
-
-def test_the_spec_offers_exactly_these_kinds() -> None:
-    assert tuple(NOISES) == RULES["noise_kind"].choices
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -46,7 +41,7 @@ def test_the_same_generator_gives_the_same_noise(kind: str) -> None:
 @pytest.mark.parametrize("kind", NOISES)
 def test_level_0_of_the_noise_itself_changes_nothing(kind: str) -> None:
     pixels = torch.rand((20, 784), generator=source())
-    assert torch.equal(NOISES[kind](pixels, 0.0, source()), pixels)
+    assert torch.equal(NOISES[kind].corrupt(pixels, 0.0, source()), pixels)
 
 
 def test_gaussian_noise_is_normal_with_the_level_as_standard_deviation() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ae_core.charts import denoising as figures
 from ae_core.choices.noise import NOISES
+from ae_core.evaluation.classical_denoisers import DENOISERS
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import in_process
@@ -42,6 +43,7 @@ from ae_core.words import spelled
 T = TypeVar("T")
 
 COARSE_FIRST = (0.0, 0.4, 0.8, 0.2, 0.6, 1.0, 0.1, 0.3, 0.5, 0.7, 0.9)  # the curve has its shape early
+PCA = "PCA projection"
 KINDS = tuple(NOISES)
 COUNT = spelled(len(KINDS))
 
@@ -49,11 +51,12 @@ Method = Callable[[Noise], Score | None]  # None while it is being measured
 
 
 AHEAD = 2  # measurements that a page asks for at once: one is made, and the next waits for it, not for the page
-SECONDS = {  # of one core: to tune a method, and to clean 1,000 digits with it
-    "PCA projection": (1.5, 0.1), "median": (0.2, 0.2), "Gaussian": (0.1, 0.15), "total variation": (0.7, 0.8),
-    "non-local means": (0.7, 0.9), "wavelet": (0.3, 0.3), "BM3D": (0.9, 7.5),
-}
-QUICK = (0.0, 0.1)  # all others
+SECONDS = {PCA: (1.5, 0.1), **{name: method.seconds for name, method in DENOISERS.items()}}
+OPTIONAL = " and ".join(
+    f"{name} joins in where the package `{method.package}` is installed"
+    for name, method in DENOISERS.items() if method.package
+)
+QUICK = (0.0, 0.1)  # all others: to tune a method, and to clean 1,000 digits with it
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ def _methods(count: int) -> dict[str, Method]:
     }
     others: dict[str, Method] = {
         "noisy input": lambda noise: in_process(input_score, noise, count),
-        "PCA projection": lambda noise: in_process(pca_score, spec.images, spec.data, spec.code_size, noise, count),
+        PCA: lambda noise: in_process(pca_score, spec.images, spec.data, spec.code_size, noise, count),
     }
     for method in methods():
         others[method] = functools.partial(_classical_score, method, count)
@@ -165,8 +168,7 @@ def _draw_table(scores: Scores) -> None:
     st.caption(
         f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. Every classical denoiser has the "
         f"setting that was best on {TUNING_DIGITS} training digits with this noise, a slow one on as many as it says; "
-        "the names are scikit-image's. "
-        "Networks and PCA take all images at once; BM3D joins in where the package `bm3d` is installed."
+        f"the names are scikit-image's. Networks and PCA take all images at once; {OPTIONAL}."
     )
 
 

@@ -1,4 +1,6 @@
-"""Numbers as sentences have them."""
+"""Numbers and lists as sentences have them."""
+
+from collections.abc import Sequence
 
 
 def counted(count: int, noun: str) -> str:
@@ -27,6 +29,11 @@ def with_exponent(value: float, digits: int) -> str:
 def epoch_text(epoch: float) -> str:
     """How many times all training images were seen: "0.01", "0.43", "2.1", "150"."""
     return f"{round(epoch, 2):.2g}" if epoch < 10 else f"{epoch:,.0f}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words one after another: "a", "a and b", "a, b and c"."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def spelled(count: int) -> str:

@@ -27,6 +27,7 @@ SECTIONS = {
 }
 
 run = current_run()
+topic, thing = DATA_SETS[run.spec.data].topic, DATA_SETS[run.spec.data].thing
 claim("Give it room for everything, and it learns to copy.")
 status_line(run)
 code_sizes()
@@ -43,7 +44,7 @@ st.markdown(
 with st.container(horizontal=True):
     try_this("A mere copier", code_size=512, depth=0, loss="mse", output="linear", epochs=3)
     try_this(
-        f"By heart: 64 {DATA_SETS[run.spec.data].thing}s",
+        f"By heart: 64 {thing}s",
         code_size=256, depth=1, width=512, train_images=64, epochs=200,
     )
     try_this("Nothing to spare: code 2", code_size=2, depth=2, width=256)
@@ -60,8 +61,8 @@ def how_it_works() -> None:
              r"f: \mathbb{R}^{784} \to \mathbb{R}^{k}, \quad g: \mathbb{R}^{k} \to \mathbb{R}^{784}")
     st.markdown(
         "There are two ways to a loss of nearly 0 that need no understanding. With $k \\ge 784$, $f$ and $g$ may be "
-        "the **identity**: it says nothing about digits and copies noise as well. And with enough parameters "
-        "for the $n$ images, $g$ may hold them **by heart**: it says nothing about any other digit. The first shows on "
+        f"the **identity**: it says nothing about {topic} and copies noise as well. And with enough parameters for the "
+        f"$n$ images, $g$ may hold them **by heart**: it says nothing about any other {thing}. The first shows on "
         "strangers, the second in the gap between training and test error:"
     )
     st.latex(r"\text{gap} = \frac{\text{test MSE}}{\text{training MSE}}")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ae_core.words import counted, epoch_text, loss_text, with_article
+from ae_core.words import counted, epoch_text, listed, loss_text, spelled, with_article
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,15 @@ def test_a_loss_has_four_decimals_unless_it_has_run_away(value: float, text: str
 )
 def test_an_epoch_is_never_written_with_an_exponent(epoch: float, text: str) -> None:
     assert epoch_text(epoch) == text
+
+
+@pytest.mark.parametrize(("words", "text"), [
+    ([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"),
+])
+def test_the_last_of_a_list_comes_behind_an_and(words: list[str], text: str) -> None:
+    assert listed(words) == text
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "no"), (3, "three"), (9, "nine"), (10, "10"), (60_000, "60,000")])
+def test_small_numbers_are_words(count: int, text: str) -> None:
+    assert spelled(count) == text

@@ -99,7 +99,8 @@ def _loss(now: Spec) -> None:
     choices = RULES["loss"].choices
     hindrances = _hindrances("loss", choices, now)
     st.segmented_control(
-        **_named("loss"), options=choices, default=DEFAULTS["loss"], required=True, disabled=bool(hindrances)
+        **_named("loss"), options=choices, default=DEFAULTS["loss"], required=True,
+        disabled=len(hindrances) == len(choices) - 1,
     )
     _say(hindrances)
 

@@ -19,7 +19,7 @@ from ae_core.ui.out_of_domain.measurements import codecs, same_effort, whole_tab
 from ae_core.ui.script_run.end_page import end_page
 from ae_core.ui.session.requests import keys_of, request, requested, withdraw_others
 from ae_core.ui.session.visitor import pool, visitor
-from ae_core.words import counted, spelled
+from ae_core.words import counted, listed, spelled
 
 ROLE = "other way"  # of these networks in the pool
 TOPICS = {name: data.topic for name, data in DATA_SETS.items()}
@@ -153,4 +153,4 @@ def home_against_pca(cells: Mapping[tuple[str, str], Cell]) -> str:
     beaten = [TOPICS[name] for name in DATA_SETS if cells[name, name].ratio > 1]
     if not beaten:
         return "At home each of them beats PCA."
-    return f"**PCA is better on {' and '.join(beaten)}**, even where the network is at home (above 1 in the table)."
+    return f"**PCA is better on {listed(beaten)}**, even where the network is at home (above 1 in the table)."

@@ -26,7 +26,7 @@ class Hyperparameter:
 HYPERPARAMETERS = (
     Hyperparameter(
         "Code size", "How many numbers an image has to pass through.",
-        {"Too small": "blurred, only what most digits share is left", "Too large": "copies anything, noise too"},
+        {"Too small": "blurred, only what most images share is left", "Too large": "copies anything, noise too"},
         {"Code 2": {"code_size": 2}, "Code 32": {"code_size": 32}, "Code 512": {"code_size": 512, "width": 512}},
     ),
     Hyperparameter(

@@ -16,6 +16,7 @@ from ae_core.ui.layout.tables import table
 from ae_core.ui.session.visitor import current_run
 from ae_core.ui.too_powerful.parts import epochs_of, pca_beside
 from ae_core.ui.too_powerful.sweep import Point, results, sweep
+from ae_core.words import listed
 
 PROBE = (
     "The **probe** asks what the code is worth: a linear classifier that has seen 1,000 labelled codes names the class "
@@ -29,11 +30,11 @@ def identity() -> None:
     """How near to a mere copy, and what the code is worth."""
     run = current_run()
     known = DATA_SETS[run.spec.data]
-    foreign = " and ".join(other.topic for other in reversed(DATA_SETS.values()) if other is not known)
+    foreign = [other.topic for other in reversed(DATA_SETS.values()) if other is not known]
     probed = bool(known.classes)
     st.markdown(
         f"A network that knows {known.topic} should fail on everything else. One that copies rebuilds anything. The "
-        f"**identity score** is how much comes back of noise, shuffled pixels, {foreign}: "
+        f"**identity score** is how much comes back of {listed(['noise', 'shuffled pixels', *foreign])}: "
         f"0 nothing, 1 a mere copy. {PROBE if probed else NO_PROBE.format(known.topic.capitalize())}"
     )
     own, linear = experiments.code_sweep(run.spec), experiments.linear_sweep(run.spec)

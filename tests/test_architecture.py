@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 
 # Every room of ae_core, and the rooms of ae_core that it may import. A new room gets a line here.
 ROOMS = {
-    "choices": set(),
-    "spec": {"choices", "data"},
+    "choices": set(),  # below the Spec, whose settings are the names in its tables
+    "spec": {"choices", "data"},  # of data the registry, which comes without NumPy
     "words": set(),
     "io": set(),
     "system": set(),

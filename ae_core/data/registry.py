@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # at run time this table comes without NumPy
     from ae_core.data.datasets import Dataset
@@ -43,40 +43,29 @@ class DataSet:
     photographs: bool = False
 
 
-def _mnist() -> "Dataset":
-    from ae_core.data.datasets import mnist
+def _datasets() -> Any:
+    from ae_core.data import datasets
 
-    return mnist()
-
-
-def _fashion() -> "Dataset":
-    from ae_core.data.datasets import fashion
-
-    return fashion()
-
-
-def _landscapes() -> "Dataset":
-    from ae_core.data.datasets import landscapes
-
-    return landscapes()
+    return datasets
 
 
 DATA_SETS: dict[str, DataSet] = {
     "mnist": DataSet(
-        load=_mnist, train=60_000, test=10_000, title="Handwritten digits", contents="handwritten digits",
-        topic="digits", noun="digit", nouns="digits", thing="digit", split="of MNIST, tested on 10,000 others",
+        load=lambda: _datasets().mnist(), train=60_000, test=10_000,
+        title="Handwritten digits", contents="handwritten digits", topic="digits", noun="digit", nouns="digits",
+        thing="digit", split="of MNIST, tested on 10,000 others",
         mean_image=0.0675, classes=tuple("0123456789"), named_by_class=True,
     ),
     "fashion": DataSet(
-        load=_fashion, train=8_000, test=2_000, title="Fashion-MNIST", contents="clothes",
+        load=lambda: _datasets().fashion(), train=8_000, test=2_000, title="Fashion-MNIST", contents="clothes",
         topic="clothes", noun="garment", nouns="clothes", split="images of Fashion-MNIST, tested on 2,000 others",
         mean_image=0.0871, classes=(
             "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
         ),
     ),
     "landscapes": DataSet(
-        load=_landscapes, train=24_000, test=2_000, title="Landscapes", contents="patches of photographs",
-        topic="landscapes", noun="patch", nouns="patches",
+        load=lambda: _datasets().landscapes(), train=24_000, test=2_000,
+        title="Landscapes", contents="patches of photographs", topic="landscapes", noun="patch", nouns="patches",
         split="patches of 24 photographs, tested on 2,000 of 8 others", mean_image=0.0506, photographs=True,
     ),
 }

@@ -13,11 +13,11 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from ae_core.choices.activations import ACTIVATIONS
-from ae_core.choices.losses import LOSSES
-from ae_core.choices.noise import NOISES
-from ae_core.choices.optimizers import OPTIMIZERS
 from ae_core.data.registry import DATA_SETS
+from ae_core.nn.activations import ACTIVATIONS
+from ae_core.nn.losses import LOSSES
+from ae_core.nn.noise import NOISES
+from ae_core.nn.optimizers import OPTIMIZERS
 
 PIXELS = 28 * 28
 MOST_IMAGES = max(data.train for data in DATA_SETS.values())

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ae_core.choices.noise import NOISES, corrupt
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.classical_denoisers import tuned
+from ae_core.nn.noise import NOISES, corrupt
 from ae_core.training.loop import train
 from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
 from ae_core.ui.denoising.inside_the_network import filters, iterate, large_code

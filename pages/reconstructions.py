@@ -3,9 +3,9 @@
 import streamlit as st
 
 from ae_core.charts.reconstructions import class_errors, class_finding, error_histogram, histogram_finding
-from ae_core.choices.losses import LOSSES
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import LINEAR_CODE
+from ae_core.nn.losses import LOSSES
 from ae_core.training.snapshot import CHUNK
 from ae_core.ui.background.measurements import in_thread
 from ae_core.ui.background.of_runs import class_means, measure_images, pca, pca_size, reconstruction_errors

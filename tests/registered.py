@@ -12,12 +12,12 @@ import json
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from ae_core.choices.activations import ACTIVATIONS
-from ae_core.choices.losses import LOSSES, Loss
-from ae_core.choices.noise import NOISES, NoiseKind
-from ae_core.choices.optimizers import OPTIMIZERS, SGD, OptimizerKind
 from ae_core.data.registry import DATA_SETS, DataSet
 from ae_core.evaluation.classical_denoisers import DENOISERS, Denoiser
+from ae_core.nn.activations import ACTIVATIONS
+from ae_core.nn.losses import LOSSES, Loss
+from ae_core.nn.noise import NOISES, NoiseKind
+from ae_core.nn.optimizers import OPTIMIZERS, SGD, OptimizerKind
 
 if TYPE_CHECKING:
     from ae_core.data.datasets import Dataset

@@ -11,20 +11,20 @@ ROOT = Path(__file__).parents[1]
 
 # Every room of ae_core, and the rooms of ae_core that it may import. A new room gets a line here.
 ROOMS = {
-    "choices": set(),  # below the Spec, whose settings are the names in its tables
-    "spec": {"choices", "data"},  # of data the registry, which comes without NumPy
     "words": set(),
     "io": set(),
     "system": set(),
     "pictures": set(),
+    "nn": set(),
     "data": {"io"},
-    "nn": {"choices", "io", "spec"},
-    "training": {"choices", "spec", "data", "nn"},
-    "runs": {"spec", "system", "data", "nn", "training"},
-    "evaluation": {"choices", "spec", "words", "io", "system", "pictures", "data", "nn"},
-    "codecs": {"spec", "words", "data", "nn", "evaluation"},
+    "spec": {"nn", "data"},  # the names in their tables, which come without NumPy and PyTorch
+    "autoencoder": {"io", "nn", "spec"},
+    "training": {"nn", "data", "spec", "autoencoder"},
+    "runs": {"system", "data", "spec", "autoencoder", "training"},
+    "evaluation": {"words", "io", "system", "pictures", "nn", "data", "spec", "autoencoder"},
+    "codecs": {"words", "data", "spec", "autoencoder", "evaluation"},
     "charts": {"words", "data", "evaluation", "codecs"},
-    "cli": {"choices", "spec", "words", "io", "system", "data", "nn", "training", "evaluation"},
+    "cli": {"words", "io", "system", "nn", "data", "spec", "autoencoder", "training", "evaluation"},
     "__main__": {"cli"},
     "__init__": set(),
 }

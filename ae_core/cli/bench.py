@@ -11,12 +11,12 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from ae_core.choices.losses import bce_of_logits
+from ae_core.autoencoder.model import Autoencoder, Weights, to_pixels
 from ae_core.cli.threads import threads
 from ae_core.cli.training import flops
 from ae_core.cli.tutorial_loop import plain_epochs, plain_network
 from ae_core.data.datasets import Dataset, mnist
-from ae_core.nn.model import Autoencoder, Weights, to_pixels
+from ae_core.nn.losses import bce_of_logits
 from ae_core.spec import Spec
 from ae_core.system.resources import usable_cores
 from ae_core.training.loop import fastest_type, train

@@ -11,14 +11,14 @@ from typing import Any
 
 from tqdm import tqdm
 
-from ae_core.choices.losses import LOSSES
+from ae_core.autoencoder.checkpoint import WeightsError, load, save
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.cli.arguments import given, spec_of
 from ae_core.cli.threads import threads
 from ae_core.data.datasets import Dataset
 from ae_core.data.datasets import load as images_of
 from ae_core.io.files import refuse_target
-from ae_core.nn.checkpoint import WeightsError, load, save
-from ae_core.nn.model import Autoencoder
+from ae_core.nn.losses import LOSSES
 from ae_core.spec import PIXELS, RULES, Spec
 from ae_core.training.loop import Snapshot, train
 from ae_core.training.snapshot import test_losses

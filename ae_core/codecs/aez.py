@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.codecs.huffman import huffman_decode, huffman_encode
 from ae_core.codecs.quantise import BITS, Codes, Ranges, pack, packed_size, quantise, restore, unpack
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 
 MAGIC = b"AEZ1\r\n\x1a\n"

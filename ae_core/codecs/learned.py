@@ -5,13 +5,13 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from ae_core.autoencoder.model import Autoencoder, to_pixels, to_uint8
 from ae_core.codecs.huffman import huffman_encode
 from ae_core.codecs.ledger import Row, measured
 from ae_core.codecs.quantise import BITS, Codes, Ranges, pack, quantise, restore
 from ae_core.data.datasets import Images
 from ae_core.evaluation.baselines import PrincipalComponents
 from ae_core.evaluation.latent_space import batches, decode_codes, encode_images
-from ae_core.nn.model import Autoencoder, to_pixels, to_uint8
 from ae_core.words import counted
 
 Decode = Callable[[Codes], Images]

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ae_core.choices.losses import Loss
+from ae_core.nn.losses import Loss
 from ae_core.words import counted
 
 LINEAR_CODE = "the linear code with the least squared error on the training images"  # what PCA is

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ae_core.nn.model import Autoencoder, to_pixels, to_uint8
+from ae_core.autoencoder.model import Autoencoder, to_pixels, to_uint8
 
 Codes = NDArray[np.float32]
 Images = NDArray[np.uint8]

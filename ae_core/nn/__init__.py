@@ -1,1 +1,1 @@
-"""The network: model, losses, noise, optimisers, and the file that holds its weights."""
+"""The parts that an experiment chooses from by name, one table a file, each known without NumPy and PyTorch."""

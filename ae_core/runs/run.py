@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from ae_core.nn.model import Autoencoder
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from ae_core.choices.optimizers import OPTIMIZERS
+from ae_core.nn.optimizers import OPTIMIZERS
 from ae_core.spec import PIXELS, Spec
 
 PRIOR = 5.0  # seconds of work by a formula after which what is seen counts as much as what was expected

@@ -7,13 +7,13 @@ from collections.abc import Generator, Iterator, Sequence
 import torch
 from torch import Tensor
 
-from ae_core.choices.losses import LOSSES
-from ae_core.choices.noise import corrupt
-from ae_core.choices.optimizers import OPTIMIZERS
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import Dataset
-from ae_core.nn.model import Autoencoder
-from ae_core.nn.optimizers import optimizer_for, schedule
+from ae_core.nn.losses import LOSSES
+from ae_core.nn.noise import corrupt
+from ae_core.nn.optimizers import OPTIMIZERS
 from ae_core.spec import Spec
+from ae_core.training.optimizer import optimizer_for, schedule
 from ae_core.training.precision import fastest_type
 from ae_core.training.snapshot import ROW, Diverged, Snapshot, Snapshotter, corrupted_test_pixels, parts_of_test
 from ae_core.training.snapshot_schedule import SnapshotSchedule

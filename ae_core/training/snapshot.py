@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ae_core.choices.losses import LOSSES
-from ae_core.choices.noise import corrupt
+from ae_core.autoencoder.model import Autoencoder, Weights, to_pixels, to_uint8
 from ae_core.data.datasets import Dataset
-from ae_core.nn.model import Autoencoder, Weights, to_pixels, to_uint8
+from ae_core.nn.losses import LOSSES
+from ae_core.nn.noise import corrupt
 from ae_core.spec import Spec
 
 ROW = 10  # test digits whose reconstructions every snapshot carries

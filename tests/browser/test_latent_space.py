@@ -10,9 +10,9 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.latent_space import decode_codes
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot
 from ae_core.ui.components.bundle import bundle, component_files

@@ -17,13 +17,13 @@ import pytest
 import torch
 
 import ae_core.evaluation.layouts
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.cli import bench, layouts, main, training
 from ae_core.cli.arguments import flag, parser, spec_of
 from ae_core.cli.threads import threads
 from ae_core.cli.tutorial_loop import Pictures, plain_network
 from ae_core.data.datasets import DataError, Dataset
 from ae_core.evaluation.layouts import NAMES, read_layouts
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import DEFAULTS, RULES, Spec
 from ae_core.training import snapshot as snapshots
 from ae_core.training.loop import Diverged, train

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit import config
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.charts.compression import (
     GZIP_LEAST,
     cost_over_images,
@@ -32,7 +33,6 @@ from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import principal_components
 from ae_core.evaluation.latent_space import decode_codes, encode_images
 from ae_core.evaluation.out_of_distribution.trained_on_tested_on import gzip_bytes
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.ui.compression.ledger_table import chosen, from_where
 from ae_core.ui.compression.measurements import Ledger, Network

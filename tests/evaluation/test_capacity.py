@@ -10,6 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.charts import capacity as figures
 from ae_core.charts.capacity import Dot
 from ae_core.charts.capacity.axes import code_labels, error_range
@@ -27,7 +28,6 @@ from ae_core.evaluation.capacity.linear_probe import probe_accuracy
 from ae_core.evaluation.capacity.overfitting import Curve, generalisation_gap, thinned
 from ae_core.evaluation.capacity.study import study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.ui.background.sweep_results import Result, SweepResults
 from ae_core.ui.too_powerful.code_sizes import code_size_marks

@@ -12,10 +12,10 @@ import skimage.restoration
 import torch
 from scipy import ndimage
 
-from ae_core.choices.noise import NOISES, corrupt
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.classical_denoisers import DENOISERS, available, denoise, tuned
 from ae_core.evaluation.metrics import psnr, ssim
+from ae_core.nn.noise import NOISES, corrupt
 
 BY_SCIKIT_IMAGE = tuple(name for name, each in DENOISERS.items() if not each.package)
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.metrics import pairwise_distances
 
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.evaluation import latent_space
 from ae_core.evaluation.latent_space import Plane, best_plane, principal_plane, unit_plane
-from ae_core.nn.model import Autoencoder, to_pixels
 from ae_core.spec import Spec
 
 

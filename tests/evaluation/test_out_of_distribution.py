@@ -16,6 +16,7 @@ from scipy.spatial.distance import mahalanobis
 from scipy.stats import percentileofscore
 from torchvision.transforms.v2 import InterpolationMode, functional
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.charts.colours import FAILURE, NEGATIVE, POSITIVE, SMALL_SHOWN, rgb
 from ae_core.charts.out_of_distribution import log_density, ridges, ruler
 from ae_core.charts.tiles import code_png
@@ -29,7 +30,6 @@ from ae_core.evaluation.out_of_distribution.image_sets import enlarged, farthest
 from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
 from ae_core.evaluation.out_of_distribution.study import OodStudy, Scorer, inside, ood_study
 from ae_core.evaluation.out_of_distribution.warps import AXES, SEED, UNWARPED, along, warped
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.training.loop import train
 from ae_core.ui.out_of_domain.cards import Card, _card

@@ -2,12 +2,12 @@
 
 import pytest
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import load, mnist
 from ae_core.evaluation.baselines import principal_components
 from ae_core.evaluation.capacity.experiments import PCA_LIKE, amount_sweep, linear_sweep
 from ae_core.evaluation.capacity.study import study
 from ae_core.evaluation.out_of_distribution.scores import pca_errors
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot, train
 

@@ -2,13 +2,13 @@
 
 import pytest
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.codecs.image_codecs import EXACT
 from ae_core.codecs.learned import network_rows
 from ae_core.codecs.ledger import Row, break_even, measured
 from ae_core.codecs.quantise import Ranges
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.latent_space import encode_images
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 from ae_core.training.loop import train
 

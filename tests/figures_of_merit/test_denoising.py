@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from ae_core.choices.losses import mse
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.baselines import principal_components
 from ae_core.evaluation.classical_denoisers import available
-from ae_core.nn.model import Autoencoder, to_pixels
+from ae_core.nn.losses import mse
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot, corrupted_test_pixels, train
 from ae_core.ui.denoising.measurements import Noise, classical_score, network_score

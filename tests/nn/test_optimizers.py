@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ae_core.choices.optimizers import OPTIMIZERS, SGD, Adam, Muon, orthogonalize
-from ae_core.nn.optimizers import Optimizer, optimizer_for, schedule
+from ae_core.nn.optimizers import OPTIMIZERS, SGD, Adam, Muon, orthogonalize
+from ae_core.training.optimizer import Optimizer, optimizer_for, schedule
 
 TALL, WIDE, SQUARE = (784, 128), (32, 128), (64, 64)
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from ae_core.choices.noise import NOISES
+from ae_core.nn.noise import NOISES
 from ae_core.spec import Spec
 from ae_core.ui.session.other_runs import control_of
 from ae_core.ui.session.visitor import pool

@@ -10,9 +10,9 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from ae_core.choices.losses import bce, mse
+from ae_core.autoencoder.model import to_pixels
 from ae_core.data.datasets import mnist
-from ae_core.nn.model import to_pixels
+from ae_core.nn.losses import bce, mse
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import thread_measurements

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from ae_core.nn.model import to_pixels, to_uint8
+from ae_core.autoencoder.model import to_pixels, to_uint8
 from ae_core.runs.pool import RunPool
 from ae_core.runs.run import PoolFull, Run
 from ae_core.spec import Spec

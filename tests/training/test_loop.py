@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ae_core.choices.losses import bce
+from ae_core.autoencoder.model import Autoencoder, Weights, to_pixels
 from ae_core.data.datasets import Dataset, load, mnist
-from ae_core.nn.model import Autoencoder, Weights, to_pixels
+from ae_core.nn.losses import bce
 from ae_core.spec import Spec
 from ae_core.training import snapshot as snapshots
 from ae_core.training.loop import (

@@ -9,9 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.data.datasets import Images, load
 from ae_core.data.registry import DATA_SETS
-from ae_core.nn.model import Autoencoder, to_pixels
 
 Shares = NDArray[np.float64]
 

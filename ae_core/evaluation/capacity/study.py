@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ae_core.autoencoder.model import Autoencoder, to_pixels, to_uint8
 from ae_core.data.datasets import Dataset, Images, load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import PrincipalComponents
@@ -16,7 +17,6 @@ from ae_core.evaluation.capacity.linear_probe import LABELS, probe_accuracy
 from ae_core.evaluation.latent_space import encode_images
 from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
 from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors
-from ae_core.nn.model import Autoencoder, to_pixels, to_uint8
 from ae_core.spec import Spec
 
 MOST_TRAINING = 10_000  # training images that are measured

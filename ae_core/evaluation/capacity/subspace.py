@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ae_core.nn.model import Autoencoder
+from ae_core.autoencoder.model import Autoencoder
 
 
 def directions(model: Autoencoder) -> NDArray[np.float64]:

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ae_core.autoencoder.model import to_pixels
 from ae_core.data.datasets import Images
-from ae_core.nn.model import to_pixels
 
 AT_ONCE = 4000  # training images
 

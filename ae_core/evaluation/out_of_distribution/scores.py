@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.data.datasets import Images
 from ae_core.evaluation.baselines import PrincipalComponents
-from ae_core.nn.model import Autoencoder, to_pixels
 
 Scores = NDArray[np.float64]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import Images
 from ae_core.evaluation.baselines import PrincipalComponents
 from ae_core.evaluation.latent_space import encode_images
@@ -17,7 +18,6 @@ from ae_core.evaluation.out_of_distribution.scores import (
     mean_image_distance,
     pca_errors,
 )
-from ae_core.nn.model import Autoencoder
 from ae_core.words import loss_text
 
 CODED = 10_000  # training images behind the distribution of codes

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import Images
 from ae_core.evaluation.baselines import PrincipalComponents
 from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors
-from ae_core.nn.model import Autoencoder
 
 CODED_IMAGES = 500  # of each set: the mean is known to a per cent with these
 

@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ae_core.choices.losses import LOSSES
+from ae_core.autoencoder.model import Autoencoder, Weights, to_pixels, to_uint8
 from ae_core.data.datasets import Images, load
 from ae_core.evaluation.baselines import PrincipalComponents, Reference, principal_components, references
-from ae_core.nn.model import Autoencoder, Weights, to_pixels, to_uint8
+from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.training.loop import corrupted_test_pixels, parts_of_test

@@ -3,7 +3,7 @@
 import functools
 from dataclasses import dataclass, field
 
-from ae_core.nn.model import Autoencoder, Weights
+from ae_core.autoencoder.model import Autoencoder, Weights
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ae_core.autoencoder.model import to_pixels, to_uint8
 from ae_core.codecs.aez import Fingerprint, write
 from ae_core.codecs.image_codecs import CODERS
 from ae_core.codecs.learned import PCA_SIZES, network_rows, pca_rows
@@ -13,7 +14,6 @@ from ae_core.codecs.quantise import Ranges
 from ae_core.codecs.spectrum import Spectrum, radial_power
 from ae_core.data.datasets import Images, load
 from ae_core.evaluation.latent_space import decode_codes, encode_images
-from ae_core.nn.model import to_pixels, to_uint8
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import in_process
 from ae_core.ui.background.of_runs import pca

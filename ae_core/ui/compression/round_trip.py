@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from ae_core.autoencoder.model import to_pixels
 from ae_core.codecs.aez import MOST_BYTES, AezError, read
 from ae_core.codecs.learned import decoder_bytes
 from ae_core.codecs.quantise import packed_size
 from ae_core.data.datasets import load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.latent_space import decode_codes
-from ae_core.nn.model import to_pixels
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.components.failed_upload import tell_failed_upload
 from ae_core.ui.compression.measurements import Ledger, Network, file_of

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from ae_core.autoencoder.model import to_pixels
 from ae_core.codecs.image_codecs import LOSSY
 from ae_core.codecs.learned import PCA
 from ae_core.codecs.ledger import SAMPLE, Row, nearest_in_size
 from ae_core.data.registry import DATA_SETS
-from ae_core.nn.model import to_pixels
 from ae_core.spec import Spec
 from ae_core.ui.compression.measurements import Ledger, test_images
 from ae_core.ui.layout.image_rows import Row as Pictures

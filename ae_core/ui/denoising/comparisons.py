@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from ae_core.charts import denoising as figures
-from ae_core.choices.noise import NOISES
 from ae_core.evaluation.classical_denoisers import DENOISERS
+from ae_core.nn.noise import NOISES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import in_process

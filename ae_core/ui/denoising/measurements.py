@@ -12,11 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ae_core.choices.noise import corrupt
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.classical_denoisers import DENOISERS, Parameters, denoise, tuned
 from ae_core.evaluation.metrics import psnr, ssim
-from ae_core.nn.model import Autoencoder, to_pixels
+from ae_core.nn.noise import corrupt
 from ae_core.training.loop import mean_image
 from ae_core.ui.background.of_runs import pca
 from ae_core.words import counted

@@ -3,8 +3,8 @@
 import streamlit as st
 import torch
 
-from ae_core.choices.noise import corrupt
-from ae_core.nn.model import to_pixels
+from ae_core.autoencoder.model import to_pixels
+from ae_core.nn.noise import corrupt
 from ae_core.pictures import picture_from, prepare_drawing
 from ae_core.ui.components.drawing_pad import drawing_pad
 from ae_core.ui.denoising.main_picture import classical_of, classical_row

@@ -4,11 +4,11 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from ae_core.choices.losses import LOSSES
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.capacity.overfitting import thinned
 from ae_core.evaluation.latent_space import Images, encode_images
 from ae_core.evaluation.layouts import layout_digits
+from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.training.loop import Snapshot
 from ae_core.ui.components.latent_map import EncodedImages, encoded, latent_map, latent_view

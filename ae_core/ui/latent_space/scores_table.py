@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ae_core.choices.losses import mse
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.evaluation.latent_space import EmbeddingScores, embedding_scores, encode_images, random_projection
 from ae_core.evaluation.layouts import read_layouts
-from ae_core.nn.model import Autoencoder, to_pixels
+from ae_core.nn.losses import mse
 from ae_core.runs.run import Run
 from ae_core.spec import PIXELS, Spec
 from ae_core.ui.background.measurements import in_process

@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
+from ae_core.autoencoder.model import to_uint8
 from ae_core.charts.images import png_of
 from ae_core.evaluation.metrics import psnr
-from ae_core.nn.model import to_uint8
 
 STYLE = """<style>
 .digit-rows { display: grid; gap: 2px 6px; container-type: inline-size; font-variant-numeric: tabular-nums }

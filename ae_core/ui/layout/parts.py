@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ae_core.choices.losses import LOSSES
+from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.components.status_line import status_component

@@ -9,12 +9,12 @@ from pathlib import Path
 import streamlit as st
 import torch
 
+from ae_core.autoencoder.model import to_pixels
 from ae_core.charts.colours import Values, code_colours
 from ae_core.charts.images import digit_png, error_png
 from ae_core.data.datasets import load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import PrincipalComponents
-from ae_core.nn.model import to_pixels
 from ae_core.runs.run import Run
 from ae_core.ui.background.of_runs import corrupted_images, losses_of
 from ae_core.words import counted, signed, with_article

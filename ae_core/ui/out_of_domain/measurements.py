@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.data.datasets import Images, load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.out_of_distribution.image_sets import ImageSet, image_sets
@@ -14,7 +15,6 @@ from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
 from ae_core.evaluation.out_of_distribution.scores import errors
 from ae_core.evaluation.out_of_distribution.study import OodStudy, Scorer, ood_study
 from ae_core.evaluation.out_of_distribution.trained_on_tested_on import Cell, gzip_bytes, png_bytes, trained_and_tested
-from ae_core.nn.model import Autoencoder, to_pixels
 from ae_core.spec import IMAGE_BUDGET, Spec
 from ae_core.ui.background.of_runs import pca
 from ae_core.ui.background.trained_network import Subject

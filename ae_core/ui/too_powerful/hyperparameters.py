@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ae_core.choices.losses import LOSSES
+from ae_core.nn.losses import LOSSES
 from ae_core.ui.layout.parts import try_this
 
 

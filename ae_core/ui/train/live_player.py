@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ae_core.choices.losses import LOSSES
+from ae_core.autoencoder.model import to_pixels, to_uint8
 from ae_core.data.datasets import DataError, load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import Reference
 from ae_core.evaluation.capacity.overfitting import thinned
-from ae_core.nn.model import to_pixels, to_uint8
+from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.training.loop import ROW, corrupted_test_pixels
 from ae_core.ui.background.of_runs import pca_size, reference_losses_of

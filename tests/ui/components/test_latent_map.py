@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ae_core.choices.activations import ACTIVATIONS
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.evaluation.latent_space import Codes, Images
-from ae_core.nn.model import Autoencoder
+from ae_core.nn.activations import ACTIVATIONS
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot

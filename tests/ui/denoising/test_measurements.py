@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.charts import denoising as figures
-from ae_core.choices.noise import NOISES
 from ae_core.data.datasets import load, mnist
-from ae_core.nn.model import Autoencoder, to_pixels
+from ae_core.nn.noise import NOISES
 from ae_core.runs.pool import RunPool
 from ae_core.spec import Spec
 from ae_core.ui.denoising import comparisons

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from ae_core.choices.losses import LOSSES
-from ae_core.choices.noise import NOISES
+from ae_core.autoencoder.model import to_pixels
 from ae_core.data.datasets import Dataset
 from ae_core.evaluation.baselines import CHUNK, principal_components, references
-from ae_core.nn.model import to_pixels
+from ae_core.nn.losses import LOSSES
+from ae_core.nn.noise import NOISES
 from ae_core.spec import Spec
 from ae_core.system.resources import resources, usable_cores
 from ae_core.training.loop import corrupted_test_pixels, parts_of_test

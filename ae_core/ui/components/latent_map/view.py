@@ -9,8 +9,8 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.evaluation.latent_space import Codes, Images, Plane, best_plane, dead_units, value_ranges
-from ae_core.nn.model import Autoencoder
 from ae_core.runs.run import State, pace
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot

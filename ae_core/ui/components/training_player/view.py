@@ -5,8 +5,8 @@ from typing import Any, Literal, TypedDict
 
 import numpy as np
 
-from ae_core.choices.losses import LOSSES
 from ae_core.data.registry import DATA_SETS
+from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import State, pace
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from ae_core.choices.activations import ACTIVATIONS
-from ae_core.nn.model import Autoencoder, to_pixels, to_uint8
+from ae_core.autoencoder.model import Autoencoder, to_pixels, to_uint8
+from ae_core.nn.activations import ACTIVATIONS
 from ae_core.spec import Spec
 
 SHAPES = [

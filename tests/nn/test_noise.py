@@ -7,7 +7,7 @@ import torch
 from scipy.stats import kstest
 from torch import Generator, Tensor
 
-from ae_core.choices.noise import NOISES, corrupt
+from ae_core.nn.noise import NOISES, corrupt
 
 
 def source() -> Generator:

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ae_core.choices.activations import ACTIVATIONS
+from ae_core.nn.activations import ACTIVATIONS
 from ae_core.spec import Spec
 
 Weights = tuple[NDArray[np.float32], ...]

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
+from ae_core.autoencoder.checkpoint import WeightsError, load, save
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import DATA
 from ae_core.io.files import FileError
-from ae_core.nn.checkpoint import WeightsError, load, save
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec
 
 SPEC = Spec(code_size=4, width=16, activation="silu", loss="mse", output="linear", seed=3)

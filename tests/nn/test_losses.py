@@ -7,9 +7,9 @@ import torch
 from sklearn.metrics import log_loss, mean_squared_error
 from torch.nn import functional
 
-from ae_core.choices.losses import LOSSES, bce, bce_of_logits, mse
+from ae_core.autoencoder.model import to_pixels
 from ae_core.data.datasets import mnist
-from ae_core.nn.model import to_pixels
+from ae_core.nn.losses import LOSSES, bce, bce_of_logits, mse
 
 LOGITS = torch.randn((40, 784), generator=torch.Generator().manual_seed(0)) * 5
 TARGET = torch.rand((40, 784), generator=torch.Generator().manual_seed(1))

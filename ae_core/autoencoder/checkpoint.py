@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ae_core.autoencoder.model import Autoencoder
 from ae_core.io import npz
 from ae_core.io.files import FileError
 from ae_core.io.npz import NpzError
-from ae_core.nn.model import Autoencoder
 from ae_core.spec import Spec, SpecError
 
 SPEC = "spec"  # the array that holds the Spec; all others hold weights

@@ -1,0 +1,1 @@
+"""The autoencoder: built from a Spec, and its file of weights."""

@@ -1,1 +1,0 @@
-"""What an experiment chooses from by name: one table a file, each known without NumPy and PyTorch."""

@@ -2,7 +2,7 @@
 
 While a network trains, no script runs: a page is drawn once, and its components then ask here, each when it has shown
 the last answer. A run of a script would cost ten times as much, and Streamlit drops the answer of one that the next
-overtakes. `channel.js` is the other end.
+overtakes. `live_channel.js` is the other end.
 
     GET live/VIEW?run=ID&birth=NUMBER&visitor=NAME&seen=MARK
 

@@ -1,7 +1,5 @@
 """Bottleneck: watch an autoencoder learn. Start it with `streamlit run app.py`."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from ae_core.ui.script_run.end_page import errors_in_sentences
@@ -15,12 +13,13 @@ def script() -> None:
     """What runs for every visitor, at each of her clicks."""
     get_ready()
     # with these comes PyTorch, which the server need not have before
+    from ae_core.ui.layout.page_style import page_style
     from ae_core.ui.layout.sidebar import sidebar
     from ae_core.ui.session.first_visit import page_before_sidebar
     from ae_core.ui.session.visitor import read_settings
 
     st.set_page_config(page_title="Bottleneck", page_icon="ae_core/ui/layout/icon.svg", layout="wide")
-    st.html(Path(__file__).parent / "ae_core/ui/layout/style.css")
+    page_style()
 
     page = st.navigation(
         {

@@ -1,6 +1,7 @@
-"""Colours: each means the same everywhere, and stands out from a light and from a dark ground.
+"""Colours: each means the same everywhere.
 
-Text has no colour of its own: it takes the page's.
+A mark (a line, a dot, a border) has one colour, which stands out from a light and from a dark ground. Text needs more
+contrast, and so one colour in each theme.
 """
 
 from typing import Any
@@ -19,6 +20,17 @@ MISSING, EXTRA = "#2f86de", FAILURE  # error: ink that was lost, ink that was ad
 NEGATIVE, POSITIVE = "#a45bbd", "#2f9e5b"  # values of a code
 SMALL_SHOWN = 0.6  # exponent below 1: small values stay visible
 GRID = "rgba(127, 133, 147, 0.25)"
+BEST, WORSE = "#cbd0f4", "#e9a27f"  # grounds of the cells of a table, on the way to FAILURE
+INK = "#16171c"  # words on these grounds
+FAINT = "rgba(127, 133, 147, 0.15)"  # a ground behind words, and the middle of a scale
+CLEAR = "rgba(0, 0, 0, 0)"
+
+# As text in the light and in the dark theme: the colours of .streamlit/config.toml.
+TEXT = {
+    "output": ("#3f4db8", "#9aa5f7"),
+    "baseline": ("#8a5a12", "#d3a04f"),
+    "failure": ("#b93c0b", "#f7784a"),
+}
 
 
 def code_colours(code: Values) -> list[str]:
@@ -38,3 +50,10 @@ def rgb(colour: str) -> tuple[int, int, int]:
 def faded(colour: str, opacity: float = 0.18) -> str:
     """A colour "#rrggbb" that lets the ground through, as Plotly and CSS take it."""
     return f"rgba{(*rgb(colour), opacity)}"
+
+
+def css_variables() -> str:
+    """The colours for CSS: `--input` and so on for marks, `--output-text` and so on for text in either theme."""
+    marks = {"input": INPUT, "output": OUTPUT, "baseline": BASELINE, "failure": FAILURE, "grid": GRID, "faint": FAINT}
+    text = {f"{name}-text": f"light-dark({light}, {dark})" for name, (light, dark) in TEXT.items()}
+    return " ".join(f"--{name}: {colour};" for name, colour in (marks | text).items())

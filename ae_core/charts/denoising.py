@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ae_core.charts.colours import BASELINE, FAILURE, GRID, INPUT, OUTPUT
+from ae_core.charts.colours import BASELINE, BEST, FAILURE, GRID, INK, INPUT, OUTPUT, WORSE
 from ae_core.charts.images import png_of
 from ae_core.charts.style import titled
 from ae_core.words import counted
@@ -101,8 +101,8 @@ def kind_map(errors: Values, kinds: Sequence[str], level: float, title: str) -> 
         go.Heatmap(
             z=np.log2(relative), x=list(kinds), y=list(kinds), customdata=relative,
             text=text, texttemplate="%{text}",
-            colorscale=[[0, "#cbd0f4"], [0.5, "#e9a27f"], [1, FAILURE]], showscale=False, xgap=3, ygap=3,
-            textfont={"color": "#16171c", "size": 14},
+            colorscale=[[0, BEST], [0.5, WORSE], [1, FAILURE]], showscale=False, xgap=3, ygap=3,
+            textfont={"color": INK, "size": 14},
             hovertemplate="trained on %{y}, tested on %{x}:<br>MSE %{text}, %{customdata:.2f} times the best of the "
             "column<extra></extra>",
         )

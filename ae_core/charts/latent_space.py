@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ae_core.charts.colours import NEGATIVE, POSITIVE, Values
+from ae_core.charts.colours import FAINT, NEGATIVE, POSITIVE, Values
 
 DIGITS = 10
 
@@ -29,7 +29,7 @@ def class_heat_map(
             zmid=0,
             zmin=-2,
             zmax=2,
-            colorscale=[[0, NEGATIVE], [0.5, "rgba(127, 133, 147, 0.1)"], [1, POSITIVE]],
+            colorscale=[[0, NEGATIVE], [0.5, FAINT], [1, POSITIVE]],
             hovertemplate="digit %{y}, %{x}: %{z:+.2f} standard deviations (one is %{customdata:.2f})<extra></extra>",
             colorbar={"title": {"text": "standard<br>deviations"}, "thickness": 12},
             xgap=1,

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from ae_core.charts.colours import FAILURE, GRID, INPUT, OUTPUT, faded
+from ae_core.charts.colours import CLEAR, FAILURE, GRID, INPUT, OUTPUT, faded
 from ae_core.charts.style import log_ticks, plain_number
 
 Scores = NDArray[np.float64]
@@ -146,6 +146,6 @@ def _quiet(figure: go.Figure, height: int, legend: bool = True) -> go.Figure:
     figure.update_layout(
         height=height, margin={"l": 8, "r": 8, "t": 28, "b": 8}, showlegend=legend, hovermode="closest",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        paper_bgcolor=CLEAR, plot_bgcolor=CLEAR,
     )
     return figure

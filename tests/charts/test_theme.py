@@ -1,5 +1,6 @@
 """Both themes can be read by everybody: contrast, and digit colours that stay apart for colour-blind eyes."""
 
+import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000, rgb2lab
 from streamlit import config as streamlit_config
+
+from ae_core.charts.colours import TEXT
 
 Colors = NDArray[np.float64]
 
@@ -31,6 +34,9 @@ VISION = {
         [1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900],
     ]),
 }
+
+
+HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 
 def linear(*colors: str) -> Colors:
@@ -120,3 +126,22 @@ def test_the_names_of_a_tables_rows_stand_on_the_ground_of_the_page() -> None:
     light, dark = (CONFIG["theme"][name]["backgroundColor"] for name in THEMES)
     style = (ROOT / "ae_core" / "ui" / "layout" / "style.css").read_text(encoding="utf-8")
     assert f"--ground: light-dark({light}, {dark})" in style
+
+
+def test_words_in_a_colour_have_that_of_the_theme() -> None:
+    light, dark = (CONFIG["theme"][theme] for theme in THEMES)
+    assert {
+        "output": (light["linkColor"], dark["linkColor"]),
+        "baseline": (light["orangeColor"], dark["orangeColor"]),
+        "failure": (light["redColor"], dark["redColor"]),
+    } == TEXT
+
+
+def test_a_colour_is_written_down_once() -> None:
+    """In charts/colours.py, or in the theme: what a page adds to them has no colours of its own."""
+    named = {colour.lower() for theme in THEMES for colour in HEX.findall(str(CONFIG["theme"][theme]))}
+    files = [path for kind in ("py", "css") for path in (ROOT / "ae_core").rglob(f"*.{kind}")]
+    own = {"colours.py", "theme.css", "drawing_pad.css"}  # the last two are those of pixels, and of the pad
+    for path in files:
+        if path.name not in own:
+            assert set(HEX.findall(path.read_text(encoding="utf-8"))) <= named, path

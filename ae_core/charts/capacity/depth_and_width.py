@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from ae_core.charts.capacity.axes import DASHES, Dot, error_axis
-from ae_core.charts.colours import BASELINE, GRID, INPUT, OUTPUT
+from ae_core.charts.colours import BASELINE, CLEAR, GRID, INPUT, OUTPUT
 from ae_core.charts.style import titled
 from ae_core.evaluation.capacity.experiments import WIDTHS
 
@@ -27,7 +27,7 @@ def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size:
             mode="lines+markers", line=line, name=f"depth {depth}",
             marker={
                 "size": 10, "symbol": [MARKS.get(dot.text, "x") for dot in ordered],
-                "color": [OUTPUT if dot.train is not None else "rgba(0,0,0,0)" for dot in ordered],
+                "color": [OUTPUT if dot.train is not None else CLEAR for dot in ordered],
                 "line": {"width": 2, "color": OUTPUT},
             },
             hovertemplate=f"depth {depth}, %{{text}}, %{{x:,}} parameters: test MSE %{{y:.5f}}<extra></extra>",

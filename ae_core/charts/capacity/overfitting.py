@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from ae_core.charts.capacity.axes import Dot, draw_errors, error_axis, log10
-from ae_core.charts.colours import FAILURE, GRID, INPUT, OUTPUT
+from ae_core.charts.colours import FAILURE, FAINT, GRID, INPUT, OUTPUT
 from ae_core.charts.style import titled
 from ae_core.evaluation.capacity.overfitting import Curve, generalisation_gap
 
@@ -20,7 +20,7 @@ def amount_chart(dots: Sequence[Dot]) -> go.Figure:
         figure.add_annotation(
             x=log10(dot.at), y=0.5 * (log10(dot.test) + log10(dot.train)), showarrow=False,
             text=f"<b>× {generalisation_gap(dot.train, dot.test):,.3g}</b>", font={"color": FAILURE, "size": 14},
-            bgcolor="rgba(127,133,147,0.15)",
+            bgcolor=FAINT,
             yshift=0 if generalisation_gap(dot.train, dot.test) > 1.5 else 20,  # else it would stand on the lines
         )
     amounts = sorted(dot.at for dot in dots)

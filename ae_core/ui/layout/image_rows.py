@@ -10,6 +10,7 @@ import streamlit as st
 from torch import Tensor
 
 from ae_core.autoencoder.model import to_uint8
+from ae_core.charts.colours import BASELINE, INPUT, OUTPUT
 from ae_core.charts.images import png_of
 from ae_core.evaluation.metrics import psnr
 
@@ -21,7 +22,7 @@ STYLE = """<style>
 .digit-row figure { margin: 0; text-align: center; font-size: .72rem; line-height: 1.5 }
 .digit-row img, .digit-row .empty { display: block; width: 100%; aspect-ratio: 1; image-rendering: pixelated;
   border-radius: 2px; background: #000 }
-.digit-row .empty { background: rgba(127, 133, 147, .18) }
+.digit-row .empty { background: var(--faint) }
 @container (max-width: 640px) {
   .digit-row { grid-template-columns: repeat(var(--digits), minmax(0, 5.2rem)); gap: 1px 3px; margin-bottom: 5px }
   .digit-row .name { grid-column: 1 / -1; width: max-content; max-width: 100cqi }
@@ -29,7 +30,7 @@ STYLE = """<style>
   .digit-row figure { font-size: .6rem }
 }
 </style>"""
-TONES = {"input": "#7f8593", "output": "#5f6ddc", "control": "#5f6ddc", "baseline": "#ab7420"}
+TONES = {"input": INPUT, "output": OUTPUT, "control": OUTPUT, "baseline": BASELINE}
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,9 @@ class Spec:
         low=16, high=4096, offered=(32, 64, 128, 256, 512, 1024, 2048),
     )
     learning_rate: float = _field(
-        0.0, "Learning rate", "Size of a step; 0 takes a good value for the optimiser.",
+        0.0, "Learning rate",
+        "Size of a step; 0 is automatic: a good value for the optimiser. With muon it counts for weights only: biases "
+        "move by Adam at 0.003.",
         low=0.0, high=10.0,
     )
     optimizer: str = _field(
@@ -112,7 +114,8 @@ class Spec:
         choices=tuple(OPTIMIZERS),
     )
     weight_decay: float = _field(
-        0.0, "Weight decay", "Share of every weight that is taken off at each step, times the learning rate.",
+        0.0, "Weight decay",
+        "Share of every weight that is taken off at each step, times the learning rate. Biases keep theirs.",
         low=0.0, high=10.0,
     )
     sparsity: float = _field(
@@ -136,7 +139,9 @@ class Spec:
         choices=tuple(DATA_SETS),
     )
     seed: int = _field(
-        0, "Seed", "Where the random numbers start. Same settings and seed, same result.",
+        0, "Seed",
+        "Where the random numbers start. Same settings and seed, same result: on the same kind of processor, since "
+        "each kind computes in the number type that is its fastest.",
         low=0, high=2**31 - 1,
     )
 
@@ -173,8 +178,13 @@ class Spec:
 
     @property
     def compression(self) -> float:
-        """Pixels of an image for each number of its code (784 : code size)."""
-        return PIXELS / self.code_size
+        """Pixels of an image for each number of the bottleneck (784 : narrowest layer)."""
+        return PIXELS / self.narrowest
+
+    @property
+    def rate(self) -> float:
+        """The learning rate in use: the automatic one where the setting is 0."""
+        return self.learning_rate or OPTIMIZERS[self.optimizer].rate(self.canonical.width, self.noise)
 
     @property
     def images(self) -> int:

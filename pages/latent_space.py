@@ -25,7 +25,8 @@ PLACES = {
 run = current_run()
 spec = run.spec
 
-claimed = CLAIMS.get(spec.code_size, f"{spec.code_size} numbers give every digit a place to decode from.")
+others = f"Each digit becomes {spec.code_size} numbers, and the decoder draws any {spec.code_size} numbers."
+claimed = CLAIMS.get(spec.code_size, others)
 claim(unless_diverged(claimed, run))
 tested_on_digits(run)
 live_map(run)
@@ -67,10 +68,16 @@ def how_it_works() -> None:
             r"which is the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures, since this decoder is linear: without "
             "a hidden layer or a sigmoid nothing bends the straight line. Nothing forbids holes: "
         )
+    elif spec.depth == 0:
+        path = (
+            r"which is nearly the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures: without a hidden layer only the "
+            "sigmoid bends it, each pixel by itself. Nothing forbids holes: "
+        )
     else:
         path = (
-            r"which is not the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures: the decoder bends the straight line "
-            "into a path past other digits. Nothing in the loss asks for this, and nothing forbids holes: "
+            r"which need not be the mixture $(1 - t)\,g(a) + t\,g(b)$ of two pictures: hidden layers can bend the "
+            "straight line. With two numbers it then passes other digits; with many the middle often looks like a "
+            "mixture all the same. Nothing in the loss asks for a path, and nothing forbids holes: "
         )
     st.markdown(
         f"{path}in a plain autoencoder a point far from all codes may decode into no digit at all.\n\n"

@@ -39,7 +39,7 @@ def evidence() -> bool:
         st.rerun()
     index = chosen_digit(errors.ours)
     reconstruction, linear = reconstruction_of(run, index), in_thread(pca, run.spec.images, run.spec.data)
-    reconstruction_strip(run.spec.data, index, reconstruction, linear)
+    reconstruction_strip(run.spec.data, index, reconstruction, linear, pca_size(run.spec))
     figures(index, reconstruction.loss if reconstruction else None)
     choose_digit(errors.ours)
     return live or (reconstruction is not None and (linear is None or not errors.complete or not errors.final))
@@ -55,8 +55,8 @@ def figures(index: int, ours: float | None) -> None:
     theirs, copy = errors.pca, errors.copy
     this = named(spec.data, index).split()[1]
     values = {f"{loss.label} of this {this}": (None if ours is None else loss_text(ours), "Mean over its 784 pixels.")}
-    worse = None if all_ours is None else f"{(all_ours < all_ours[index]).mean():.2%}"  # `ours` may be rounded up
-    values[f"Worse than … of {len(tests):,}"] = worse, "With less error. Measured when the training has ended."
+    better = None if all_ours is None else f"{(all_ours < all_ours[index]).mean():.2%}"  # `ours` may be rounded up
+    values[f"Test {things} with less error"] = better, f"Of all {len(tests):,}. Measured when the training has ended."
     same = None if theirs is None else f"{theirs[index]:.4f}"
     values[f"{pca_name}, same image"] = same, f"PCA: {LINEAR_CODE}."
     mean = None if all_ours is None else loss_text(all_ours.mean())

@@ -191,6 +191,7 @@ def test_steps_count_the_smaller_last_batch() -> None:
 
 def test_compression_is_pixels_for_each_number_of_the_code() -> None:
     assert Spec(code_size=32).compression == 24.5
+    assert Spec(code_size=32, depth=4, width=128).compression == 49, "the last hidden layer has 16"
 
 
 def test_the_description_names_what_differs_from_the_default() -> None:

@@ -193,21 +193,22 @@ def embedding_scores(codes: NDArray[Any], labels: Images, images: Images) -> Emb
         )
 
 
-def random_projection(images: Images, size: int) -> tuple[Codes, float]:
-    """Codes (n, size) of images by a random linear map, and the squared error of the best way back.
+def random_projection(images: Images, size: int, training: Images) -> tuple[Codes, float]:
+    """Codes (n, size) of images by a random linear map, and the squared error of the best linear way back.
 
-    The error is summed over the pixels of an image and averaged over images. The map comes from a
-    fixed seed: it is the same for everybody.
+    The way back is the one with the least squared error on training images. The error is summed over the pixels of an
+    image and averaged over images. The map comes from a fixed seed: it is the same for everybody.
     """
     from sklearn.random_projection import GaussianRandomProjection
 
-    pixels = np.divide(images, 255, dtype=np.float32)
-    mean = pixels.mean(axis=0)
+    known, pixels = (np.divide(each, 255, dtype=np.float32) for each in (training, images))
+    mean = known.mean(axis=0)
     with _one_thread():
-        chance = GaussianRandomProjection(size, compute_inverse_components=True, random_state=0)
-        codes = chance.fit_transform(pixels - mean)
-        back = chance.inverse_transform(codes) + mean
-    return codes.astype(np.float32), float(np.square(back - pixels).sum(axis=1).mean())
+        chance = GaussianRandomProjection(size, random_state=0).fit(known)
+        codes = chance.transform(pixels - mean)
+        inner = chance.transform(known - mean)
+        back = np.linalg.lstsq(inner.T @ inner, inner.T @ (known - mean), rcond=None)[0]
+    return codes.astype(np.float32), float(np.square(codes @ back + mean - pixels).sum(axis=1).mean())
 
 
 def _one_thread() -> Any:

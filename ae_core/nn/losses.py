@@ -106,11 +106,11 @@ LOSSES: dict[str, Loss] = {
     "bce": Loss(
         name="binary cross-entropy", label="BCE", fits="pixels in [0, 1]",
         effect="a wrong black or white pixel is dear, and pixels have to lie in [0, 1]",
-        formula=r"-\frac{1}{784}\sum_i x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)",
+        formula=r"-\frac{1}{784}\sum_i \big( x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i) \big)",
         explanation=(
             r"It reads a pixel $x$ in [0, 1] as a probability of ink, and asks for a $\hat x$ in (0, 1), which the "
-            r"sigmoid gives. Its gradient before the sigmoid is $\hat x - x$: a pixel that is surely wrong learns "
-            "fastest. For an $x$ outside of [0, 1] it would fall without end."
+            r"sigmoid gives. Its gradient before the sigmoid is $(\hat x - x) / 784$: a pixel that is surely wrong "
+            "learns fastest. For an $x$ outside of [0, 1] it would fall without end."
         ),
         copy="A grey pixel costs even itself",
         each=bce, each_of_logits=bce_of_logits, gradients={"sigmoid": bce_gradient},
@@ -122,8 +122,9 @@ LOSSES: dict[str, Loss] = {
         formula=r"\frac{1}{784}\sum_i (x_i - \hat x_i)^2",
         explanation=(
             "It suits any numbers, and a perfect copy has 0. Behind a sigmoid its gradient is "
-            r"$2 (\hat x - x)\, \hat x (1 - \hat x)$: where the output is surely wrong, near 0 or 1, almost nothing "
-            "is learned. With a linear output, no hidden layer and no noise its best answer is PCA."
+            r"$2 (\hat x - x)\, \hat x (1 - \hat x) / 784$: where the output is surely wrong, near 0 or 1, "
+            "almost nothing is learned. With a linear output, no hidden layer, no noise and no weight decay its best "
+            "answer is PCA."
         ),
         each=mse, gradients={"sigmoid": mse_gradient, "linear": linear_mse_gradient},
     ),

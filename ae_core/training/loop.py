@@ -11,7 +11,6 @@ from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import Dataset
 from ae_core.nn.losses import LOSSES
 from ae_core.nn.noise import corrupt
-from ae_core.nn.optimizers import OPTIMIZERS
 from ae_core.spec import Spec
 from ae_core.training.optimizer import optimizer_for, schedule
 from ae_core.training.precision import fastest_type
@@ -33,10 +32,8 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     model.start_at(mean_image(images))
     worker = copy.deepcopy(model).to(fastest_type())  # computes; the model itself learns, in float32
     parameters, computing = list(model.parameters()), list(worker.parameters())
-    width = spec.canonical.width  # a width without hidden layers has no effect
-    rate = spec.learning_rate or OPTIMIZERS[spec.optimizer].rate(width, spec.noise)
     learning = without_tied(parameters) if spec.decoder == "tied" else parameters
-    optimizer = optimizer_for(spec.optimizer, learning, rate, spec.weight_decay)
+    optimizer = optimizer_for(spec.optimizer, learning, spec.rate, spec.weight_decay)
     noise = torch.Generator().manual_seed(spec.seed + 2)
     probe, pace = Snapshotter(spec, data), SnapshotSchedule(spec.steps)
 

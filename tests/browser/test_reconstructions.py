@@ -13,7 +13,7 @@ def open_page(page: Page, address: str = "/") -> None:
         folded.click()
     page.get_by_role("link", name="Reconstructions").click()
     expect(page.get_by_role("heading", name="Close, never identical.")).to_be_visible()
-    expect(figure(page, "Worse than")).to_contain_text("%", timeout=60_000)
+    expect(figure(page, "with less error")).to_contain_text("%", timeout=60_000)
 
 
 def sheet(page: Page) -> Locator:
@@ -42,7 +42,7 @@ def test_a_click_on_another_digit_sends_it_through_the_network(page: Page) -> No
 def test_worst_shows_the_worst_digit_of_ten_thousand(page: Page) -> None:
     open_page(page)
     page.get_by_role("radio", name="Worst").or_(page.get_by_role("button", name="Worst")).click()
-    expect(figure(page, "Worse than")).to_contain_text("99.99%")
+    expect(figure(page, "with less error")).to_contain_text("99.99%")
     expect(sheet(page).get_by_role("radio").first).to_be_checked()
 
 

@@ -174,7 +174,7 @@ def test_trust_and_continuity_are_what_their_paper_defines(images: latent_space.
 
 
 def test_a_random_projection_loses_more_than_pca_and_less_than_everything(images: latent_space.Images) -> None:
-    codes, error = latent_space.random_projection(images, 32)
+    codes, error = latent_space.random_projection(images, 32, images)
     assert codes.shape == (len(images), 32)
     pixels = images / 255
     pca = PCA(32, svd_solver="full").fit(pixels)
@@ -183,5 +183,5 @@ def test_a_random_projection_loses_more_than_pca_and_less_than_everything(images
 
 
 def test_a_random_projection_is_the_same_for_everybody(images: latent_space.Images) -> None:
-    first, again = (latent_space.random_projection(images[:50], 4)[0] for _ in range(2))
+    first, again = (latent_space.random_projection(images[:50], 4, images)[0] for _ in range(2))
     np.testing.assert_array_equal(first, again)

@@ -28,7 +28,8 @@ def test_every_code_size_gets_its_map_and_its_scores(open_app: Open, size: str) 
     app.run()
     assert not app.exception
     rows = {row.pop("Map"): row for row in tables(app)[0].rows}
-    expected = [OURS, f"PCA, {size}", "raw pixels, 784", f"random projection, {size}"]
+    room = min(int(size), 16)  # the hidden layer has 16
+    expected = [OURS, f"PCA, {room}", "raw pixels, 784", f"random projection, {room}"]
     assert list(rows) == expected + (["UMAP", "t-SNE"] if size == "2" else [])
     assert float(rows["raw pixels, 784"]["10-NN accuracy"]) > 0.9
     assert all((row["Squared error"] == "no decoder") == (name in ("UMAP", "t-SNE")) for name, row in rows.items())
@@ -45,7 +46,7 @@ def test_a_run_on_clothes_is_held_against_pca_of_clothes(open_app: Open) -> None
     run = trained(app)
     score_rows(run)
     all_measured()
-    assert pca_scores(32, 256, "fashion") in score_rows(run)
+    assert pca_scores(16, 256, "fashion") in score_rows(run)
 
 
 def test_the_page_says_that_labels_are_not_used(open_app: Open) -> None:
@@ -90,7 +91,7 @@ def test_only_through_a_linear_decoder_the_path_is_the_mixture(
 ) -> None:
     said = texts(unfolded(open_app(PAGE, code_size="2", **{**FAST, **query}), "how_it_works"))
     assert ("which is the mixture" in said) == linear
-    assert ("which is not the mixture" in said) != linear
+    assert ("mixture" in said) and ("need not be the mixture" in said) == (query["depth"] == "1")
 
 
 def test_a_linear_code_is_one_click_away_and_one_click_back(open_app: Open) -> None:
@@ -110,8 +111,8 @@ def test_the_verdict_names_winners_and_losers() -> None:
     text = verdict(rows, Spec(code_size=2))
     assert "better than PCA, 2." in text
     assert "UMAP does that better than this autoencoder." in text
-    assert "Neighbours by all 784 pixels name 90.0% of the digits rightly" in text
-    assert "neighbours by a code of 2 numbers 80.0%" in text
+    assert "Neighbours in all 784 pixels give the right label to 90.0% of the held-out digits" in text
+    assert "neighbours in a code of 2 numbers to 80.0%" in text
 
 
 def test_a_squared_error_that_has_run_away_is_written_short() -> None:
@@ -131,15 +132,16 @@ def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:
         return Row(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), 1.0)
 
     text = verdict([row(OURS, 0.8), row("PCA, 8", 0.8), row("random projection, 8", 0.9)], Spec(code_size=8))
-    assert "better than this autoencoder. PCA, 8 does that as well as this autoencoder." in text
+    assert "better than this autoencoder. PCA, 8 does that about as well as this autoencoder." in text
     assert "PCA is the linear map that keeps most of the variance" in text
 
 
 @pytest.mark.parametrize(("theirs", "said"), [
     ((0.9, 0.9), "PCA, 8 and random projection, 8 tell digits apart by their neighbours better than this autoencoder"),
     ((0.9, 0.8), "PCA, 8 tells digits apart by their neighbours better than this autoencoder. "
-                 "random projection, 8 does that as well as this autoencoder."),
-    ((0.8, 0.8), "PCA, 8 and random projection, 8 tell digits apart by their neighbours as well as this autoencoder."),
+                 "random projection, 8 does that about as well as this autoencoder."),
+    ((0.8, 0.81), "PCA, 8 and random projection, 8 tell digits apart by their neighbours about as well as this "
+                  "autoencoder."),
 ])
 def test_who_beats_nobody_is_told_at_what(theirs: tuple[float, float], said: str) -> None:
     names = ("PCA, 8", "random projection, 8")

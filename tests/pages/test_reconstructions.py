@@ -74,11 +74,11 @@ def test_the_figures_are_those_of_the_digit_and_of_all_test_digits(open_app: Ope
 def test_the_share_of_digits_with_less_error_fits_the_order(open_app: Open) -> None:
     app, _ = measured(open_app)
     choose(app, "digit_order", "Worst")
-    assert figure(app, "Worse than") == "99.99%"
+    assert figure(app, "Test digits with") == "99.99%"
     choose(app, "digit_order", "Best")
-    assert figure(app, "Worse than") == "0.00%"
+    assert figure(app, "Test digits with") == "0.00%"
     choose(app, "digit_order", "Median")
-    assert figure(app, "Worse than") == "50.00%"
+    assert figure(app, "Test digits with") == "50.00%"
 
 
 def test_a_digit_is_not_worse_than_itself_when_alone_its_loss_comes_out_a_rounding_higher(
@@ -87,7 +87,7 @@ def test_a_digit_is_not_worse_than_itself_when_alone_its_loss_comes_out_a_roundi
     app, _ = measured(open_app)
     monkeypatch.setattr("ae_core.ui.layout.reconstruction_strip.losses_of", lambda *args: losses_of(*args) * (1 + 1e-6))
     choose(app, "digit_order", "Best")
-    assert figure(app, "Worse than") == "0.00%"
+    assert figure(app, "Test digits with") == "0.00%"
 
 
 def test_a_class_shows_only_its_digits(open_app: Open) -> None:
@@ -127,7 +127,7 @@ def test_the_page_says_where_pca_is_better(open_app: Open) -> None:
 
 
 def test_pca_of_few_images_is_named_by_the_components_that_there_are(open_app: Open) -> None:
-    app, _ = measured(open_app, code_size="128")
+    app, _ = measured(open_app, code_size="128", width="128")
     assert any(metric.label == "PCA, 64 numbers, same image" for metric in app.metric)
     assert 'alt="The same image through PCA with 64 numbers"' in picture(app)
     assert "only 64 numbers" in picture(app) and "also" not in picture(app)
@@ -139,7 +139,7 @@ def test_both_losses_are_explained_and_the_one_in_use_is_named(open_app: Open) -
     assert "(BCE) — used here" in said.replace("**", "")
     assert "(MSE) — used here" not in said.replace("**", "")
     assert f"a BCE of **{bce(perfect, perfect).mean():.4f}**, not 0" in said
-    assert "no hidden layer and no noise its best answer is PCA" in said
+    assert "no hidden layer, no noise and no weight decay its best answer is PCA" in said
     assert "The last step holds all that is larger." in said
     assert len(app.latex) == 2
 
@@ -172,7 +172,7 @@ def test_a_run_that_trains_shows_its_newest_state_and_says_so(open_app: Open) ->
     assert not app.exception
     assert picture(app)
     assert re.search(r"training|waiting|epoch", texts(app))
-    assert figure(app, "Worse than") == "…", "not against an earlier state"
+    assert figure(app, "Test digits with") == "…", "not against an earlier state"
     assert any(metric.help and "when the training has ended" in metric.help for metric in app.metric)
     app.button(key="stop").click().run()
 
@@ -235,7 +235,7 @@ def test_pca_errors_agree_with_scikit_learn() -> None:
     clean = to_pixels(mnist().test).numpy()
     fitted = PCA(4, svd_solver="full").fit(to_pixels(mnist().train[:256]).numpy())
     expected = np.square(fitted.inverse_transform(fitted.transform(clean)) - clean).mean(axis=1)
-    assert np.allclose(pca_errors(256, 4, "mse", "gaussian", 0.0), expected, atol=1e-5)
+    assert np.allclose(pca_errors(256, 4, "mse", "gaussian", 0.0, "mnist"), expected, atol=1e-5)
 
 
 def test_a_perfect_copy_costs_the_entropy_of_its_grey_pixels() -> None:

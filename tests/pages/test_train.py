@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ae_core.data.datasets import mnist
 from ae_core.evaluation.baselines import LINEAR_CODE, Reference
 from ae_core.runs.run import Run
 from ae_core.spec import DEFAULTS, RULES, Spec
@@ -36,7 +37,7 @@ def test_a_link_opens_its_experiment(open_app: Open) -> None:
     )
     assert app.select_slider(key="code_size").value == 3
     assert "784 → 16 → 8 → **3** → 8 → 16 → 784" in texts(app)
-    assert "261 pixels to a number" in texts(app)
+    assert "784 pixels → 3 numbers, 261 : 1" in texts(app)
 
 
 def test_a_link_may_ask_for_a_possible_value_that_the_sidebar_does_not_offer(open_app: Open) -> None:
@@ -262,12 +263,20 @@ def test_a_start_near_the_mean_image_is_spoken_of_only_where_it_is_sure(
     assert ("starts close to the loss of the mean image" in said) == near
 
 
+def test_the_finding_names_overfitting_where_test_and_training_part() -> None:
+    spec = Spec(train_images=64, epochs=200)
+    run = Run(spec, tuple(train(spec, mnist()))[-1:], "finished")
+    assert run.newest and run.newest.test["bce"] > 2 * run.newest.train["bce"]
+    assert finding(run, (Reference("PCA", 9.0, "baseline"),)).endswith(" on training digits: overfitting")
+
+
 def test_the_finding_gives_pca_as_many_numbers_as_it_has() -> None:
-    for code_size, theirs in (8, "PCA with as many numbers"), (128, "PCA with 64 numbers"):
-        spec = Spec(code_size=code_size, train_images=64, width=16)
+    cases = [(8, 16, "as many numbers"), (128, 16, "as many numbers"), (128, 128, "64 numbers")]
+    for code_size, width, theirs in cases:  # a hidden layer of 16 is the bottleneck of the second one
+        spec = Spec(code_size=code_size, train_images=64, width=width)
         run = Run(spec, tuple(train(spec, small_data()))[-1:], "finished")
-        assert finding(run, (Reference("PCA", 9.0, "baseline"),)).endswith(f": better than {theirs}")
-        assert finding(run, (Reference("PCA", 0.0, "baseline"),)).endswith(f": {theirs} is better")
+        assert finding(run, (Reference("PCA", 9.0, "baseline"),)).endswith(f": better than PCA with {theirs}")
+        assert finding(run, (Reference("PCA", 0.0, "baseline"),)).endswith(f": PCA with {theirs} is better")
 
 
 

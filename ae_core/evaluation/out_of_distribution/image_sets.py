@@ -12,7 +12,7 @@ from ae_core.pictures import picture_from, prepare_photograph
 
 ALTERED = 1_000  # images in each altered set
 OTHERS = 2_000  # images of another data set
-SHIFT = 4  # pixels: the margin of MNIST's digits, so that no ink is cut off
+SHIFT = 4  # pixels: the margin of MNIST's box of 20 x 20; digits that reach beyond it lose some ink
 ENLARGED = 1.4
 
 

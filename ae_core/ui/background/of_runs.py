@@ -55,21 +55,21 @@ def pca(train_images: int, data: str) -> PrincipalComponents:
 
 
 def pca_size(spec: Spec) -> int:
-    """How many numbers a run's PCA has: as many as its code, as far as its training images have components."""
-    return min(spec.code_size, spec.images)
+    """How many numbers a run's PCA has: as many as its narrowest layer, as far as its images have components."""
+    return min(spec.narrowest, spec.images)
 
 
 def reference_losses_of(run: Run) -> tuple[Reference, ...] | None:
     """What a run has to be held against, over all test digits, or None while it is measured.
 
-    It is the same for all runs with this data, noise, loss and size of the code.
+    It is the same for all runs with this data, noise, loss and bottleneck.
     """
     spec = run.spec
     return in_process(
         reference_losses,
         Spec(
             data=spec.data, train_images=spec.train_images, noise=spec.noise, noise_kind=spec.noise_kind,
-            loss=spec.loss, output=spec.output, code_size=spec.code_size,
+            loss=spec.loss, output=spec.output, code_size=spec.narrowest, depth=0,
         ),
     )
 
@@ -77,7 +77,7 @@ def reference_losses_of(run: Run) -> tuple[Reference, ...] | None:
 def reference_losses(spec: Spec) -> tuple[Reference, ...]:
     """What a run of this Spec has to be held against, over all test digits."""
     parts = parts_of_test(spec, load(spec.data).test)
-    return references(LOSSES[spec.loss], pca(spec.images, spec.data), parts, spec.code_size)
+    return references(LOSSES[spec.loss], pca(spec.images, spec.data), parts, spec.narrowest)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def reconstruction_errors(run: Run) -> ReconstructionErrors:
         final = found is not None and not live
         for earlier in range(quarter, -1, -1):
             found = found or process_measurements().known(("image errors", run.id, f"quarter {earlier}"))
-    theirs = in_process(pca_errors, spec.images, spec.code_size, spec.loss, spec.noise_kind, spec.noise, spec.data)
+    theirs = in_process(pca_errors, spec.images, spec.narrowest, spec.loss, spec.noise_kind, spec.noise, spec.data)
     copy = in_process(copy_losses, spec.data)
     if found is None:
         return ReconstructionErrors(None, None, 0.0, None, final, theirs, copy)
@@ -172,15 +172,15 @@ def losses_of(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
 
 
 def pca_errors(
-    train_images: int, code_size: int, loss: str, noise_kind: str, noise: float, data: str = "mnist"
+    train_images: int, size: int, loss: str, noise_kind: str, noise: float, data: str
 ) -> Values:
-    """The loss of every test image (n,) through PCA with a code of this size, corrupted first.
+    """The loss of every test image (n,) through PCA with so many numbers, corrupted first.
 
     The output of PCA is clipped, if the loss asks for it, where that suits all images together best.
     """
     fitted, found = pca(train_images, data), []
     for pixels, target in parts_of_test(Spec(noise_kind=noise_kind, noise=noise), load(data).test):
-        output = fitted.reconstruct(pixels, code_size)
+        output = fitted.reconstruct(pixels, size)
         found.append(torch.stack([LOSSES[loss].each(way, target) for way in LOSSES[loss].clipped(output)]))
     errors = torch.cat(found, dim=1)
     return errors[int(errors.mean(dim=1).argmin())].numpy()

@@ -26,7 +26,8 @@ MEASURED = (
     "- **Trustworthiness** falls when neighbours on the map are no neighbours as pixels; **continuity** falls "
     "when neighbours as pixels lie apart on the map. 12 neighbours, on the 1,250 held-out digits; best is 1.\n"
     "- **Silhouette**, from −1 to 1: how far the ten digits' groups stand apart.\n"
-    "- **Squared error** of the way back to the picture, summed over its 784 pixels, mean of 5,000 digits."
+    "- **Squared error** of the way back to the picture, summed over its 784 pixels, mean of 5,000 digits. A random "
+    "projection gets the best linear way back, fitted on training digits."
 )
 LAYOUTS = (
     "\n\nUMAP and t-SNE were computed once, with umap-learn's and scikit-learn's usual settings; they place the "
@@ -95,7 +96,7 @@ def unit_answers(encoded: EncodedImages) -> None:
     gone = [name for name, is_dead in zip(names, dead, strict=True) if is_dead]
     size = encoded.codes.shape[1]
     shown = f"The {len(units)} units that vary most, of {size}. " if len(units) < size else ""
-    st.caption(shown + (f"Dead, with a variance near 0: {', '.join(gone)}." if gone else "No unit shown is dead."))
+    st.caption(shown + (f"Dead, so they hardly vary: {', '.join(gone)}." if gone else "All units shown vary."))
 
 
 def downloads(run: Run, encoded: EncodedImages) -> None:

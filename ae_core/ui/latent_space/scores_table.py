@@ -1,13 +1,21 @@
 """The table of how good a map is: the autoencoder beside what it has to be held against."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from ae_core.autoencoder.model import Autoencoder, to_pixels
-from ae_core.evaluation.latent_space import EmbeddingScores, embedding_scores, encode_images, random_projection
-from ae_core.evaluation.layouts import read_layouts
+from ae_core.data.datasets import load
+from ae_core.evaluation.latent_space import (
+    HELD_OUT,
+    EmbeddingScores,
+    embedding_scores,
+    encode_images,
+    random_projection,
+)
+from ae_core.evaluation.layouts import DIGITS, read_layouts
 from ae_core.nn.losses import mse
 from ae_core.runs.run import Run
 from ae_core.spec import PIXELS, Spec
@@ -31,6 +39,7 @@ class Row:
         return not np.isnan(self.error)
 
 
+RANDOM_FITTED = 10_000  # training digits that the way back from a random projection is fitted on
 OURS = "this autoencoder"
 RAW = "raw pixels, 784"
 APART = "digits apart by their neighbours"
@@ -42,9 +51,9 @@ def score_rows(run: Run) -> list[Row | None]:
     if newest is None or newest.weights is None:
         return []
     rows = [on_network(run, own_scores)]
-    rows.append(in_process(pca_scores, spec.code_size, spec.images, spec.data))
+    rows.append(in_process(pca_scores, spec.narrowest, spec.images, spec.data))
     rows.append(in_process(raw_scores))
-    rows.append(in_process(random_scores, spec.code_size))
+    rows.append(in_process(random_scores, spec.narrowest))
     if spec.code_size == 2:
         rows += [in_process(layout_scores, name) for name in read_layouts()]
     return rows
@@ -77,7 +86,7 @@ def raw_scores() -> Row:
 def random_scores(size: int) -> Row:
     """A random linear map."""
     images, labels = map_digits()
-    codes, error = random_projection(images, size)
+    codes, error = random_projection(images, size, load("mnist").train[:RANDOM_FITTED])
     return Row(f"random projection, {size}", embedding_scores(codes, labels, images), error)
 
 
@@ -113,16 +122,17 @@ def _error(row: Row) -> float | str:
 
 
 def verdict(rows: list[Row], spec: Spec) -> str:
-    """What the table says about the autoencoder, wins and losses."""
+    """What the table says about the autoencoder: a difference counts beyond twice its standard error."""
     ours = next(row for row in rows if row.name == OURS)
     others = [row for row in rows if row is not ours and row.name != RAW]
-    beaten = [row.name for row in others if row.scores.accuracy < ours.scores.accuracy]
-    better = [row.name for row in others if row.scores.accuracy > ours.scores.accuracy]
-    equal = [row.name for row in others if row.scores.accuracy == ours.scores.accuracy]
+    gaps = {row.name: _gap(ours.scores.accuracy, row.scores.accuracy) for row in others}
+    beaten = [name for name, gap in gaps.items() if gap > 2]
+    better = [name for name, gap in gaps.items() if gap < -2]
+    equal = [name for name, gap in gaps.items() if -2 <= gap <= 2]
     parts = []
     if beaten:
         parts.append(f"By its neighbours it tells digits apart better than {_list(beaten)}.")
-    for names, how in ((better, "better than"), (equal, "as well as")):
+    for names, how in ((better, "better than"), (equal, "about as well as")):
         if names:
             one, many = ("does that", "do that") if parts else (f"tells {APART}", f"tell {APART}")
             parts.append(f"{_list(names)} {many if len(names) > 1 else one} {how} {OURS}.")
@@ -135,8 +145,8 @@ def verdict(rows: list[Row], spec: Spec) -> str:
     raw = next((row for row in rows if row.name == RAW), None)
     if raw is not None:
         parts.append(
-            f"Neighbours by all 784 pixels name {raw.scores.accuracy:.1%} of the digits rightly, "
-            f"neighbours by a code of {counted(spec.code_size, 'number')} {ours.scores.accuracy:.1%}."
+            f"Neighbours in all 784 pixels give the right label to {raw.scores.accuracy:.1%} of the held-out digits, "
+            f"neighbours in a code of {counted(spec.code_size, 'number')} to {ours.scores.accuracy:.1%}."
         )
     if any(name.startswith("PCA") for name in better + equal):
         parts.append(
@@ -144,6 +154,12 @@ def verdict(rows: list[Row], spec: Spec) -> str:
             "compare the squared error for what is lost on the way back."
         )
     return " ".join(parts)
+
+
+def _gap(ours: float, theirs: float) -> float:
+    """How far two accuracies on the held-out digits are apart, in standard errors of their difference."""
+    error = math.sqrt((ours * (1 - ours) + theirs * (1 - theirs)) / (DIGITS // HELD_OUT))
+    return (ours - theirs) / max(error, 1e-12)
 
 
 def _list(names: list[str]) -> str:

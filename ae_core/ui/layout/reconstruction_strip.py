@@ -54,9 +54,12 @@ def reconstruction_of(run: Run, index: int) -> Reconstruction | None:
 
 
 def reconstruction_strip(
-    data: str, index: int, reconstruction: Reconstruction | None, pca: PrincipalComponents | None
+    data: str, index: int, reconstruction: Reconstruction | None, pca: PrincipalComponents | None, size: int
 ) -> None:
-    """Draw the way of a test image of a data set; what is not known yet keeps its place."""
+    """Draw the way of a test image of a data set; what is not known yet keeps its place.
+
+    size : how many numbers PCA has
+    """
     what = named(data, index)
     if reconstruction is None:
         clean = to_pixels(load(data).test[index : index + 1])[0].numpy()
@@ -72,15 +75,14 @@ def reconstruction_strip(
                   "784 again", leads="→"),
             _tile("error", "error",
                   *_error(reconstruction.output - reconstruction.clean, "Signed error of the rebuilt image")),
-            *_pca_tiles(reconstruction, pca),
+            *_pca_tiles(reconstruction, pca, size),
         ]
     st.html(f"<style>{_CSS}</style><div class='reconstruction-strip'>{''.join(tiles)}</div>")
 
 
-def _pca_tiles(reconstruction: Reconstruction, pca: PrincipalComponents | None) -> list[str]:
+def _pca_tiles(reconstruction: Reconstruction, pca: PrincipalComponents | None, size: int) -> list[str]:
     if pca is None:
         return [_tile("PCA", "pca", _WAITING, "is being fitted"), _tile("its error", "error pca", _WAITING, "")]
-    size = pca.size(len(reconstruction.code))
     output = pca.reconstruct(torch.from_numpy(reconstruction.seen)[None], size)[0].numpy()
     numbers = counted(size, "number")
     words = f"The same image through PCA with {numbers}"
@@ -123,7 +125,7 @@ def _digit(pixels: Values, alt: str) -> str:
 def _error(error: Values, words: str) -> tuple[str, str]:
     """The picture of a signed error, and a caption: how much ink was added and lost."""
     added, lost = error.clip(min=0).sum(), -error.clip(max=0).sum()
-    caption = f"+{added:.0f} −{lost:.0f} ink"
+    caption = f"+{added:.0f} −{lost:.0f} pixels of ink"
     return _image(error_png(error), f"{words}: {added:.0f} pixels' worth of ink added, {lost:.0f} lost"), caption
 
 

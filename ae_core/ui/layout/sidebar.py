@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ae_core.spec import DEFAULTS, RULES, Spec, hindrance
+from ae_core.spec import DEFAULTS, PIXELS, RULES, Spec, hindrance
 from ae_core.ui.components.address_bar import keep_history
 from ae_core.ui.components.reconnect import run_again_after_reconnect
 from ae_core.ui.session.visitor import (
@@ -16,6 +16,7 @@ from ae_core.ui.session.visitor import (
     stop_training,
     train_settings,
 )
+from ae_core.words import counted
 
 
 def sidebar() -> None:
@@ -43,6 +44,8 @@ def sidebar() -> None:
             _menu("output", now)
             _menu("optimizer", now)
             st.number_input(**_named("learning_rate"), min_value=0.0, max_value=10.0, value=0.0, step=0.01, format="%g")
+            if not now.learning_rate:
+                st.caption(f"0 is automatic: {now.rate:.3g} for {now.optimizer}.")
             _choice("batch_size", now)
             st.number_input(**_named("weight_decay"), min_value=0.0, max_value=10.0, value=0.0, step=0.1, format="%g")
             st.number_input(**_named("sparsity"), min_value=0.0, max_value=10.0, value=0.0, step=0.1, format="%g")
@@ -67,8 +70,8 @@ def _network(spec: Spec) -> None:
     sizes = [f"{size}" for size in spec.layer_sizes]
     sizes[half] = f"**{sizes[half]}**"
     st.markdown(" → ".join(sizes))
-    pixels = f"{spec.compression:.3g}"
-    st.caption(f"{spec.parameters:,} weights · {pixels} pixel{'' if pixels == '1' else 's'} to a number")
+    numbers = counted(spec.narrowest, "number")
+    st.caption(f"{PIXELS} pixels → {numbers}, {spec.compression:.3g} : 1 · {spec.parameters:,} weights and biases")
     if spec.narrowest < spec.code_size:
         st.caption(f"The real bottleneck is a hidden layer of {spec.narrowest}, narrower than the code.")
 

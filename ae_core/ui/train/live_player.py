@@ -24,6 +24,7 @@ from ae_core.words import counted, loss_text
 
 PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay
+OVERFITTED = 1.25  # test loss over training loss: beyond what chance does to the 200 images of the latter
 THINNED = " thinned"  # ends its name
 
 
@@ -122,11 +123,14 @@ def finding(run: Run, references: tuple[Reference, ...]) -> str:
         return f"{name} {loss_text(loss)} on {tested}"
     if diverged := divergence_of(run):
         return diverged
+    trained = run.newest.train[run.spec.loss]
+    if loss > OVERFITTED * trained:
+        return f"{name} {loss_text(loss)} on test {thing}s, {loss_text(trained)} on training {thing}s: overfitting"
     pca = next((r.value for r in references if r.label.startswith("PCA")), None)
     if pca is None:
         return f"{name} {loss_text(loss)} on {tested}"
     size = pca_size(run.spec)
-    theirs = f"PCA with {'as many numbers' if size == run.spec.code_size else counted(size, 'number')}"
+    theirs = f"PCA with {'as many numbers' if size == run.spec.narrowest else counted(size, 'number')}"
     if loss < pca:
         return f"{name} {loss_text(loss)}: better than {theirs}"
     return f"{name} {loss_text(loss)}: {theirs} is better"

@@ -189,6 +189,11 @@ def test_nothing_ends_a_script_before_its_sidebar_is_drawn() -> None:
         assert "stop" not in streamlits(path), show(path)
 
 
+def test_nothing_that_visitors_share_is_in_a_cache_that_a_message_of_any_browser_empties() -> None:
+    for path in [*sources("ae_core/ui"), *scripts()]:
+        assert not streamlits(path) & {"cache_data", "cache_resource"}, show(path)
+
+
 def streamlits(path: Path) -> set[str]:
     """What a file uses of Streamlit, as in `st.title`."""
     return {

@@ -272,7 +272,7 @@ def test_a_network_of_clothes_is_shown_clothes(open_app: Open) -> None:
 
 def test_images_are_read_beside_the_page_which_says_so_and_goes_on(open_app: Open) -> None:
     app = open_app(**FAST, data="fashion")
-    thread_measurements.clear()  # nobody on this server has asked for them yet
+    thread_measurements().forget()  # nobody on this server has asked for them yet
     busy = Event()
     thread_measurements().ask("another measurement", busy.wait)
     try:

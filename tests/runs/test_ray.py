@@ -134,13 +134,10 @@ def test_the_pool_has_room_for_as_many_runs_as_the_clusters_cores_take() -> None
 
 def test_a_page_trains_on_the_cluster(cluster: Cluster, pool: RayPool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOTTLENECK_RAY_ADDRESS", cluster.address)
-    pool_of_pages.clear()
-    try:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
-        until(lambda: pool.ended(app.session_state["run"]))
-        app.run()
-    finally:
-        pool_of_pages.clear()
+    monkeypatch.setattr(pool_of_pages, "_made", [])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
+    until(lambda: pool.ended(app.session_state["run"]))
+    app.run()
     assert not app.exception and not app.warning
     assert any("test BCE" in caption.value for caption in app.caption)
 
@@ -305,11 +302,8 @@ def test_an_address_where_nothing_answers_gives_one_clear_sentence() -> None:
 
 def test_a_page_without_its_cluster_shows_one_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOTTLENECK_RAY_ADDRESS", "127.0.0.1:1")
-    pool_of_pages.clear()
-    try:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
-    finally:
-        pool_of_pages.clear()
+    monkeypatch.setattr(pool_of_pages, "_made", [])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
     assert [warning.value for warning in app.warning] == [
         "The training cluster does not answer. Please try again in a minute."
     ]

@@ -13,11 +13,11 @@ from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-import streamlit as st
 import torch
 
 from ae_core.evaluation.measuring_process import Call, is_short, make_room, measuring_process, result_of
 from ae_core.system.memory_and_priority import give_back
+from ae_core.system.once import Once
 from ae_core.system.resources import limits
 from ae_core.ui.script_run.end_page import MeasurementError
 
@@ -191,13 +191,13 @@ def size_of(value: Any) -> int:
     return sys.getsizeof(value) + sum(map(size_of, parts))
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def thread_measurements() -> Measurements:
     """The measurements of all visitors of this server, made in a thread of it: they find what it has loaded."""
     return Measurements()
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def process_measurements() -> Measurements:
     """Those that would hold up the server: they compute long in Python, or load libraries that nothing else needs."""
     if sys.platform != "linux":

@@ -4,14 +4,13 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-import streamlit as st
-
 from ae_core.autoencoder.model import Autoencoder, Weights
 from ae_core.evaluation.capacity.overfitting import Curve, thinned
 from ae_core.evaluation.capacity.study import Pictures, Study, study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
 from ae_core.evaluation.divergence import has_diverged
 from ae_core.spec import Spec
+from ae_core.system.once import Once
 from ae_core.training.loop import Snapshot
 from ae_core.ui.background.of_runs import pca
 
@@ -63,7 +62,7 @@ class SweepResults:
                 self._results.popitem(last=False)
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def sweep_results() -> SweepResults:
     """The results of all visitors of this server."""
     return SweepResults()

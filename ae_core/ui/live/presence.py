@@ -4,7 +4,7 @@ import math
 import threading
 import time
 
-import streamlit as st
+from ae_core.system.once import Once
 
 POLL = 0.3  # seconds between an answer to a page and its next question, as long as there are few
 EACH = 0.035  # seconds that every visitor adds for all: their answers then take a third of one core
@@ -41,7 +41,7 @@ class Presence:
             return sum(now - seen < LATELY for seen in self._seen.values())
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def presence() -> Presence:
     """All visitors of this server."""
     return Presence()

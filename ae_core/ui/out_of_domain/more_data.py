@@ -11,6 +11,7 @@ from ae_core.data.datasets import DataError, Images
 from ae_core.data.downloads import EXTRAS, fetch, megabytes_here
 from ae_core.evaluation.out_of_distribution.image_sets import ImageSet
 from ae_core.evaluation.out_of_distribution.study import SCORES, Measured, OodStudy, inside
+from ae_core.system.once import Once
 from ae_core.ui.background.measurements import Measurements
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.layout.progress import Work, show_progress
@@ -52,7 +53,7 @@ def _ask(settings: tuple[str, str]) -> None:
     request("more data", settings)
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def downloads() -> Measurements:
     """Downloads have a thread of their own: a slow server must not hold up what visitors measure."""
     return Measurements()

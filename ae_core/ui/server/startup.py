@@ -28,7 +28,7 @@ from ae_core.ui.server.health_probes import HealthProbes
 from ae_core.ui.server.options import keep_needed_options
 from ae_core.ui.server.redirects import Redirects
 from ae_core.ui.server.static_cache import StaticCache
-from ae_core.ui.server.streamlit_internals import keep_caches, keep_newest_files
+from ae_core.ui.server.streamlit_internals import keep_newest_files
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 
@@ -81,7 +81,6 @@ def _adjust_streamlit() -> None:
     watch_no_modules()
     keep_clicks()
     log_once()
-    keep_caches()
     keep_newest_files()
     # Until app.py has named its pages once, Streamlit takes the folder `pages` for the older kind of multipage app, and
     # runs what a server's very first visitor asks for alone, without the sidebar.

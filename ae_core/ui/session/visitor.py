@@ -15,6 +15,7 @@ from ae_core.runs.processes import ProcessPool
 from ae_core.runs.run import PoolFull, Run
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked, nearest
 from ae_core.system.memory_and_priority import settle
+from ae_core.system.once import Once
 from ae_core.ui.components.address_bar import write_address
 from ae_core.ui.script_run.end_page import end_page
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ae_core.runs.ray import RayPool
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def pool() -> "RunPool | RayPool":
     """The runs of all visitors of this server.
 

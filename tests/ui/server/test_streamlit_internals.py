@@ -14,13 +14,11 @@ ROOT = Path(__file__).parents[3]
 PICTURE = 5 * 2**20  # bytes, the largest that is taken
 
 GUARDED = """
-from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from ae_core.ui.server import streamlit_internals as guard
 from ae_core.ui.server.startup import middleware
 middleware()
 assert MemoryUploadedFileManager.add_file is guard._add_and_drop
-assert AppSession._handle_clear_cache_request is guard._nothing
 """
 
 

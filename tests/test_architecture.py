@@ -194,6 +194,12 @@ def test_nothing_that_visitors_share_is_in_a_cache_that_a_message_of_any_browser
         assert not streamlits(path) & {"cache_data", "cache_resource"}, show(path)
 
 
+def test_what_is_kept_of_a_visit_stands_in_one_table() -> None:
+    table = ROOT / "ae_core" / "ui" / "session" / "state.py"
+    for path in [*sources("ae_core/ui"), *scripts()]:
+        assert path == table or "session_state" not in streamlits(path), show(path)
+
+
 def streamlits(path: Path) -> set[str]:
     """What a file uses of Streamlit, as in `st.title`."""
     return {

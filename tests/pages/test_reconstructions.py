@@ -192,7 +192,7 @@ def test_the_page_shows_the_code_that_measured(open_app: Open) -> None:
 @pytest.mark.parametrize("chosen", ["5", 10_000, -1, 1.5, None, True])
 def test_a_forged_choice_is_ignored(chosen: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"contact_sheet": SimpleNamespace(chosen=chosen), "digit": 3}
-    monkeypatch.setattr("ae_core.ui.layout.image_picker.st.session_state", state)
+    monkeypatch.setattr("streamlit.session_state", state)
     monkeypatch.setattr(image_picker, "_data", mnist)
     image_picker._on_sheet()
     assert state["digit"] == 3
@@ -201,14 +201,14 @@ def test_a_forged_choice_is_ignored(chosen: Any, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("turned", ["1", 7, 10**400, None])
 def test_a_forged_turn_is_ignored(turned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"contact_sheet": SimpleNamespace(turned=turned), "digit_sheet": 2}
-    monkeypatch.setattr("ae_core.ui.layout.image_picker.st.session_state", state)
+    monkeypatch.setattr("streamlit.session_state", state)
     image_picker._turn()
     assert state["digit_sheet"] == 2
 
 
 def test_a_turn_at_the_same_moment_as_another_choice_gives_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"contact_sheet": SimpleNamespace(turned=1), "digit_sheet": 2}
-    monkeypatch.setattr("ae_core.ui.layout.image_picker.st.session_state", state)
+    monkeypatch.setattr("streamlit.session_state", state)
     image_picker._first_of_order()
     image_picker._turn()
     assert state["digit_sheet"] is None

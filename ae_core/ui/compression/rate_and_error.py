@@ -29,10 +29,11 @@ from ae_core.ui.compression.spectrum import spectrum
 from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.parts import experiment
 from ae_core.ui.live.polling_fragment import MEASURING, polling_fragment
-from ae_core.ui.session.visitor import current_run, pool, visited
+from ae_core.ui.session.state import State, state
+from ae_core.ui.session.visitor import current_run, pool
 
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
-USUAL_BITS = 8
+USUAL_BITS, USUAL_IMAGES = 8, 1000
 EARLIER = 12  # runs of this visit that are drawn
 PLAIN = {"displayModeBar": False}
 
@@ -49,7 +50,7 @@ class Choice:
 def claimed(run: Run) -> str:
     """The page's claim, as far as it is measured at the bits that are chosen further down."""
     found = ledger(run.spec, subject_of(run))
-    bits = st.session_state.get("cost_bits") or USUAL_BITS
+    bits = state.cost_bits or USUAL_BITS
     row = found.network.rows[bits] if found.network else None
     return size_claim(run.spec.code_size * bits / 8, row, found.named("gzip"))
 
@@ -70,7 +71,7 @@ def parts(run: Run) -> None:
     """The further parts, in tabs."""
     subject = subject_of(run)
     found = ledger(run.spec, subject, _earlier(run))
-    bits, images = st.session_state["cost_bits"], st.session_state["cost_images"]
+    bits, images = state.cost_bits or USUAL_BITS, state.cost_images or USUAL_IMAGES
     tabs: dict[str, Callable[[], None]] = {
         "At the same size": lambda: same_bytes(run.spec, found, bits),
         "The ledger": lambda: ledger_table(found, images),
@@ -94,12 +95,12 @@ def _measuring(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...]
 def _choose() -> Choice:
     left, middle, right = st.columns([4, 4, 3], vertical_alignment="bottom")
     images = left.select_slider(
-        "Images to keep", NUMBERS, 1000, format_func=lambda number: f"{number:,}", key="cost_images",
+        "Images to keep", NUMBERS, USUAL_IMAGES, format_func=lambda number: f"{number:,}", key=State.cost_images.key,
         persist_state="session",
         help="They all share one decoder: the more there are, the less of it each has to pay.",
     )
     bits = middle.segmented_control(
-        "Bits a unit", BITS, default=USUAL_BITS, key="cost_bits", persist_state="session", required=True,
+        "Bits a unit", BITS, default=USUAL_BITS, key=State.cost_bits.key, persist_state="session", required=True,
         help="Each number of the code is rounded to one of 2, 4, 16, ... values; 32 is the float32 that it was.",
     )
     counted = right.toggle("Count the decoder", value=True, key="cost_decoder", persist_state="session")
@@ -158,7 +159,7 @@ def _figures(found: Ledger, choice: Choice, learning: bool) -> None:
 
 def _earlier(run: Run) -> tuple[Subject, ...]:
     """The networks of earlier runs of this visit on the same data, as far as they are kept."""
-    ended = [pool().ended(id) for id in visited()[-EARLIER:] if id != run.id]
+    ended = [pool().ended(id) for id in state.visited[-EARLIER:] if id != run.id]
     subjects = [subject for other in ended if other is not None and (subject := subject_of(other)) is not None]
     mine = run.spec
     return tuple(each for each in subjects if each.spec.data == mine.data and each.spec.key != mine.key)

@@ -10,6 +10,7 @@ from ae_core.runs.run import Run
 from ae_core.spec import RULES
 from ae_core.ui.denoising.measurements import TABLE_DIGITS, Noise
 from ae_core.ui.session.other_runs import control_of, other_run
+from ae_core.ui.session.state import State, state
 from ae_core.ui.session.visitor import current_run, train_try
 
 SHOWN = 8  # digits in a row
@@ -51,15 +52,18 @@ def networks() -> Networks:
 def choose_noise() -> Noise:
     """Draw what the test noise is chosen with; it begins as the noise of training."""
     spec = current_run().spec
-    st.session_state.setdefault("test_noise", spec.noise or LEVEL)
-    st.session_state.setdefault("test_kind", spec.noise_kind)
+    if state.test_noise is None:
+        state.test_noise = spec.noise or LEVEL
+    if state.test_kind is None:
+        state.test_kind = spec.noise_kind
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.slider(
-            "Test noise", 0.0, 1.0, step=0.05, format="%.3g", key="test_noise", persist_state="session", width=260,
+            "Test noise", 0.0, 1.0, step=0.05, format="%.3g", key=State.test_noise.key, persist_state="session",
+            width=260,
             help="How strongly the digits below are corrupted: your choice, whatever the network was trained with.",
         )
         st.selectbox(
-            "Test noise kind", RULES["noise_kind"].choices, key="test_kind", persist_state="session", width=190
+            "Test noise kind", RULES["noise_kind"].choices, key=State.test_kind.key, persist_state="session", width=190
         )
         st.button("Other digits", icon=":material/casino:", on_click=_other_digits)
         if spec.noise and test_noise() != Noise(spec.noise_kind, spec.noise):
@@ -69,8 +73,8 @@ def choose_noise() -> Noise:
 
 def test_noise() -> Noise:
     """The chosen test noise; what a forged message holds beyond its bounds is brought back into them."""
-    kind = st.session_state.get("test_kind")
-    level = min(1.0, max(0.0, float(st.session_state.get("test_noise", LEVEL))))
+    kind = state.test_kind
+    level = LEVEL if state.test_noise is None else min(1.0, max(0.0, float(state.test_noise)))
     if level != current_run().spec.noise:  # which may have any number of decimals
         level = round(level, 3)
     return Noise(kind if kind in RULES["noise_kind"].choices else RULES["noise_kind"].choices[0], level)
@@ -78,7 +82,7 @@ def test_noise() -> Noise:
 
 def first_digit() -> int:
     """The number of the first test digit in the rows."""
-    return int(st.session_state.get("denoise_first", 0)) % (TABLE_DIGITS - SHOWN)
+    return state.first_digit % (TABLE_DIGITS - SHOWN)
 
 
 def methods() -> tuple[str, ...]:
@@ -110,10 +114,10 @@ def _train_and_test(keep: tuple[str, ...], changes: dict[str, Any], test: float)
 
 
 def _test_with(kind: str, level: float) -> None:
-    st.session_state["test_noise"], st.session_state["test_kind"] = level, kind
+    state.test_noise, state.test_kind = level, kind
 
 
 def _other_digits() -> None:
-    st.session_state["denoise_first"] = first_digit() + SHOWN
+    state.first_digit = first_digit() + SHOWN
 
 

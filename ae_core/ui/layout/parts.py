@@ -15,6 +15,7 @@ from ae_core.ui.components.status_line import status_component
 from ae_core.ui.live.channel import View
 from ae_core.ui.live.live_component import live_component
 from ae_core.ui.script_run.end_page import end_page
+from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import pool, settings, train_settings, train_try
 from ae_core.words import epoch_text, loss_text
 
@@ -65,9 +66,9 @@ def _line(run: Run, draw: Callable[[], object]) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center", gap="small")
     with left:
         draw()
-        if refusal := st.session_state.get("refused"):
-            st.warning(refusal)
-        for notice in st.session_state.get("notices", ()):  # of her link: the sidebar may be folded
+        if state.refused:
+            st.warning(state.refused)
+        for notice in state.notices:  # of her link: the sidebar may be folded
             st.text(notice)
         if spec.key != run.spec.key:
             st.caption(f":material/tune: Showing {run.spec.describe()}; press **Train** for the new settings.")
@@ -88,12 +89,12 @@ def progress(run: Run) -> str:
     ahead = pool().ahead(run) if run.live else 0
     turn = f", {ahead} runs have their turn first" if ahead > 1 else ""
     value = newest.test[spec.loss]
-    state = {"queued": "waiting", "running": "training", "failed": "failed", "stopped": "stopped"}.get(run.state)
+    stage = {"queued": "waiting", "running": "training", "failed": "failed", "stopped": "stopped"}.get(run.state)
     # on the way it is the loss of some hundred test digits, which is that of all but for some per cent
     about = f"≈ {value:.3g}" if value < 1000 else f"≈ {loss_text(value)}"
     known = f"{LOSSES[spec.loss].label} {loss_text(value) if run.state == 'finished' else about}"
     words = f"epoch {epoch_text(newest.epoch)} of {spec.epochs:,}, test {known}, {newest.seconds:.1f} s{turn}"
-    words = f"{words} · {state}" if state else words
+    words = f"{words} · {stage}" if stage else words
     return f"{words}. {run.message}" if run.message else words
 
 

@@ -5,7 +5,7 @@ Work is counted in seconds by a formula (see `ae_core.training.duration`), or in
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -14,10 +14,11 @@ from ae_core.spec import Spec
 from ae_core.system.resources import usable_cores
 from ae_core.training import duration
 from ae_core.training.duration import about, side_by_side, time_left, training_seconds
+from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import current_run, pool
+from ae_core.ui.session.watch import Watch
 
 CORES = usable_cores()
-AWAY = 10.0  # seconds without a look at the work, after which its pace is taken anew
 
 
 @dataclass(frozen=True)
@@ -31,22 +32,6 @@ class Work:
     def share(self) -> float:
         """How much is done, from 0 to 1."""
         return min(1.0, max(0.0, 1 - self.left / self.total)) if self.total > 0 else 1.0
-
-
-@dataclass(frozen=True)
-class Watch:
-    """Since when the visitor watches the work, when she did last, and how much was left at first."""
-
-    began: float
-    seen: float
-    left: float
-
-    @classmethod
-    def after(cls, before: "Watch | None", now: float, left: float) -> "Watch":
-        """The watch after one more look at the work; it begins anew after a pause, and when there is more to do."""
-        if before is None or now - before.seen > AWAY or left > before.left:
-            return cls(now, now, left)
-        return replace(before, seen=now)
 
 
 def training_work(specs: Sequence[Spec], runs: Sequence[Run | None]) -> Work:
@@ -80,7 +65,7 @@ def say_duration(work: Work, pace: float) -> None:
 
 def show_progress(name: str, work: Work, words: str, pace: float) -> None:
     """A bar of what is done of the work of this name, its words, and the time that is left."""
-    now, key = time.monotonic(), f"watch {name}"
-    watch = st.session_state[key] = Watch.after(st.session_state.get(key), now, work.left)
+    now = time.monotonic()
+    watch = state.watches[name] = Watch.after(state.watches[name], now, work.left)
     seconds = time_left(work.left, watch.left - work.left, now - watch.began, pace)
     st.progress(work.share, f"{words} · {about(seconds)} left")

@@ -8,6 +8,7 @@ import streamlit as st
 from ae_core.spec import DEFAULTS, PIXELS, RULES, Spec, hindrance
 from ae_core.ui.components.address_bar import keep_history
 from ae_core.ui.components.reconnect import run_again_after_reconnect
+from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import (
     keep_settings,
     key_of,
@@ -60,7 +61,7 @@ def sidebar() -> None:
             st.button("Train", key="train", type="primary", on_click=train_settings)
             st.button("Stop", key="stop", on_click=stop_training)
             st.button("Reset to defaults", key="reset", type="tertiary", on_click=reset_settings)
-        keep_history(now, trained=key_of(st.session_state.get("run", "?")) == now.key)
+        keep_history(now, trained=key_of(state.run or "") == now.key)
         run_again_after_reconnect()
 
 

@@ -17,9 +17,8 @@ from ae_core.ui.live.presence import polling_interval, presence
 from ae_core.ui.script_run.end_page import errors_in_sentences
 from ae_core.ui.script_run.turns import script_turn
 from ae_core.ui.session.first_visit import will_ask
+from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import current_run, visitor
-
-WEBSOCKET = "asks over the websocket"  # in the visitor's state, when her browser gets no answer over HTTP
 
 
 def live_component(
@@ -30,14 +29,13 @@ def live_component(
     component : made by `st.components.v2.component`; with the triggers "ask", and "ended" for the end of a run
     scene : what of the component stays the same as long as the run does, as `pack` takes it
     """
-    # a question that has come over the websocket, until it is answered: the page may run again in between
-    place = f"asked by {key}"
     was_live = False
 
     def hear() -> None:
-        asked = st.session_state[place] = _question(st.session_state[key].ask)
+        asked = _question(state.sent[key].ask)
+        state.questions[key] = asked  # until it is answered: the page may run again in between
         if asked.get("websocket") == "True":
-            st.session_state[WEBSOCKET] = True
+            state.websocket = True
 
     @script_turn()
     def drawing() -> None:
@@ -48,7 +46,7 @@ def live_component(
             if was_live and not live:
                 st.rerun()
             was_live = live
-            asked: Mapping[str, str] = st.session_state.pop(place, {})
+            asked, state.questions[key] = state.questions[key], {}
             shown = scene(run)
             asks = {**question(run), "recording": str(shown.get("run", ""))}
             # each message has to differ from the last one, or the browser is not called: it may have to ask again
@@ -66,7 +64,7 @@ def live_component(
 
 def uses_websocket() -> bool:
     """Whether this visitor's components get their answers over the websocket alone."""
-    return not is_served() or bool(st.session_state.get(WEBSOCKET))
+    return not is_served() or state.websocket
 
 
 def _question(sent: Any) -> dict[str, str]:

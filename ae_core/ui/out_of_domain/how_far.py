@@ -12,6 +12,7 @@ from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.out_of_domain.cards import Card, show_cards
 from ae_core.ui.out_of_domain.measurements import answer, whole_study
+from ae_core.ui.session.state import State, state
 
 CHOICE = 100  # test images to choose from
 
@@ -27,7 +28,7 @@ def _show(subject: Subject, study: OodStudy) -> None:
         number = st.slider("Test image", 0, CHOICE - 1, 0, key="far_image", persist_state="session")
         amounts = {
             name: st.slider(f"{axis.label} ({axis.unit})", float(axis.low), float(axis.high), float(axis.home),
-                            float(axis.step), key=f"far_{name}")
+                            float(axis.step), key=State.far.key(name))
             for name, axis in AXES.items()
         }
         st.button("Back home", key="far_home", on_click=_go_home, icon=":material/home:")
@@ -70,4 +71,4 @@ def where_it_ends(values: list[float], errors: np.ndarray, limit: float, home: f
 
 def _go_home() -> None:
     for name, axis in AXES.items():
-        st.session_state[f"far_{name}"] = float(axis.home)
+        state.far[name] = float(axis.home)

@@ -19,6 +19,7 @@ from ae_core.ui.layout.tables import table
 from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured
 from ae_core.ui.out_of_domain.measurements import scorer, whole_study
 from ae_core.ui.session.requests import request, requested
+from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import visitor
 
 PER_MB = 0.2  # seconds, before anything of it is here
@@ -38,7 +39,7 @@ def more_data(subject: Subject) -> None:
     st.button("Download and measure", key="extra_fetch", on_click=_ask, args=(settings,))
     if not requested("more data", settings):
         return
-    press = f"{visitor()} {st.session_state['extra_presses']}"  # a new try each time, also after a failure
+    press = f"{visitor()} {state.downloads}"  # a new try each time, also after a failure
     images = arrived(name, press)
     if images is None:
         polling_fragment(lambda: _arriving(name, press))
@@ -49,7 +50,7 @@ def more_data(subject: Subject) -> None:
 
 
 def _ask(settings: tuple[str, str]) -> None:
-    st.session_state["extra_presses"] = st.session_state.get("extra_presses", 0) + 1
+    state.downloads += 1
     request("more data", settings)
 
 

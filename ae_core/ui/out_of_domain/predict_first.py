@@ -14,6 +14,7 @@ from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.out_of_domain.cards import as_image, picture
 from ae_core.ui.out_of_domain.measurements import answer, set_of, whole_study
+from ae_core.ui.session.state import State, state
 
 PHOTOGRAPH = 26  # of the farthest strangers, the first of the six
 OTHERS = (("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
@@ -36,14 +37,14 @@ def candidates(data: str) -> list[Candidate]:
 
 def predict_first(data: str) -> bool:
     """Ask for a guess; whether the visitor is still at it."""
-    if _guess(data) in st.session_state:
+    if state.guesses[data] is not None:
         return False
     st.markdown("**Guess first:** which of these six can it rebuild from its code? Tick at least one, then *Reveal*.")
     with st.container(horizontal=True, gap="small"):
         for number, candidate in enumerate(candidates(data)):
             with st.container(width=SIZE + 15):
                 st.html(_tile(candidate.image, candidate.title, INPUT))
-                st.checkbox(candidate.title, key=_box(data, number))
+                st.checkbox(candidate.title, key=State.ticks.key(f"{data} {number}"))
     guessed = any(_ticks(data))
     with st.container(horizontal=True):
         st.button("Reveal", key="reveal", type="primary", on_click=_reveal, args=(data,), disabled=not guessed)
@@ -53,16 +54,16 @@ def predict_first(data: str) -> bool:
 
 def score(subject: Subject) -> None:
     """What the six became, and how many guesses were right."""
-    if not st.session_state.get(_guess(subject.spec.data)):
+    guesses = state.guesses[subject.spec.data]
+    if not guesses:
         return
-    show_when_measured(lambda study: _show(subject, study), whole_study, subject)
+    show_when_measured(lambda study: _show(subject, study, guesses), whole_study, subject)
 
 
-def _show(subject: Subject, study: OodStudy) -> None:
+def _show(subject: Subject, study: OodStudy, guesses: tuple[bool, ...]) -> None:
     shown = candidates(subject.spec.data)
     answers = [answer(subject.model, candidate.image[None]) for candidate in shown]
     can = [bool(found.errors[0] <= study.limit) for found in answers]
-    guesses = st.session_state[_guess(subject.spec.data)]
     right = sum(guess == truth for guess, truth in zip(guesses, can, strict=True))
     st.markdown(f"**You were right about {right} of 6.** Top: what it sees. Below: its answer.")
     with st.container(horizontal=True, gap="small"):
@@ -77,27 +78,18 @@ def _show(subject: Subject, study: OodStudy) -> None:
     st.caption(f"Rebuilt means: its error is within the limit that 95% of the {inside(study.home.title)} keep.")
 
 
-def _guess(data: str) -> str:
-    """Where the guess is kept: other data have other pictures, which nobody has guessed about yet."""
-    return f"domain_guess {data}"
-
-
-def _box(data: str, number: int) -> str:
-    return f"guess {data} {number}"
-
-
 def _reveal(data: str) -> None:
     if any(_ticks(data)):  # a forged message may press a button that is disabled
-        st.session_state[_guess(data)] = _ticks(data)
+        state.guesses[data] = _ticks(data)
 
 
 def _ticks(data: str) -> tuple[bool, ...]:
     """Which of the pictures the visitor has ticked so far."""
-    return tuple(bool(st.session_state.get(_box(data, number))) for number in range(1 + len(OTHERS)))
+    return tuple(bool(state.ticks[f"{data} {number}"]) for number in range(1 + len(OTHERS)))
 
 
 def _skip(data: str) -> None:
-    st.session_state[_guess(data)] = ()
+    state.guesses[data] = ()
 
 
 def _tile(image: Images, title: str, color: str) -> str:

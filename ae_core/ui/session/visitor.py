@@ -18,6 +18,7 @@ from ae_core.system.memory_and_priority import settle
 from ae_core.system.once import Once
 from ae_core.ui.components.address_bar import write_address
 from ae_core.ui.script_run.end_page import end_page
+from ae_core.ui.session.state import state
 
 if TYPE_CHECKING:
     from ae_core.runs.ray import RayPool
@@ -60,22 +61,22 @@ def read_settings() -> bool:
     it is drawn, which is after the page. Returns whether this is the first page of a visit.
     """
     context = get_script_run_ctx()
-    if "link" not in st.session_state:
+    if state.link is None:
         spec = _asked_for()
-        st.session_state["link"] = {name: getattr(spec, name) for name in RULES}
+        state.link = {name: getattr(spec, name) for name in RULES}
     elif context is not None and context.is_history_navigation:
         spec = _asked_for()
         show_in_controls(spec)
-        if "run" in st.session_state:
+        if state.run is not None:
             _look_again(spec)
     else:
         _mend()
-    return "run" not in st.session_state
+    return state.run is None
 
 
 def _asked_for() -> Spec:
     """The experiment of the address. What is impossible in it is mended there, too, and the page says so."""
-    spec, st.session_state["notices"] = Spec.from_query(
+    spec, state.notices = Spec.from_query(
         {name: values[-1] for name in RULES if (values := st.query_params.get_all(name))}
     )
     write_address(spec)
@@ -88,9 +89,9 @@ def _mend() -> None:
     A number may ask for it, two clicks may come as one, and a message can be forged.
     """
     spec, mended = settings()
-    if any(name in st.session_state and st.session_state[name] != getattr(spec, name) for name in RULES):
+    if any(value != getattr(spec, name) for name, value in _controls().items()):
         show_in_controls(spec)
-        st.session_state["notices"] = mended
+        state.notices = mended
 
 
 def keep_settings() -> Spec:
@@ -107,7 +108,7 @@ def keep_settings() -> Spec:
 
 def options(name: str, spec: Spec) -> list[Any]:
     """The numbers that a setting's control offers: the usual ones, the one in the visitor's link, and the Spec's."""
-    return sorted({*RULES[name].offered, st.session_state["link"][name], getattr(spec, name)})
+    return sorted({*RULES[name].offered, _first()[name], getattr(spec, name)})
 
 
 def settings(**changes: Any) -> tuple[Spec, list[str]]:
@@ -115,15 +116,25 @@ def settings(**changes: Any) -> tuple[Spec, list[str]]:
 
     changes : values that take the place of the sidebar's
     """
-    first = st.session_state.get("link", DEFAULTS)  # what counts until the sidebar has been drawn
+    given = {**_first(), **_controls(), **changes}
     fields, notices = {}, []
     for name in RULES:
-        value = changes.get(name, st.session_state.get(name, first[name]))
+        value = given[name]
         try:
             fields[name] = checked(name, DEFAULTS[name] if value is None else value)
         except SpecError as error:  # the browser keeps the bounds, but a message can be forged
             notices.append(str(error))
     return nearest(fields, notices)
+
+
+def _first() -> Mapping[str, Any]:
+    """The settings that count until the sidebar has been drawn."""
+    return state.link or DEFAULTS
+
+
+def _controls() -> dict[str, Any]:
+    """The values of the sidebar's controls; none before it was drawn."""
+    return {name: state.settings[name] for name in RULES if name in state.settings}
 
 
 def train_settings() -> None:
@@ -138,9 +149,9 @@ def train_with(**changes: Any) -> bool:
     if run is None:
         return False
     show_in_controls(spec)
-    st.session_state["notices"] = mended  # what was to be said of her link is read
-    presses = st.session_state["presses"] = st.session_state.get("presses", 0) + 1
-    recordings()[run.id] = f"{run.id} {presses}"  # the learning is shown from its beginning
+    state.notices = mended  # what was to be said of her link is read
+    state.presses += 1
+    _record(run, f"{run.id} {state.presses}")  # the learning is shown from its beginning
     return True
 
 
@@ -149,7 +160,7 @@ def train_try(keep: Iterable[str], changes: Mapping[str, Any]) -> bool:
 
     keep : the settings that stay as they are in the run on the page. Its seed always stays: no try is about it
     """
-    shown = Spec.from_key(key_of(st.session_state["run"]))
+    shown = _shown()
     kept = {name: getattr(shown, name) for name in ("seed", *keep)}
     return train_with(**{**DEFAULTS, **kept, **changes})
 
@@ -164,8 +175,8 @@ def show_in_controls(spec: Spec) -> None:
     write_address(spec)
     for name in RULES:
         value = getattr(spec, name)
-        if st.session_state.get(name) != value:
-            st.session_state[name] = float(value) if name == "seed" else value  # the kind of number that it has
+        if state.settings[name] != value:
+            state.settings[name] = float(value) if name == "seed" else value  # the kind of number that it has
 
 
 def _joined(spec: Spec) -> Run | None:
@@ -173,9 +184,9 @@ def _joined(spec: Spec) -> Run | None:
     try:
         run = pool().join(spec, visitor())
     except PoolFull as error:
-        st.session_state["refused"] = str(error)
+        state.refused = str(error)
         return None
-    st.session_state.pop("refused", None)
+    state.refused = ""
     _look_at(run)
     return run
 
@@ -183,9 +194,9 @@ def _joined(spec: Spec) -> Run | None:
 def _look_again(spec: Spec) -> None:
     """Look at an experiment as the visitor left it, stopped perhaps. If it is not kept it is trained again."""
     key = spec.key
-    if key_of(st.session_state["run"]) == key:
+    if key_of(state.run or "") == key:
         return
-    last = next((id for id in reversed(visited()) if key_of(id) == key), key)
+    last = next((id for id in reversed(state.visited) if key_of(id) == key), key)
     stopped = pool().ended(last) if last != key else None
     if stopped is None:
         _joined(spec)
@@ -196,23 +207,16 @@ def _look_again(spec: Spec) -> None:
 
 def stop_training() -> None:
     """Freeze what the visitor sees; the run goes on for others."""
-    id = st.session_state.get("run")
-    run = None if id is None else pool().get(id, visitor())
+    run = _kept()
     frozen = run and pool().stop(run.id, visitor())
     if run and frozen:
-        recordings()[frozen.id] = recording_of(run)  # the same frames, up to here
+        _record(frozen, recording_of(run))  # the same frames, up to here
         _look_at(frozen)
-
-
-def recordings() -> dict[str, str]:
-    """The names of the recordings of this visit's runs, by the ids of the runs."""
-    names: dict[str, str] = st.session_state.setdefault("recordings", {})
-    return names
 
 
 def recording_of(run: Run) -> str:
     """The name of what a browser knows of a run: it begins anew with each press of Train, and goes on after Stop."""
-    name = recordings().get(run.id, run.id)
+    name = state.recordings.get(run.id, run.id)
     return name if run.id != key_of(run.id) else f"{name} {run.birth}"
 
 
@@ -222,22 +226,28 @@ def key_of(id: str) -> str:
 
 
 def _look_at(run: Run) -> None:
-    st.session_state["run"] = run.id
-    st.session_state["visited"] = [*(id for id in visited() if id != run.id), run.id]
+    state.run = run.id
+    state.visited = [*(id for id in state.visited if id != run.id), run.id]
 
 
-def visited() -> list[str]:
-    """The ids of all runs that were shown in this visit, the newest last; some of them may be gone."""
-    return list(st.session_state.get("visited", []))
+def _kept() -> Run | None:
+    """The run on the page; None on a first visit, or when it is gone."""
+    return None if state.run is None else pool().get(state.run, visitor())
+
+
+def _shown() -> Spec:
+    """The experiment on the page; on a first visit that of the settings."""
+    return settings()[0] if state.run is None else Spec.from_key(key_of(state.run))
+
+
+def _record(run: Run, name: str) -> None:
+    state.recordings = {**state.recordings, run.id: name}
 
 
 def current_run() -> Run:
     """The run that the visitor is looking at. On a first visit, or when it is gone, it is trained now."""
-    id = st.session_state.get("run")
-    run = None if id is None else pool().get(id, visitor())
+    run = _kept() or _joined(_shown())
     if run is None:
-        run = _joined(settings()[0] if id is None else Spec.from_key(key_of(id)))
-    if run is None:
-        st.warning(st.session_state["refused"])
+        st.warning(state.refused)
         end_page()
     return run

@@ -1,7 +1,8 @@
 """The work of a part of a page, and the watch on it."""
 
 from ae_core.runs.run import Run
-from ae_core.ui.layout.progress import Watch, Work, training_work
+from ae_core.ui.layout.progress import Work, training_work
+from ae_core.ui.session.watch import Watch
 from tests.small import SMALL
 
 

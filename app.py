@@ -41,7 +41,7 @@ def script() -> None:
         with page_before_sidebar(newcomer), errors_in_sentences():
             page.run()
     finally:  # also where the page begins anew: Streamlit takes off the screen what a script has not drawn
-        sidebar()
+        sidebar(page.url_path)
 
 
 if __name__ == "__main__":

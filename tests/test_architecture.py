@@ -32,6 +32,7 @@ ROOMS = {
 PAGES = {"train", "latent_space", "denoising", "out_of_domain", "compression", "too_powerful"}
 # Every room of ae_core/ui, and the rooms of ae_core/ui that it may import; of ae_core it may import all but cli.
 UI_ROOMS = {
+    "streamlit_internals": set(),
     "components": set(),
     "script_run": set(),
     "session": {"components", "script_run"},
@@ -42,6 +43,8 @@ UI_ROOMS = {
     "server": {"script_run", "session", "background", "live", "layout", "train", "latent_space"},
     "__init__": set(),
 }
+for _rooms in UI_ROOMS.values():
+    _rooms.add("streamlit_internals")
 ROOMS["ui"] = set(ROOMS) - {"cli", "__main__", "__init__"}
 
 TOP_LEVEL = {
@@ -187,6 +190,13 @@ def test_nothing_is_drawn_by_pandas() -> None:
 def test_nothing_ends_a_script_before_its_sidebar_is_drawn() -> None:
     for path in [*sources("ae_core/ui"), *scripts()]:
         assert "stop" not in streamlits(path), show(path)
+
+
+def test_what_streamlit_does_not_promise_to_keep_is_used_in_one_file() -> None:
+    for path in [*sources("ae_core/ui"), *scripts()]:
+        if path != ROOT / "ae_core" / "ui" / "streamlit_internals.py":
+            used = {name for name in imports(ast.walk(tree_of(path))) if name.startswith("streamlit.")}
+            assert not used | {name for name in streamlits(path) if name.startswith("_")}, show(path)
 
 
 def test_nothing_that_visitors_share_is_in_a_cache_that_a_message_of_any_browser_empties() -> None:

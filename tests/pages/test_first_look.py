@@ -23,9 +23,9 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     monkeypatch.setattr(channel._Served, "yes", True)
     event, draw = threading.Event(), sidebar.sidebar
 
-    def drawing() -> None:
+    def drawing(page: str) -> None:
         event.set()
-        draw()
+        draw(page)
 
     monkeypatch.setattr(sidebar, "sidebar", drawing)
     return event

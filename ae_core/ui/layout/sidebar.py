@@ -20,8 +20,8 @@ from ae_core.ui.session.visitor import (
 from ae_core.words import counted
 
 
-def sidebar() -> None:
-    """Draw all settings, each bound to the query string under its own name, and the buttons."""
+def sidebar(page: str) -> None:
+    """Draw, beside the page of this name, the buttons and all settings, each bound to the query string."""
     now = keep_settings()
     with st.sidebar:
         _choice("code_size", now)
@@ -61,7 +61,7 @@ def sidebar() -> None:
             st.button("Train", key="train", type="primary", on_click=train_settings)
             st.button("Stop", key="stop", on_click=stop_training)
             st.button("Reset to defaults", key="reset", type="tertiary", on_click=reset_settings)
-        keep_history(now, trained=key_of(state.run or "") == now.key)
+        keep_history(now, page, trained=key_of(state.run or "") == now.key)
         run_again_after_reconnect()
 
 

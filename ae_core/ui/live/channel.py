@@ -17,11 +17,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config
-from streamlit.web.server.server_util import allow_all_cross_origin_requests, is_allowed_origin
 
 from ae_core.runs.pool import RunPool
 from ae_core.runs.run import Run
@@ -68,7 +67,7 @@ class LiveChannel:
     """
 
     def __init__(self, app: ASGIApp, views: Mapping[str, View]) -> None:
-        base = str(config.get_option("server.baseUrlPath")).strip("/")
+        base = str(st.get_option("server.baseUrlPath")).strip("/")
         self.app = app
         self.views = {f"{base and '/' + base}/live/{name}": view for name, view in views.items()}
         _Served.yes = True
@@ -87,9 +86,10 @@ class LiveChannel:
 
 def _readable_by(origin: str) -> dict[str, str]:
     """The header that lets the page of another site read an answer, for the sites that Streamlit's settings allow."""
-    if allow_all_cross_origin_requests():
+    if not st.get_option("server.enableCORS"):
         return {"Access-Control-Allow-Origin": "*"}
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if is_allowed_origin(origin) else {}
+    allowed = {each.strip() for each in st.get_option("server.corsAllowedOrigins")}
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin in allowed else {}
 
 
 def is_served() -> bool:

@@ -6,12 +6,13 @@ The log has the same number beside the traceback. Streamlit's own words would sh
 import secrets
 
 import streamlit as st
-from streamlit.logger import get_logger
+
+from ae_core.ui.streamlit_internals import leave_out_errors, logger
 
 APOLOGY = "Something went wrong here, and it is our mistake, not yours."
 LOGGED = "Uncaught app execution"  # what Streamlit logs, with the traceback and without the number
 
-_log = get_logger(__name__)
+_log = logger(__name__)
 
 
 def show_failure(error: Exception) -> bool:
@@ -29,4 +30,4 @@ def show_failure(error: Exception) -> bool:
 
 def log_once() -> None:
     """Streamlit logs an error without a number just before it calls `show_failure`: that entry is left out."""
-    get_logger("streamlit.error_util").addFilter(lambda entry: entry.msg != LOGGED)
+    leave_out_errors(LOGGED)

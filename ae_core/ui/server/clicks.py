@@ -6,21 +6,9 @@ nobody calls that again. And a script that already ends for a request, and still
 would forget that one for the next.
 """
 
-import sys
-
-from streamlit.runtime.scriptrunner import RerunException, ScriptRunner, get_script_run_ctx
-
-_look_for_requests = ScriptRunner._maybe_handle_execution_control_request
+from ae_core.ui.streamlit_internals import is_before_script, makes_way, postpone_requests
 
 
 def keep_clicks() -> None:
     """A request waits until the script before it has begun, and for one that already makes way until it has ended."""
-    ScriptRunner._maybe_handle_execution_control_request = _look  # type: ignore[method-assign, assignment]
-
-
-def _look(runner: ScriptRunner) -> None:
-    context = get_script_run_ctx(suppress_warning=True)
-    calls_back = context is not None and not context.has_script_started
-    makes_way = isinstance(sys.exc_info()[1], RerunException)
-    if not calls_back and not makes_way:
-        _look_for_requests(runner)
+    postpone_requests(lambda: is_before_script() or makes_way())

@@ -5,12 +5,11 @@ import logging
 import math
 import time
 
-from streamlit import runtime
-
 from ae_core.evaluation.measuring_process import clear_caches
 from ae_core.ui.background.measurements import process_measurements, thread_measurements
 from ae_core.ui.server.tab_closed import ClosedTabs
 from ae_core.ui.session.visitor import pool
+from ae_core.ui.streamlit_internals import is_anybody_connected
 
 _log = logging.getLogger(__name__)
 
@@ -23,19 +22,13 @@ async def tidy_up() -> None:
     last_seen = tidied = -math.inf
     while True:
         await asyncio.sleep(LOOK)
-        last_seen = time.monotonic() if somebody_is_here() else max(last_seen, ClosedTabs.latest)
+        last_seen = time.monotonic() if is_anybody_connected() else max(last_seen, ClosedTabs.latest)
         if last_seen > tidied and time.monotonic() - last_seen > ABSENCE:
             tidied = time.monotonic()
             try:
                 await asyncio.to_thread(forget)
             except Exception:  # the next time that all have left it is tried again
                 _log.exception("Not all could be forgotten")
-
-
-def somebody_is_here() -> bool:
-    """Whether a browser is connected."""
-    state = runtime.get_instance().state if runtime.exists() else None
-    return state is runtime.RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
 
 
 def forget() -> None:

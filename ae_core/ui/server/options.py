@@ -5,7 +5,7 @@ Options that a host is free to choose stand in `.streamlit/config.toml`.
 
 from typing import Any
 
-from streamlit import config
+from ae_core.ui.streamlit_internals import set_options
 
 NEEDED: dict[str, Any] = {
     # A click waits for the script before it, some hundredths of a second, instead of racing it in a second thread: on a
@@ -19,11 +19,5 @@ NEEDED: dict[str, Any] = {
 
 
 def keep_needed_options() -> None:
-    """Set what is needed now, and each time that Streamlit reads its options again, as it does when a file changes."""
-    _set()
-    config.on_config_parsed(_set, force_connect=True)
-
-
-def _set() -> None:
-    for name, value in NEEDED.items():
-        config.set_option(name, value)
+    """Set what is needed, for as long as the server runs."""
+    set_options(NEEDED)

@@ -7,10 +7,10 @@ off what stands before.
 
 from urllib.parse import quote
 
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 
 COMPONENTS = "component"  # below this name HTML is no page
 MOVED = (301, 302, 307, 308)
@@ -45,7 +45,7 @@ def _names(scope: Scope) -> list[str]:
     """The parts of the path behind the app's own address; none of a request that asks for no page."""
     if scope.get("method") not in ("GET", "HEAD"):
         return []
-    base = str(config.get_option("server.baseUrlPath")).strip("/")
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
     return str(scope["path"]).removeprefix(f"/{base}" if base else "").removeprefix("/").split("/")
 
 

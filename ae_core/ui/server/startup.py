@@ -16,25 +16,31 @@ from concurrent.futures import Future
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import runtime
-from streamlit.logger import get_logger
-from streamlit.runtime.pages_manager import PagesManager
 
 from ae_core.system.resources import obey_quota, resources
 from ae_core.ui.script_run.failure import log_once
 from ae_core.ui.server.clicks import keep_clicks
-from ae_core.ui.server.file_watcher import watch_no_modules
 from ae_core.ui.server.health_probes import HealthProbes
 from ae_core.ui.server.options import keep_needed_options
 from ae_core.ui.server.redirects import Redirects
 from ae_core.ui.server.static_cache import StaticCache
-from ae_core.ui.server.streamlit_internals import keep_newest_files
+from ae_core.ui.streamlit_internals import (
+    adjust,
+    check,
+    ignore_pages_folder,
+    is_anybody_connected,
+    keep_newest_files,
+    logger,
+    watch_no_modules,
+)
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 
 # What uvloop says of a connection that is gone. Of several requests that came on one connection before the first was
 # answered, uvicorn marks only the last as gone with it, and writes the answer to another into the closed connection.
 CLOSED = "the handler is closed"
+
+NEWEST_FILES = 4  # of a session: a page shows one, and a field may take the next before it gives the last one up
 
 _log = logging.getLogger(__name__)
 
@@ -77,14 +83,12 @@ def middleware() -> Middleware:
 
 
 def _adjust_streamlit() -> None:
-    keep_needed_options()
-    watch_no_modules()
-    keep_clicks()
-    log_once()
-    keep_newest_files()
-    # Until app.py has named its pages once, Streamlit takes the folder `pages` for the older kind of multipage app, and
-    # runs what a server's very first visitor asks for alone, without the sidebar.
-    PagesManager.uses_pages_directory = False
+    check()
+    adjust(keep_needed_options, watch_no_modules, keep_clicks, log_once, _bound_uploads, ignore_pages_folder)
+
+
+def _bound_uploads() -> None:
+    keep_newest_files(NEWEST_FILES)
 
 
 @contextlib.asynccontextmanager
@@ -103,7 +107,7 @@ def get_ready() -> None:
     There nobody answers over HTTP, and a tab that is closed is known by its silence.
     """
     with _getting_ready:
-        if _imported.done() or not _is_served():
+        if _imported.done() or not is_anybody_connected():
             return
         _adjust_streamlit()
         _obey_limits()
@@ -111,13 +115,8 @@ def get_ready() -> None:
     threading.Thread(target=lambda: asyncio.run(_tidy_up()), name="tidying", daemon=True).start()
 
 
-def _is_served() -> bool:
-    """Whether a browser is connected: not so where a test runs the script."""
-    return runtime.exists() and runtime.get_instance().state is runtime.RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
-
-
 def _obey_limits() -> None:
-    get_logger(__name__).info("This server may use %s", resources())
+    logger(__name__).info("This server may use %s", resources())
     obey_quota()  # before the libraries count the cores
 
 

@@ -10,10 +10,10 @@ import math
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ae_core.ui.live.presence import presence
 from ae_core.ui.session.visitor import name_of, pool
+from ae_core.ui.streamlit_internals import session_asked_for, session_told
 
 CLOSED = (1000, 1001)  # a normal end, and "going away": RFC 6455, section 7.4.1
 TEXT = 1003  # what no browser of ours sends, and Streamlit would fail on: "unsupported data", in the same section
@@ -60,20 +60,6 @@ class ClosedTabs:
             await self.app(scope, heard, said)
         finally:
             ClosedTabs.latest = time.monotonic()
-
-
-def session_asked_for(scope: Scope) -> str:
-    """The session's id that a browser names when it comes back after a loss: Streamlit's third subprotocol.
-
-    Where nothing was missed no script begins then, and nobody tells the browser its session again.
-    """
-    return next(iter(scope.get("subprotocols", ())[2:3]), "")
-
-
-def session_told(message: Message) -> str:
-    """The session's id, if Streamlit tells it to the browser in this message; it does so as a script begins."""
-    data = message.get("bytes") if message["type"] == "websocket.send" else None
-    return ForwardMsg.FromString(data).new_session.initialize.session_id if data else ""
 
 
 async def _leave(name: str) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ae_core.data.datasets import load
 from ae_core.runs.pool import RunPool
@@ -19,6 +18,7 @@ from ae_core.system.once import Once
 from ae_core.ui.components.address_bar import write_address
 from ae_core.ui.script_run.end_page import end_page
 from ae_core.ui.session.state import state
+from ae_core.ui.streamlit_internals import is_history_navigation, session_id
 
 if TYPE_CHECKING:
     from ae_core.runs.ray import RayPool
@@ -45,8 +45,8 @@ def pool() -> "RunPool | RayPool":
 
 def visitor() -> str:
     """A name for this browser tab."""
-    context = get_script_run_ctx()
-    return name_of(context.session_id) if context else "nobody"
+    session = session_id()
+    return "nobody" if session is None else name_of(session)
 
 
 def name_of(session_id: str) -> str:
@@ -60,11 +60,10 @@ def read_settings() -> bool:
     At the start of a visit, and after Back or Forward, the address says what is shown. A control hears of it only when
     it is drawn, which is after the page. Returns whether this is the first page of a visit.
     """
-    context = get_script_run_ctx()
     if state.link is None:
         spec = _asked_for()
         state.link = {name: getattr(spec, name) for name in RULES}
-    elif context is not None and context.is_history_navigation:
+    elif is_history_navigation():
         spec = _asked_for()
         show_in_controls(spec)
         if state.run is not None:

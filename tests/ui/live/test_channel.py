@@ -8,9 +8,9 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from streamlit import config
 
 from ae_core.runs.pool import RunPool
 from ae_core.runs.run import Run
@@ -239,8 +239,8 @@ def test_pages_of_other_sites_may_read_an_answer_where_the_settings_allow_their_
         return Headers(raw=sent[0]["headers"]).get("access-control-allow-origin")
 
     options = {"server.enableCORS": True, "server.corsAllowedOrigins": ["https://school.example"]}
-    asked = config.get_option
-    monkeypatch.setattr(config, "get_option", lambda name: options[name] if name in options else asked(name))
+    asked = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: options[name] if name in options else asked(name))
     assert reader("https://school.example") == "https://school.example"
     assert reader("https://other.example") is None
     options["server.enableCORS"] = False

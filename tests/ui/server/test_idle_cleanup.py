@@ -54,7 +54,7 @@ def tidied(
     monkeypatch.setattr("ae_core.ui.server.idle_cleanup.asyncio.sleep", sleep)
     monkeypatch.setattr(ClosedTabs, "latest", ended)
     monkeypatch.setattr("ae_core.ui.server.idle_cleanup.time.monotonic", lambda: now)
-    monkeypatch.setattr(idle_cleanup, "somebody_is_here", somebody)
+    monkeypatch.setattr(idle_cleanup, "is_anybody_connected", somebody)
     monkeypatch.setattr(idle_cleanup, "forget", noted)
     with pytest.raises(Over):
         asyncio.run(tidy_up())
@@ -125,7 +125,3 @@ def test_runs_measurements_and_kept_results_go_and_the_digits_stay() -> None:
     assert thread_measurements().ask("it", bool) is None, "it is made again"
     assert mnist() is digits
     assert fashion() is not clothes
-
-
-def test_there_is_nobody_where_no_server_runs() -> None:
-    assert not idle_cleanup.somebody_is_here()

@@ -11,8 +11,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ae_core.ui.live.presence import presence
 from ae_core.ui.server import tab_closed
-from ae_core.ui.server.tab_closed import ClosedTabs, session_told
+from ae_core.ui.server.tab_closed import ClosedTabs
 from ae_core.ui.session.visitor import name_of
+from ae_core.ui.streamlit_internals import session_told
 
 SESSION = "a-session"
 

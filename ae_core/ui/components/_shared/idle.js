@@ -1,5 +1,7 @@
 // Asking for a run of the script at the right moment.
 
+import { isConnected, isPageLink, isScriptRunning } from "./streamlit_page.js";
+
 const MOMENT = 100; // ms between two looks whether a script still runs
 const LOST = 5000; // ms until an answer that never came is asked for once more
 const ALONE = 250; // ms after a question of any place: of what comes together Streamlit runs one fragment alone
@@ -13,8 +15,7 @@ for (const kind of ["pointerdown", "pointerup", "keydown", "input", "popstate"])
 let clicks = 0; // on a link to a page
 window.addEventListener("click", (event) => {
   const stays = event.ctrlKey || event.metaKey || event.shiftKey; // and the other page comes in a new tab
-  const target = /** @type {Element} */ (event.target);
-  if (!stays && target.closest?.('[data-testid="stSidebarNav"] a')) clicks++;
+  if (!stays && isPageLink(event.target)) clicks++;
 }, true);
 
 /** Which page the visitor wants to see: another one after each click on a link, and as she goes back. */
@@ -27,20 +28,7 @@ function pageWanted() {
  * there is no connection nothing is asked for either: a new session begins with a run of the whole page.
  */
 function scriptRuns() {
-  const { testScriptState } = appState();
-  return testScriptState === "running" || !isConnected();
-}
-
-/** Whether the browser has its websocket. */
-export function isConnected() {
-  const { testConnectionState = "CONNECTED" } = appState();
-  return testConnectionState === "CONNECTED";
-}
-
-/** What Streamlit's page says of itself. */
-function appState() {
-  const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="stApp"]'));
-  return app?.dataset ?? {};
+  return isScriptRunning() || !isConnected();
 }
 
 const shared = /** @type {Window & { bottleneckAsked?: { at: number } }} */ (window);

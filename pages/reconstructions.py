@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from ae_core.charts.reconstructions import class_errors, class_finding, error_histogram, histogram_finding
+from ae_core.charts.reconstructions import (
+    class_errors,
+    class_finding,
+    copies_claim,
+    error_histogram,
+    histogram_finding,
+)
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import LINEAR_CODE
 from ae_core.nn.losses import LOSSES
@@ -27,8 +33,9 @@ pca_name = f"PCA, {counted(pca_size(spec), 'number')}"
 
 PENDING = "…"  # in the place of a figure that is not known yet
 
-claim(unless_diverged("Close, never identical.", run))
 tests = loaded_images(spec.data).test_labels
+errors = reconstruction_errors(run)
+claim(unless_diverged(copies_claim(errors.copies, len(tests), f"test {things}"), run))
 
 
 def evidence() -> bool:
@@ -73,14 +80,12 @@ def figures(index: int, ours: float | None) -> None:
     st.markdown(f":orange[:material/balance: PCA is better {' and '.join(where)}.]" if where else "\u00a0")
 
 
-errors = reconstruction_errors(run)
 measured = (errors.epoch, errors.final) if errors.complete else None
 status_line(run)
 polling_fragment(evidence)
 
 tested = f"{len(tests):,} test {things}"
-exact = "" if errors.copies is None else f" Of {tested}, {errors.copies:,} came back pixel for pixel."
-st.markdown(f"**Look at** the error: :red[vermilion] is ink that was added, :blue[blue] is ink that was lost.{exact}")
+st.markdown("**Look at** the error: :red[vermilion] is ink that was added, :blue[blue] is ink that was lost.")
 with st.container(horizontal=True):
     try_this("Code size 2", code_size=2)
     try_this("Code size 128", code_size=128)

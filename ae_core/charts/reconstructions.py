@@ -10,6 +10,15 @@ from ae_core.charts.style import titled
 from ae_core.words import loss_text
 
 
+def copies_claim(copies: int | None, images: int, things: str) -> str:
+    """What the page claims: how many of the test images came back exact; None before it is known."""
+    if copies is None:
+        return "What went in, and what came back."
+    if copies == images:
+        return f"All {images:,} {things} came back exact."
+    return f"{f'{copies:,}' if copies else 'None'} of {images:,} {things} came back exact."
+
+
 def class_errors(
     ours: Values, pca: Values, bound: Values | None, loss: str, pca_label: str, title: str
 ) -> go.Figure:

@@ -114,7 +114,7 @@ def test_stop_freezes_the_view_and_a_return_to_it_shows_its_end(page: Page) -> N
     last = int(player(page).get_attribute("data-frames") or 0) - 1
     assert shown[-1] == last
     assert all(later >= earlier or later == last for earlier, later in pairwise(shown))
-    turn_to(page, "Reconstructions", "Close, never identical.")
+    turn_to(page, "Reconstructions", re.compile("came back"))
     turn_to(page, "Train", re.compile("^The target is the input"))
     expect(player(page)).to_have_attribute("data-status", "stopped")
     assert player(page).get_attribute("data-frame") == f"{last}"  # at once: a replay would come there as well

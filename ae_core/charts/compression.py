@@ -9,17 +9,16 @@ import plotly.graph_objects as go
 from ae_core.charts.colours import BASELINE, FAILURE, GRID, INPUT, OUTPUT
 from ae_core.codecs.image_codecs import EXACT
 from ae_core.codecs.learned import NETWORK, PCA
-from ae_core.codecs.ledger import Row, beaten_by, break_even
-from ae_core.codecs.spectrum import NYQUIST, Spectrum, share
+from ae_core.codecs.ledger import Row, break_even, front, has_smaller_error, no_larger
+from ae_core.codecs.spectrum import COARSE, FINE, NYQUIST, Spectrum, share
 from ae_core.words import counted
 
-GZIP_LEAST = 160  # bytes; a digit takes 194 in the mean, other data more: what is smaller needs no measuring
 NOTHING_LOST = 2e-6  # where an error of 0 is drawn: the axis is logarithmic
 LOOKS = {  # family -> dash and marker
     PCA: ("solid", "diamond"),
-    "JPEG, contact sheet": ("dash", "square"),
+    "JPEG, all together": ("dash", "square"),
     "JPEG, alone": ("dot", "square-open"),
-    "WebP, contact sheet": ("dash", "triangle-up"),
+    "WebP, all together": ("dash", "triangle-up"),
     "WebP, alone": ("dot", "triangle-up-open"),
 }
 NAMED = {"raw": "raw", "gzip": "gzip", "xz, all together": "xz"}
@@ -43,7 +42,7 @@ def rate_distortion(
     others = [row for row in others if row.holds_for(images) or not count_decoder]
     figure = go.Figure()
     for family, (dash, symbol) in LOOKS.items():
-        rows = [row for row in others if row.family == family]
+        rows = front((row for row in others if row.family == family), place)
         _curve(figure, rows, [place(row) for row in rows], family, BASELINE, dash, symbol, 1.5, 7)
     exact = [row for row in others if row.family in EXACT]
     figure.add_scatter(
@@ -67,7 +66,7 @@ def rate_distortion(
         chosen = network[bits]
         side = _side(place(chosen), right)
         figure.add_scatter(
-            x=[place(chosen)], y=[chosen.mse], mode="markers+text", name=f"{bits} bits a unit",
+            x=[place(chosen)], y=[chosen.mse], mode="markers+text", name=f"{counted(bits, 'bit')} per number",
             text=[counted(bits, "bit")], textposition=side, showlegend=False, cliponaxis=False,
             marker={"color": OUTPUT, "size": 18, "symbol": "star", "line": {"width": 1, "color": "white"}},
             hovertemplate="%{x:,.4r} bytes, MSE %{y:.3r}<extra>" + chosen.name + "</extra>",
@@ -95,25 +94,29 @@ def price(row: Row, images: int, count_decoder: bool = True) -> str:
 
 
 def rate_finding(row: Row, others: Sequence[Row], images: int, count_decoder: bool = True) -> str:
-    """Whether anything is no larger than the network's images and errs no more."""
+    """Whether anything no larger than the network's images has a smaller error, beyond chance, or as small a one."""
     start = price(row, images, count_decoder)
-    better = beaten_by(row, others, images, count_decoder)
+    rivals = no_larger(row, others, images, count_decoder)
+    better = next((rival for rival in rivals if has_smaller_error(rival, row)), None)
+    equal = next((rival for rival in rivals if not has_smaller_error(row, rival)), None)
+    rival = better or equal
+    if rival is None:
+        return f"{start}: of all measured here, nothing as small has as small an error"
+    takes = f"{rival.name} takes {_bytes(rival.with_decoder(images) if count_decoder else rival.bytes_each)}"
     if better is None:
-        return f"{start}: nothing so small errs less"
-    theirs = better.with_decoder(images) if count_decoder else better.bytes_each
-    loses = "loses nothing" if better.mse == 0 else "errs less"
-    return f"{start}: {better.name} takes {_bytes(theirs)} and {loses}"
+        return f"{start}: {takes}, and no difference in error is to be seen"
+    return f"{start}: {takes} and {'loses nothing' if rival.mse == 0 else 'has a smaller error'}"
 
 
 def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Figure:
     """Bytes an image over the number of images that share the decoder, with the break-even points.
 
-    others : name -> row; "gzip" is the one that the break-even is counted from
+    others : name -> row; the number at the last break-even is written beside it
     """
     figure = go.Figure()
-    looks = {"raw": (INPUT, "dot"), "gzip": (INPUT, "solid"), "xz, all together": (INPUT, "dash")}
+    looks = {"raw": "dot", "gzip": "solid"}
     for name, other in {**others, row.name: row}.items():
-        colour, dash = looks.get(name, (BASELINE, "solid"))
+        colour, dash = (INPUT, looks.get(name, "dash")) if other.family in EXACT else (BASELINE, "solid")
         counts = [count for count in COUNTS if other.holds_for(count)]
         figure.add_scatter(
             x=counts, y=[other.with_decoder(count) for count in counts], mode="lines", name=name,
@@ -127,8 +130,10 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
     figure.add_scatter(
         x=list(crossings.values()), y=[row.with_decoder(count) for count in crossings.values()], mode="markers+text",
         marker={"color": OUTPUT, "size": 11, "symbol": "diamond", "line": {"width": 1.5, "color": "white"}},
-        text=[f" {rounded(count):,} " if name == "gzip" else "" for name, count in crossings.items()],
-        textposition=[_side(count, COUNTS[-1]) for count in crossings.values()], showlegend=False,
+        text=[f" {rounded(count):,} " if count == max(crossings.values()) else "" for count in crossings.values()],
+        # the line falls to the right: its words stand above it, as long as there is room
+        textposition=["top right" if count < COUNTS[-1] / 100 else "top left" for count in crossings.values()],
+        showlegend=False,
         customdata=list(crossings),
         hovertemplate="break-even with %{customdata}: %{x:,.0f} images<extra></extra>",
     )
@@ -148,27 +153,48 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
     return _quiet(figure, 430)
 
 
-def even_finding(row: Row, gzip: Row | None) -> str:
-    """From how many images on the network is the smaller one."""
-    if gzip is None:
-        return "The decoder is shared by all images"
-    count = break_even(row, gzip)
+def even_finding(row: Row, exact: Row) -> str:
+    """From how many images on the network is smaller than an exact coder."""
+    count, name = break_even(row, exact), short(exact)
     if math.isinf(count):
-        return "gzip always wins: it is smaller, and exact"
-    return f"Below {rounded(count):,} images gzip wins: the decoder is not free"
+        return f"From {counted(exact.fewest, 'image')} on, {name} is always smaller, and exact"
+    if count < exact.fewest:  # of fewer images its file was not measured: they take more each, not less
+        return f"From at most {counted(rounded(count), 'image')} on, the network is smaller than {name}"
+    return f"Below about {counted(rounded(count), 'image')} {name} is smaller, and exact: the decoder is not free"
 
 
-def size_claim(packed: float, row: Row | None, gzip: Row | None) -> str:
-    """What the page claims: that it is smaller where the code is small for sure, else what is measured.
+def size_claim(row: Row | None, exact: Row | None) -> str:
+    """What the page claims, from what is measured: of the size, decoder included, and of what comes back exact.
 
-    packed : bytes of a code before it is squeezed any further
+    exact : the smallest exact coder; None, as the row, before it is measured
     """
-    if packed <= GZIP_LEAST:
-        return "Smaller than gzip, never exact; and the decoder is not free."
-    if row is None or gzip is None:
-        return "Never exact, and the decoder is not free."
-    size = "Larger" if math.isinf(break_even(row, gzip)) else "Smaller"
-    return f"{size} than gzip, never exact; and the decoder is not free."
+    if row is None or exact is None:
+        return "A code costs bytes, and so does its decoder."
+    count, tested, same = break_even(row, exact), len(row.errors), round(row.exact * len(row.errors))
+    size = "No smaller than lossless files" if math.isinf(count) else (
+        f"Smaller than lossless files from about {counted(rounded(count), 'image')} on"
+    )
+    if same == tested:
+        return f"{size}, and exact: all {tested:,} came back the same."
+    return f"{size}; {f'{same:,}' if same else 'none'} of {tested:,} came back exact."
+
+
+def rounding_finding(rows: Mapping[int, Row]) -> str:
+    """What fewer bits per number do to the squared error of a network."""
+    changes = [f"{added_error(rows[bits], rows[32])} at {counted(bits, 'bit')}" for bits in (8, 4, 2)]
+    return f"For this network rounding changes the squared error by {', '.join(changes)}."
+
+
+def added_error(row: Row, best: Row) -> str:
+    """How much larger the squared error of a row is than that of another one: "+1.2%", or as it is where that is 0."""
+    if row.mse == best.mse:
+        return "+0.0%"
+    return f"{row.mse / best.mse - 1:+z,.1%}" if best.mse else f"+{row.mse:.2g}"
+
+
+def short(row: Row) -> str:
+    """The name of a coder without what it was given: "xz"."""
+    return row.name.split(",")[0]
 
 
 def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca: Spectrum, noun: str) -> go.Figure:
@@ -194,14 +220,16 @@ def power_over_frequency(input: Spectrum, output: Spectrum, error: Spectrum, pca
 
 
 def spectrum_finding(input: Spectrum, error: Spectrum) -> str:
-    """How large the error is beside the coarse and beside the fine, and where it outweighs what was there."""
-    coarse, fine = share(error, input, 1, 3), share(error, input, 8, NYQUIST)
-    first = f"The error is {coarse:.0%} of the coarse power, {fine:.0%} of the fine"
+    """How large the error is beside large shapes and beside fine detail, and where it outweighs what was there."""
+    coarse, fine = share(error, input, *COARSE), share(error, input, *FINE)
+    first = f"The error has {coarse:.1%} of the power of large shapes, {fine:.1%} of that of fine detail"
+    if fine <= coarse:
+        return f"{first}: no blur"
     silent = 1e-9 * float(input.sum())  # where nothing was, nothing is lost
-    over = [cycle for cycle in range(1, NYQUIST + 1) if error[cycle] > max(0.5 * input[cycle], silent)]
-    if fine > coarse:
-        return first + (f"; from {over[0]} cycles on most is lost" if over else "")
-    return first + ": no blur"
+    heard = [cycles for cycles in range(1, NYQUIST + 1) if input[cycles] > silent]
+    kept = [cycles for cycles in heard if error[cycles] <= 0.5 * input[cycles]]
+    lost = [cycles for cycles in heard if cycles > max(kept, default=0)]
+    return first + (f"; from {counted(lost[0], 'cycle')} on it is more than half" if lost else "")
 
 
 def _curve(

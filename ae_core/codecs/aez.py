@@ -1,4 +1,4 @@
-"""Images as codes in a file, `digits.aez`: useless without the network that made them, and it says which that was.
+"""Images as codes in a file, `digits.aez`, for the network that made them alone; it names the Spec to train again.
 
 Layout, all numbers little-endian:
 

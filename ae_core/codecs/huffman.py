@@ -4,7 +4,10 @@ import zlib
 
 
 def huffman_encode(content: bytes) -> bytes:
-    """The bytes in Huffman code alone: there are no repetitions in codes that a search would find."""
+    """The bytes in Huffman code alone: there are no repetitions in codes that a search would find.
+
+    A byte may be a part of a number, or hold several.
+    """
     coder = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
     return coder.compress(content) + coder.flush()
 

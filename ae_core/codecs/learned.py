@@ -1,6 +1,7 @@
 """Codes as files: what a network and PCA cost and lose when their numbers are kept in fewer bits."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import nn
@@ -17,8 +18,6 @@ from ae_core.words import counted
 Decode = Callable[[Codes], Images]
 
 NETWORK, PCA = "this network", "PCA"  # families of the ledger
-PCA_BITS = 8
-PCA_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
 def decoder_bytes(decoder: nn.Module) -> int:
@@ -43,20 +42,20 @@ def network_name(bits: int) -> str:
     return f"this network, {counted(bits, 'bit')}"
 
 
-def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, sizes: tuple[int, ...]) -> list[Row]:
-    """PCA with so many coefficients, each in 8 bits; the reader needs the mean, the components and the ranges."""
-    most = min(max(sizes), len(fitted.components))
-    ranges = Ranges.over(fitted.encode(to_pixels(part), most).numpy() for part in batches(training))
-    codes = fitted.encode(to_pixels(images), most).numpy()
+def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, sizes: Iterable[int]) -> list[Row]:
+    """PCA with so many numbers, in all the bits that a network has; the reader needs mean, components and ranges."""
+    possible = sorted({fitted.size(size) for size in sizes})
+    ranges = Ranges.over(fitted.encode(to_pixels(part), possible[-1]).numpy() for part in batches(training))
+    codes = fitted.encode(to_pixels(images), possible[-1]).numpy()
 
     def decode(restored: Codes) -> Images:
         return to_uint8(fitted.decode(torch.from_numpy(restored)))
 
     rows = []
-    for size in sorted({size for size in sizes if size <= most}):
+    for size, bits in itertools.product(possible, BITS):
         cut = Ranges(ranges.low[:size], ranges.high[:size])
-        decoder = 4 * 784 * (size + 1) + cut.nbytes
-        rows.append(quantised_row(f"PCA, {size}", PCA, codes[:, :size], cut, PCA_BITS, images, decode, decoder))
+        name, decoder = f"PCA, {counted(size, 'number')}, {counted(bits, 'bit')}", 4 * 784 * (size + 1) + cut.nbytes
+        rows.append(quantised_row(name, PCA, codes[:, :size], cut, bits, images, decode, decoder))
     return rows
 
 

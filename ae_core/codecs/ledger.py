@@ -1,10 +1,11 @@
 """The ledger: what a way to keep images costs, in bytes and in error, its decoder included."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ae_core.data.datasets import Images
 
@@ -17,7 +18,7 @@ class Row:
 
     family : rows of one family are one curve
     bytes_each : size of an image, mean over those measured
-    mse : squared error, mean over pixels in [0, 1] and images
+    errors : squared error of each image (n,), mean over its pixels in [0, 1]
     exact : share of the images that came back the same in all 784 grey values
     decoder : bytes that the reader needs once, whatever the number of images; 0 where every computer has it
     unsqueezed : bytes of an image before entropy coding, where that is a step of its own
@@ -28,12 +29,17 @@ class Row:
     name: str
     family: str
     bytes_each: float
-    mse: float
+    errors: NDArray[np.float64] = field(compare=False, repr=False)
     exact: float
     decoder: int = 0
     unsqueezed: float | None = None
     shared: int = 1
     sample: Images = field(default_factory=lambda: np.zeros((0, 784), np.uint8), compare=False, repr=False)
+
+    @property
+    def mse(self) -> float:
+        """Squared error, mean over pixels and images."""
+        return float(self.errors.mean())
 
     @property
     def fewest(self) -> int:
@@ -61,10 +67,9 @@ def measured(
 
     files : among which they were divided; by default each has its own
     """
-    error = (decoded.astype(np.float32) - images) / 255
+    errors = np.square((decoded.astype(np.float32) - images) / 255).mean(axis=1, dtype=np.float64)
     return Row(
-        name, family, size / len(images), float(np.square(error).mean(dtype=np.float64)),
-        float((decoded == images).all(axis=1).mean()), decoder,
+        name, family, size / len(images), errors, float((decoded == images).all(axis=1).mean()), decoder,
         None if unsqueezed is None else unsqueezed / len(images), len(images) // (files or len(images)),
         decoded[:SAMPLE].copy(),
     )
@@ -83,17 +88,38 @@ def break_even(row: Row, other: Row) -> float:
     return dearer / saved
 
 
-def nearest_in_size(rows: Sequence[Row], bytes_each: float) -> Row | None:
-    """The row whose images take about so many bytes: the nearest one by ratio."""
-    return min(rows, key=lambda row: abs(math.log(row.bytes_each / bytes_each)), default=None)
+def has_smaller_error(row: Row, other: Row) -> bool:
+    """Whether a row's error is smaller than another one's on the same images, by more than two standard errors."""
+    gaps = other.errors - row.errors
+    return bool(gaps.mean() > 2 * gaps.std() / math.sqrt(len(gaps)))
 
 
-def beaten_by(row: Row, others: Sequence[Row], images: int, count_decoder: bool = True) -> Row | None:
-    """Of other rows that are no larger and err no more, for so many images, the smallest; None where there is none."""
-    size = row.with_decoder(images) if count_decoder else row.bytes_each
-    better = [
-        (theirs, other) for other in others
-        if (theirs := other.with_decoder(images) if count_decoder else other.bytes_each) <= size
-        and other.mse <= row.mse and (other.holds_for(images) or not count_decoder)
-    ]
-    return min(better, key=lambda pair: pair[0])[1] if better else None
+def no_larger(
+    row: Row, others: Iterable[Row], images: int, count_decoder: bool = True
+) -> list[Row]:
+    """Of other rows those that take no more bytes for so many images, the smallest first."""
+    def size(each: Row) -> float:
+        return each.with_decoder(images) if count_decoder else each.bytes_each
+
+    held = [other for other in others if other.holds_for(images) or not count_decoder]
+    return sorted((other for other in held if size(other) <= size(row)), key=size)
+
+
+def best_of_size(rows: Sequence[Row], bytes_each: float) -> Row | None:
+    """The row with the least error of those whose images take at most so many bytes; the smallest where all are larger.
+
+    None where there are no rows.
+    """
+    fitting = [row for row in rows if row.bytes_each <= bytes_each]
+    if fitting:
+        return min(fitting, key=lambda row: row.mse)
+    return min(rows, key=lambda row: row.bytes_each, default=None)
+
+
+def front(rows: Iterable[Row], size: Callable[[Row], float]) -> list[Row]:
+    """The rows that no other one of them beats in both size and error, the smallest first: each at its best setting."""
+    kept: list[Row] = []
+    for row in sorted(rows, key=lambda row: (size(row), row.mse)):
+        if not kept or row.mse < kept[-1].mse:
+            kept.append(row)
+    return kept

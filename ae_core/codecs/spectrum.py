@@ -9,6 +9,7 @@ Spectrum = NDArray[np.float64]
 
 SIDE = 28
 NYQUIST = SIDE // 2  # cycles across the image: finer than every second pixel cannot be drawn
+COARSE, FINE = (1, 3), (8, NYQUIST)  # cycles of large shapes, and of fine detail
 
 
 def radial_power(pixels: NDArray[np.floating] | Images) -> Spectrum:
@@ -28,6 +29,14 @@ def share(part: Spectrum, whole: Spectrum, low: int, high: int) -> float:
     """The power of one spectrum from `low` to `high` cycles as a share of another one's."""
     band = slice(low, high + 1)
     return float(part[band].sum() / max(whole[band].sum(), 1e-300))
+
+
+def band(pixels: NDArray[np.floating] | Images, low: int, high: int) -> NDArray[np.float64]:
+    """What of images (n, 784) lies from `low` to `high` cycles across the image; values may be negative."""
+    transformed = np.fft.fft2(pixels.reshape(-1, SIDE, SIDE).astype(np.float64))
+    kept = (_radius() >= low) & (_radius() <= high)
+    part: NDArray[np.float64] = np.fft.ifft2(transformed * kept).real.reshape(-1, SIDE * SIDE)
+    return part
 
 
 def _radius() -> NDArray[np.intp]:

@@ -19,7 +19,7 @@ from tests.pages.conftest import Open, texts, trained
 
 DIVERGED = {"learning_rate": "10", "loss": "mse", "output": "linear", "train_images": "64", "width": "16",
             "epochs": "2", "code_size": "4"}
-CONCLUDES = re.compile(r"finding|\w+_finding|verdict|sight|where_it_ends|size_claim")
+CONCLUDES = re.compile(r"finding|\w+_finding|verdict|sight|where_it_ends|\w+_claim")
 
 
 @pytest.fixture

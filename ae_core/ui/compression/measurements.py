@@ -2,19 +2,20 @@
 
 import functools
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from ae_core.autoencoder.model import to_pixels, to_uint8
 from ae_core.codecs.aez import Fingerprint, write
-from ae_core.codecs.image_codecs import CODERS
-from ae_core.codecs.learned import PCA_SIZES, network_rows, pca_rows
-from ae_core.codecs.ledger import Row, measured
+from ae_core.codecs.image_codecs import CODERS, EXACT
+from ae_core.codecs.learned import network_rows, pca_rows
+from ae_core.codecs.ledger import SAMPLE, Row, measured
 from ae_core.codecs.quantise import Ranges
 from ae_core.codecs.spectrum import Spectrum, radial_power
 from ae_core.data.datasets import Images, load
 from ae_core.evaluation.latent_space import decode_codes, encode_images
-from ae_core.spec import Spec
+from ae_core.spec import RULES, Spec
 from ae_core.ui.background.measurements import in_process
 from ae_core.ui.background.of_runs import pca
 from ae_core.ui.background.trained_network import Subject
@@ -37,12 +38,19 @@ class Network:
 
 @dataclass(frozen=True, eq=False)
 class Spectra:
-    """Power over the frequency, each (15,): of test images, of what a network and PCA make of them, of their errors."""
+    """What is lost at which frequency.
+
+    input, output, error, pca : power (15,) of test images, of what a network makes of them, of its error, and of what
+        PCA makes of them through as many numbers as the network's narrowest layer
+    before, after : uint8 (n, 784), the first test images and what the network makes of them
+    """
 
     input: Spectrum
     output: Spectrum
     error: Spectrum
     pca: Spectrum
+    before: Images
+    after: Images
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,12 @@ class Ledger:
         """The rows of one family, in the order in which they were measured."""
         return [row for row in self.others if row.family == family]
 
+    @property
+    def smallest_exact(self) -> Row | None:
+        """The smallest of all exact coders, once all are measured."""
+        rows = [self.of(family) for family in EXACT]
+        return min(chain(*rows), key=lambda row: row.bytes_each) if all(rows) else None
+
     def named(self, name: str) -> Row | None:
         """The row of a name, if it is there."""
         return next((row for row in self.others if row.name == name), None)
@@ -74,8 +88,8 @@ def ledger(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...] = (
     Ask again until nothing is missing.
     """
     networks = [in_process(network_of, each) for each in (subject, *earlier) if each is not None]
-    families = [in_process(principal_rows, spec.data, spec.images, spec.code_size)]
-    families += [in_process(codec_rows, spec.data, family) for family in CODERS]
+    families = [in_process(codec_rows, spec.data, family) for family in CODERS]
+    families += [in_process(principal_rows, spec.data, spec.images)]
     network = networks.pop(0) if subject is not None else None
     return Ledger(
         network=network,
@@ -102,10 +116,9 @@ def codec_rows(data: str, family: str) -> tuple[Row, ...]:
 
 
 @functools.lru_cache(maxsize=32)
-def principal_rows(data: str, training_images: int, code_size: int) -> tuple[Row, ...]:
-    """The rows of PCA of several sizes, the network's among them."""
-    training = load(data).train[:training_images]
-    sizes = (*PCA_SIZES, min(code_size, PCA_SIZES[-1]))
+def principal_rows(data: str, training_images: int) -> tuple[Row, ...]:
+    """The rows of PCA with each code size and number of bits that a network is offered."""
+    training, sizes = load(data).train[:training_images], RULES["code_size"].offered
     return tuple(pca_rows(pca(training_images, data), training, test_images(data), sizes))
 
 
@@ -118,12 +131,13 @@ def network_of(subject: Subject) -> Network:
 
 
 def spectra_of(subject: Subject) -> Spectra:
-    """The spectra of test images before and after a network and PCA of the same size."""
+    """The spectra of test images before and after a network, and after PCA with the same bottleneck."""
     spec, images = subject.spec, test_images(subject.spec.data)
     output = decode_codes(subject.model, encode_images(subject.model, images))
-    linear = to_uint8(pca(spec.images, spec.data).reconstruct(to_pixels(images), spec.code_size))
+    linear = to_uint8(pca(spec.images, spec.data).reconstruct(to_pixels(images), spec.narrowest))
     error = output.astype(np.float32) - images
-    return Spectra(*(radial_power(pixels / np.float32(255)) for pixels in (images, output, error, linear)))
+    before, after, wrong, through = (radial_power(each / np.float32(255)) for each in (images, output, error, linear))
+    return Spectra(before, after, wrong, through, images[:SAMPLE].copy(), output[:SAMPLE].copy())
 
 
 def file_of(subject: Subject, count: int, bits: int) -> bytes:

@@ -44,11 +44,12 @@ def _away(found: Ledger, subject: Subject, bits: int) -> None:
         st.download_button(f"Download {name}.aez", content, f"{name}.aez", "application/octet-stream",
                            icon=":material/download:", key="aez_download", on_click="ignore")
         gzip = found.named("gzip")
-        theirs = f", gzip about {gzip.bytes_each * count:,.0f}" if gzip else ""
+        theirs = f", in gzip, a file for each, about {gzip.bytes_each * count:,.0f}" if gzip else ""
         st.markdown(
-            f"**{len(content):,} bytes** for {count:,} {name}; raw they have {784 * count:,}{theirs}. The file holds "
-            "codes and the range of each unit: without the decoder's "
-            f"{decoder_bytes(subject.model.decoder):,} bytes nobody can see what is in it."
+            f"**{len(content):,} bytes** for {count:,} {name}; raw they take {784 * count:,}{theirs}. The file holds "
+            "the codes, the range of each number, and the settings of this experiment. To see the images one needs the "
+            f"decoder, {decoder_bytes(subject.model.decoder):,} bytes. That keeps nothing secret: who trains the same "
+            "settings as long, on a processor of the same kind, has the same decoder."
         )
 
     show_when_measured(show, file_of, subject, count, bits)

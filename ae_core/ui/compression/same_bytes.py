@@ -5,14 +5,14 @@ import streamlit as st
 from ae_core.autoencoder.model import to_pixels
 from ae_core.codecs.image_codecs import LOSSY
 from ae_core.codecs.learned import PCA
-from ae_core.codecs.ledger import SAMPLE, Row, nearest_in_size
+from ae_core.codecs.ledger import SAMPLE, Row, best_of_size
 from ae_core.data.registry import DATA_SETS
 from ae_core.spec import Spec
 from ae_core.ui.compression.measurements import Ledger, test_images
 from ae_core.ui.layout.image_rows import Row as Pictures
 from ae_core.ui.layout.image_rows import show_rows
 
-SHEETS = [family for family in LOSSY if family.endswith("sheet")]
+TOGETHER = [family for family in LOSSY if family.endswith("together")]
 
 
 def same_bytes(spec: Spec, found: Ledger, bits: int) -> None:
@@ -24,12 +24,15 @@ def same_bytes(spec: Spec, found: Ledger, bits: int) -> None:
     else:
         ours = found.network.rows[bits]
         rows.append(Pictures("this network", "output", to_pixels(ours.sample), remark=_cost(ours)))
-        for family in (PCA, *SHEETS):
-            row = nearest_in_size(found.of(family), ours.bytes_each)
+        for family in (PCA, *TOGETHER):
+            row = best_of_size(found.of(family), ours.bytes_each)
             if row is not None:
                 rows.append(Pictures(row.name, "baseline", to_pixels(row.sample), remark=_cost(row)))
     show_rows(rows, SAMPLE, DATA_SETS[spec.data].thing)
-    st.caption("Each way at its setting nearest in size to the network's code; decoders are not counted here.")
+    st.caption(
+        "Each way at its setting with the smallest error among those that take no more bytes than the network's code. "
+        "Where all take more, at its smallest. Decoders are not counted here. MSE: mean squared error per pixel."
+    )
 
 
 def _exact(gzip: Row | None) -> str:

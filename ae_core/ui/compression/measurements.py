@@ -88,14 +88,20 @@ def ledger(spec: Spec, subject: Subject | None, earlier: tuple[Subject, ...] = (
     Ask again until nothing is missing.
     """
     networks = [in_process(network_of, each) for each in (subject, *earlier) if each is not None]
-    families = [in_process(codec_rows, spec.data, family) for family in CODERS]
-    families += [in_process(principal_rows, spec.data, spec.images)]
+    asked = [functools.partial(in_process, codec_rows, spec.data, family) for family in CODERS]
+    asked += [functools.partial(in_process, principal_rows, spec.data, spec.images)]
+    families = []
+    for ask in asked:
+        families.append(ask())
+        if families[-1] is None and subject is None:
+            break  # one at a time: as soon as the network has learned, it is measured next
     network = networks.pop(0) if subject is not None else None
     return Ledger(
         network=network,
         others=tuple(row for rows in families if rows is not None for row in rows),
         earlier=tuple(network for network in networks if network is not None),
-        missing=[*families, *networks].count(None) + (subject is not None and network is None),
+        missing=len(asked) - len(families) + [*families, *networks].count(None)
+        + (subject is not None and network is None),
     )
 
 

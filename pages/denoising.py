@@ -1,4 +1,4 @@
-"""Denoising: a network that has to remove noise cannot get away with copying."""
+"""Denoising: where the input is noisy, a copy of it is the wrong answer."""
 
 import streamlit as st
 
@@ -18,34 +18,25 @@ from ae_core.ui.session.visitor import current_run
 spec = current_run().spec
 things = DATA_SETS[spec.data].nouns
 
-claim(unless_diverged(f"It cannot copy the noise, so it has to know {things}.", current_run()))
+claim(unless_diverged(f"Noisy {things} in, clean {things} wanted: a copy is the wrong answer.", current_run()))
 status_line(current_run())
 if not spec.noise:
     with st.container(horizontal=True, vertical_alignment="center"):
         try_it_with_noise("Train it to remove noise", "gaussian", 0.4)
         st.markdown(
-            "Your network has never seen noise: it is the *Control*. Look what it does with it, then train it on noisy "
-            f"{things}."
+            "Your network has never seen noise. Look what it does with it below, then train it on noisy "
+            f"{things}: the one of now stays beside it, as the *control*."
         )
 tested_on_digits(current_run())
 noise = choose_noise()
 main_picture(noise)
 
-if spec.noise:
-    control = "the control: the same network, data and seed, but trained without noise."
-    if not noise.level:
-        look = f"{control} At *Test noise* 0"
-    elif noise == (spec.noise_kind, spec.noise):
-        look = f"{control} {NOISES[noise.kind].mistake} Now move *Test noise* to 0:"
-    else:
-        trained = f"it was trained on {spec.noise_kind} noise of level {spec.noise:g}."
-        look = f"the denoiser, which never saw this noise: {trained} Now move *Test noise* to 0:"
-    st.markdown(f"**Look at** {look} the denoiser redraws even a clean digit, and does not get it right.")
 with st.container(horizontal=True):
     try_noise("Almost nothing left of it", "gaussian", 0.8)
     try_noise("Half the pixels gone", "masking", 0.5)
     try_noise("Salt and pepper", "salt and pepper", 0.4)
     try_noise("Trained at 0.2, tested at 0.7", "gaussian", 0.2, test=0.7)
+    try_noise("A larger network", "gaussian", 0.4, code_size=128, width=512)
 
 parts = {
     "All methods": lambda: all_methods(noise),
@@ -63,19 +54,21 @@ for tab, show in zip(st.tabs(list(parts), on_change="rerun", key="denoise_part")
 
 
 def how_it_works() -> None:
-    st.markdown("A plain autoencoder answers with its input; a denoising one with what was there *before* the noise:")
+    st.markdown(
+        "A plain autoencoder is trained to give back its input, a denoising one what was there *before* the noise:"
+    )
     st.latex(r"\text{plain:}\quad \min_{f, g}\; \mathbb{E}_{x}\; L\bigl(x,\; g(f(x))\bigr)")
     st.latex(
         r"\text{denoising:}\quad \min_{f, g}\; \mathbb{E}_{x}\, \mathbb{E}_{\tilde x \sim q(\tilde x \mid x)}\;"
         r" L\bigl(x,\; g(f(\tilde x))\bigr)"
     )
     st.markdown(
-        r"The noise $\tilde x \sim q(\tilde x \mid x)$ is drawn afresh for every batch: none is ever seen twice, none "
-        f"can be learned by heart. What is left to learn is which images are {things}, and the answer is pulled "
-        "towards them (P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, "
+        r"The noise $\tilde x \sim q(\tilde x \mid x)$ is drawn afresh for every batch, so it cannot be learned by "
+        f"heart. What can be learned is which images are {things}: the output with the smallest mean squared error is "
+        "the mean of all clean images that may be behind the noisy one. Where nothing of it is left, that is the mean "
+        "of all (P. Vincent et al., *Extracting and composing robust features with denoising autoencoders*, "
         "2008).\n\n"
-        "At level 0 both lines are the same. There a classical filter that does nothing is perfect, and the network "
-        "is not."
+        "At level 0 both lines are the same. There a filter that does nothing has no error."
     )
 
 

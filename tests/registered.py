@@ -51,7 +51,7 @@ LOSSES["mae"] = Loss(
     gradients={"linear": lambda logits, target: (logits - target).sign()},
 )
 NOISES["dimming"] = NoiseKind(
-    corrupt=lambda pixels, level, _: pixels * (1 - level), level="the share of light taken", mistake="It squints.",
+    corrupt=lambda pixels, level, _: pixels * (1 - level), level="the share of light taken",
 )
 OPTIMIZERS["plain"] = OptimizerKind(
     does="steps downhill", matrix=lambda rate: SGD(rate, 0.0), bias=lambda rate: SGD(rate, 0.0), rate=lambda *_: 0.001,

@@ -37,7 +37,7 @@ def test_a_visitor_opens_a_page_changes_a_setting_and_walks_on(url: str) -> None
             await visitor.press("train")
             assert any(text.startswith("code 8 · depth 1") for text in visitor.texts())
             await visitor.go("Denoising")
-            assert visitor.texts()[0].startswith("It cannot copy the noise")
+            assert visitor.texts()[0].startswith("Noisy digits in")
             assert visitor.value("code_size") == ["8"]
             assert not visitor.exceptions
 

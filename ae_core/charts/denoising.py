@@ -1,7 +1,6 @@
 """Charts of the Denoising page: numbers in, a Plotly figure out; each title says what was found."""
 
 import itertools
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,23 +11,25 @@ from numpy.typing import NDArray
 from ae_core.charts.colours import BASELINE, BEST, FAILURE, GRID, INK, INPUT, OUTPUT, WORSE
 from ae_core.charts.images import png_of
 from ae_core.charts.style import titled
-from ae_core.words import counted
+from ae_core.evaluation.differences import clearly_less
+from ae_core.words import counted, listed
 
 Values = NDArray[np.floating[Any]]
-Curve = Mapping[float, float]
+Curve = Mapping[float, Values]  # level of noise -> the errors (n,) of the same digits
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px")
 SYMBOLS = ("square", "diamond", "triangle-up", "x", "star", "triangle-down", "cross", "hexagon")
 NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # weights, as the machine draws codes
 WINDOW = 7  # pixels: a stroke and its sides
 NEAR = 1 / 3  # of the mean image's error: an answer with less is near the digit
-DENOISER, UNTRAINED, NOISY = "denoiser", "control", "noisy input"
+DENOISER, NOISY = "denoiser", "noisy input"
+UNTRAINED = "control", "your network"  # what a network without noise is called, beside a denoiser and alone
 
 
 def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, title: str) -> go.Figure:
     """MSE against the level of the test noise.
 
-    curves : name of the method -> level -> MSE; "denoiser", "control" and "noisy input" have colours of their own
+    curves : by the name of the method; networks and the noisy input have colours of their own
     level : the noise that the denoiser was trained with, None where there is no denoiser
     """
     figure = go.Figure()
@@ -37,7 +38,7 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, ti
         levels, symbol, size = sorted(curve), "circle", 5
         if name == DENOISER:
             line = {"color": OUTPUT, "width": 4}
-        elif name == UNTRAINED:
+        elif name in UNTRAINED:
             line = {"color": OUTPUT, "width": 2, "dash": "dot"}
         elif name == NOISY:
             line = {"color": INPUT, "width": 2}
@@ -45,7 +46,7 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, ti
             dash, symbol = next(looks)
             line, size = {"color": BASELINE, "width": 1.6, "dash": dash}, 8
         figure.add_scatter(
-            x=levels, y=[curve[at] for at in levels], name=name, mode="lines+markers", line=line,
+            x=levels, y=[float(curve[at].mean()) for at in levels], name=name, mode="lines+markers", line=line,
             marker={"size": size, "symbol": symbol},
             hovertemplate=f"level %{{x:.2f}}: MSE %{{y:.4f}}<extra>{name}</extra>",
         )
@@ -56,24 +57,51 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, ti
     return titled(figure, title, 470)
 
 
-def curves_finding(curves: Mapping[str, Curve], complete: bool = True) -> str:
-    """Where the denoiser is the best of all, and what it does to a clean digit.
+def curves_finding(curves: Mapping[str, Curve], trained: float | None, complete: bool = True) -> str:
+    """Where the denoiser errs clearly less than all others, where none errs clearly less, and who beats it at home.
 
+    trained : the level that the denoiser was trained with, None where there is none or it was another kind of noise
     complete : whether all points are there; before that nothing is concluded
     """
     if not complete:
         return "Measuring, level by level"
     ours = curves.get(DENOISER)
+    if ours is None:
+        return _without_denoiser(curves)
     others = {name: curve for name, curve in curves.items() if name != DENOISER}
-    if ours is None or not others:
-        return "Without training on noise, the error follows the noise"
     known = [level for level in sorted(ours) if all(level in curve for curve in others.values())]
-    won = [level for level in known if all(ours[level] < curve[level] for curve in others.values())]
-    if not won:
-        return "The denoiser is nowhere the best: another method wins at every level"
-    spans = " and ".join(f"{a:g} to {b:g}" if a < b else f"{a:g}" for a, b in _spans(won, known))
-    harm = "" if ours.get(0.0, 0.0) <= others.get(NOISY, {}).get(0.0, math.inf) else "; a clean digit it only blurs"
-    return f"The denoiser is the best of all at level {spans}{harm}"
+    won = [level for level in known if all(clearly_less(ours[level], each[level]) for each in others.values())]
+    even = [
+        level for level in known
+        if level not in won and not any(clearly_less(each[level], ours[level]) for each in others.values())
+    ]
+    first = f"The denoiser is clearly the best at level {_said(won, known)}" if won else (
+        "The denoiser is nowhere clearly the best"
+    )
+    equal = f"; nothing is clearly better at {_said(even, known)}" if even else ""
+    home = min(known, key=lambda level: abs(level - trained)) if known and trained is not None else None
+    if home is None or home in won or not others:
+        return first + equal
+    rival = min(others, key=lambda name: float(others[name][home].mean()))
+    numbers = f"{rival} {others[rival][home].mean():.4f}, denoiser {ours[home].mean():.4f}"
+    return f"{first}{equal}. At {home:g}: {numbers}"
+
+
+def _without_denoiser(curves: Mapping[str, Curve]) -> str:
+    """What noise does to the error of a network that never saw any."""
+    curve = next((curves[name] for name in UNTRAINED if name in curves), {})
+    if not curve:
+        return "How much noise each method takes away"
+    low, high = min(curve), max(curve)
+    grows = "grows" if clearly_less(curve[low], curve[high]) else "does not grow"
+    return (
+        f"Trained without noise, the network's error {grows} with the noise: {curve[low].mean():.4f} at level {low:g}, "
+        f"{curve[high].mean():.4f} at {high:g}"
+    )
+
+
+def _said(chosen: Sequence[float], known: Sequence[float]) -> str:
+    return listed([f"{a:g} to {b:g}" if a < b else f"{a:g}" for a, b in _spans(chosen, known)])
 
 
 def _spans(chosen: Sequence[float], known: Sequence[float]) -> list[tuple[float, float]]:
@@ -95,7 +123,7 @@ def kind_map(errors: Values, kinds: Sequence[str], level: float, title: str) -> 
 
     NaN where a network is not measured.
     """
-    relative = errors / np.nanmin(errors, axis=0)
+    relative = errors / np.fmin.reduce(errors, axis=0)  # NaN where nothing of a column is known
     text = [["" if np.isnan(value) else f"{value:.4f}" for value in row] for row in errors]
     figure = go.Figure(
         go.Heatmap(
@@ -113,14 +141,22 @@ def kind_map(errors: Values, kinds: Sequence[str], level: float, title: str) -> 
 
 
 def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:
-    """Whether each network is the best at its own noise, and the worst exchange. NaN: nothing is concluded yet."""
+    """Which networks are clearly the best at their own noise, and the worst exchange.
+
+    errors : (kinds, kinds, n), of the same n digits; with NaN among them nothing is concluded yet
+    """
     if np.isnan(errors).any():
         return "Network by network"
-    relative = errors / errors.min(axis=0)
-    own = [kind for place, kind in enumerate(kinds) if errors[:, place].argmin() == place]
+    means = errors.mean(axis=2)
+    relative = means / means.min(axis=0)
+    every = range(len(kinds))
+    own = [
+        kinds[place] for place in every
+        if all(clearly_less(errors[place, place], errors[other, place]) for other in every if other != place)
+    ]
     trained, tested = divmod(int(relative.argmax()), len(kinds))
     first = "Each is the best at its own noise" if len(own) == len(kinds) else (
-        f"Best at its own noise: {', '.join(own)}" if own else "None is the best at its own noise"
+        f"Best at its own noise: {', '.join(own)}" if own else "None is clearly the best at its own noise"
     )
     return (
         f"{first}; trained on {kinds[trained]}, {kinds[tested]} noise costs "

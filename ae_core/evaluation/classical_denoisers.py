@@ -1,7 +1,8 @@
 """Classical denoisers: what a network that learned to remove noise has to beat. A new one is one more entry here.
 
 All of them take images (n, 28, 28) of pixels in [0, 1] and know nothing of digits. Each has one number or
-two to be tuned; `tuned` finds the best ones on examples, so that none is beaten for being set badly.
+two to be tuned, and a tone curve behind it; `tuned` finds the best of both on examples, so that none is beaten for
+being set badly, nor for the mean of clipped noise, which no average takes away.
 """
 
 import importlib.util
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ae_core.evaluation.tone_curve import UNCHANGED, ToneCurve, best_tone
 
 Images = NDArray[np.floating[Any]]
 Parameters = Mapping[str, Any]
@@ -118,20 +121,31 @@ def available() -> tuple[str, ...]:
     return tuple(name for name, each in DENOISERS.items() if not each.package or importlib.util.find_spec(each.package))
 
 
-def denoise(name: str, images: Images, parameters: Parameters) -> Images:
-    """Images (n, 784) of pixels in [0, 1], cleaned by the named denoiser and clipped to [0, 1]."""
-    method = DENOISERS[name]
-    return np.clip(method.clean(images.reshape(-1, 28, 28), **parameters), 0, 1).reshape(len(images), -1)
+def denoise(name: str, images: Images, parameters: Parameters, tone: ToneCurve = UNCHANGED) -> Images:
+    """Images (n, 784) of pixels in [0, 1], cleaned by the named denoiser, then through a tone curve into [0, 1]."""
+    return tone(DENOISERS[name].clean(images.reshape(-1, 28, 28), **parameters)).reshape(len(images), -1)
 
 
-def tuned(name: str, noisy: Images, clean: Images) -> tuple[Parameters, float]:
-    """The candidate with the lowest mean squared error on examples (n, 784), and that error.
+@dataclass(frozen=True)
+class Tuned:
+    """How a denoiser is set best.
+
+    error : its mean squared error on the examples
+    """
+
+    parameters: Parameters
+    tone: ToneCurve
+    error: float
+
+
+def tuned(name: str, noisy: Images, clean: Images) -> Tuned:
+    """The candidate with the lowest mean squared error on examples (n, 784), each with its best tone curve.
 
     noisy, clean : training images with noise and without, never the images that the denoiser is judged on
     """
-    def error(parameters: Parameters) -> float:
-        return float(np.mean((denoise(name, noisy, parameters) - clean) ** 2))
+    method, targets = DENOISERS[name], clean.reshape(-1, 28, 28)
 
-    errors = [(error(parameters), place) for place, parameters in enumerate(DENOISERS[name].candidates)]
-    best, place = min(errors)
-    return DENOISERS[name].candidates[place], best
+    def at_best(parameters: Parameters) -> Tuned:
+        return Tuned(parameters, *best_tone(method.clean(noisy.reshape(-1, 28, 28), **parameters), targets))
+
+    return min(map(at_best, method.candidates), key=lambda found: found.error)

@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class NoiseKind:
-    """A kind of noise, and what pages say of it.
+    """A kind of noise.
 
     corrupt : pixels, level, generator -> noisy pixels
     level : what the level is, in words
-    mistake : what a network does that never saw this noise, in a sentence
     """
 
     corrupt: Callable[[Tensor, float, Generator], Tensor]
     level: str
-    mistake: str
 
 
 def gaussian(pixels: Tensor, level: float, generator: Generator) -> Tensor:
@@ -51,19 +49,11 @@ def speckle(pixels: Tensor, level: float, generator: Generator) -> Tensor:
 
 
 NOISES: dict[str, NoiseKind] = {
-    "gaussian": NoiseKind(
-        corrupt=gaussian, level="the standard deviation of normal noise that is added",
-        mistake="It takes noise for ink.",
-    ),
-    "salt and pepper": NoiseKind(
-        corrupt=salt_and_pepper, level="the share of pixels made black or white", mistake="It takes noise for ink.",
-    ),
-    "masking": NoiseKind(
-        corrupt=masking, level="the share of pixels made black", mistake="It takes holes for paper.",
-    ),
+    "gaussian": NoiseKind(corrupt=gaussian, level="the standard deviation of normal noise that is added"),
+    "salt and pepper": NoiseKind(corrupt=salt_and_pepper, level="the share of pixels made black or white"),
+    "masking": NoiseKind(corrupt=masking, level="the share of pixels made black"),
     "speckle": NoiseKind(
-        corrupt=speckle, level="the standard deviation of normal noise that each pixel is multiplied by",
-        mistake="It takes the specks for strokes.",
+        corrupt=speckle, level="the standard deviation of normal noise that each pixel is multiplied by"
     ),
 }
 

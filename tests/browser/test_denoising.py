@@ -11,7 +11,7 @@ SLOW = 120_000  # ms: two networks that train, on a busy machine
 
 def open_page(page: Page) -> None:
     page.goto("/denoising?width=64&noise=0.4")
-    heading = page.get_by_role("heading", name="It cannot copy the noise, so it has to know digits.")
+    heading = page.get_by_role("heading", name="Noisy digits in, clean digits wanted: a copy is the wrong answer.")
     expect(heading).to_be_visible(timeout=SLOW)
     expect(row(page, "Denoiser")).to_be_visible(timeout=SLOW)
 

@@ -15,6 +15,7 @@ from scipy import ndimage
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.classical_denoisers import DENOISERS, available, denoise, tuned
 from ae_core.evaluation.metrics import psnr, ssim
+from ae_core.evaluation.tone_curve import best_tone
 from ae_core.nn.noise import NOISES, corrupt
 
 BY_SCIKIT_IMAGE = tuple(name for name, each in DENOISERS.items() if not each.package)
@@ -52,19 +53,29 @@ def test_the_others_are_those_of_scikit_image(method: str, parameters: dict, one
 
 
 @pytest.mark.parametrize("method", BY_SCIKIT_IMAGE)
-def test_tuned_takes_the_best_of_all_candidates(method: str) -> None:
+def test_tuned_takes_the_best_of_all_candidates_with_the_best_tone_curve_of_each(method: str) -> None:
     noisy, clean = digits(0.4)
-    parameters, error = tuned(method, noisy, clean)
-    errors = [np.mean((denoise(method, noisy, each) - clean) ** 2) for each in DENOISERS[method].candidates]
-    assert error == pytest.approx(min(errors))
-    assert np.mean((denoise(method, noisy, parameters) - clean) ** 2) == pytest.approx(error)
+    best = tuned(method, noisy, clean)
+    errors = [best_tone(denoise(method, noisy, each), clean)[1] for each in DENOISERS[method].candidates]
+    assert best.error <= 1.001 * min(errors)
+    cleaned = denoise(method, noisy, best.parameters, best.tone)
+    assert np.mean((cleaned - clean) ** 2) == pytest.approx(best.error)
+
+
+@pytest.mark.parametrize("method", BY_SCIKIT_IMAGE)
+def test_the_ground_that_clipped_noise_lifts_is_taken_away_again(method: str) -> None:
+    noisy, clean = digits(0.4, count=50)
+    best = tuned(method, noisy, clean)
+    plain = min(np.mean((denoise(method, noisy, each) - clean) ** 2) for each in DENOISERS[method].candidates)
+    assert best.error < 0.8 * plain
+    assert best.tone.contrast > 1 and best.tone.offset < 0
 
 
 @pytest.mark.parametrize("method", BY_SCIKIT_IMAGE)
 def test_tuned_a_denoiser_takes_noise_away_and_leaves_a_clean_image_alone(method: str) -> None:
     noisy, clean = digits(0.4)
-    assert tuned(method, noisy, clean)[1] < 0.7 * np.mean((noisy - clean) ** 2)
-    assert tuned(method, clean, clean)[1] < 1e-4
+    assert tuned(method, noisy, clean).error < 0.4 * np.mean((noisy - clean) ** 2)
+    assert tuned(method, clean, clean).error < 1e-4
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -78,7 +89,7 @@ def test_every_candidate_keeps_shape_and_range_for_every_kind_of_noise(method: s
 
 
 def test_more_noise_asks_for_a_stronger_filter() -> None:
-    weak, strong = (tuned("Gaussian", *digits(level, count=50))[0]["sigma"] for level in (0.2, 0.8))
+    weak, strong = (tuned("Gaussian", *digits(level, count=50)).parameters["sigma"] for level in (0.2, 0.8))
     assert weak < strong
 
 

@@ -22,10 +22,12 @@ from ae_core.ui.denoising.measurements import (
     TUNING_DIGITS,
     Noise,
     Score,
+    Values,
     batches,
     classical_score,
     input_score,
-    mean_score,
+    joined,
+    linear_score,
     network_score,
     pca_score,
 )
@@ -43,7 +45,7 @@ from ae_core.words import spelled
 T = TypeVar("T")
 
 COARSE_FIRST = (0.0, 0.4, 0.8, 0.2, 0.6, 1.0, 0.1, 0.3, 0.5, 0.7, 0.9)  # the curve has its shape early
-PCA = "PCA projection"
+PCA, LINEAR = "PCA projection", "best linear map"
 KINDS = tuple(NOISES)
 COUNT = spelled(len(KINDS))
 
@@ -51,10 +53,17 @@ Method = Callable[[Noise], Score | None]  # None while it is being measured
 
 
 AHEAD = 2  # measurements that a page asks for at once: one is made, and the next waits for it, not for the page
-SECONDS = {PCA: (1.5, 0.1), **{name: method.seconds for name, method in DENOISERS.items()}}
+SECONDS = {PCA: (1.5, 0.1), LINEAR: (4.0, 0.1), **{name: method.seconds for name, method in DENOISERS.items()}}
 OPTIONAL = " and ".join(
     f"{name} joins in where the package `{method.package}` is installed"
     for name, method in DENOISERS.items() if method.package
+)
+REFITTED = (
+    f"Refitted for each noise and level: the setting of every classical denoiser and the tone curve behind it, best on "
+    f"{TUNING_DIGITS} training digits, and the {LINEAR} from noisy training images to clean ones (least squares, with "
+    "a tone curve too). The tone curve (contrast and offset, then clipped to [0, 1]) is needed because clipped noise "
+    "has no mean of zero: it makes black greyer, and no average can undo that. Not refitted: the networks, which stay "
+    f"as they were trained, and the {PCA}, fitted on clean images."
 )
 QUICK = (0.0, 0.1)  # all others: to tune a method, and to clean 1,000 digits with it
 
@@ -122,7 +131,8 @@ def _methods(count: int) -> dict[str, Method]:
     }
     others: dict[str, Method] = {
         "noisy input": lambda noise: in_process(input_score, noise, count),
-        PCA: lambda noise: in_process(pca_score, spec.images, spec.data, spec.code_size, noise, count),
+        PCA: lambda noise: in_process(pca_score, spec.images, spec.data, spec.narrowest, noise, count),
+        LINEAR: lambda noise: in_process(linear_score, spec.images, spec.data, noise, count),
     }
     for method in methods():
         others[method] = functools.partial(_classical_score, method, count)
@@ -137,7 +147,7 @@ def _classical_score(method: str, count: int, noise: Noise) -> Score | None:
         if score is None:
             return None
         scores.append(score)
-    return mean_score(scores, [part.stop - part.start for part in parts])
+    return joined(scores)
 
 
 def _network_score(run: Run, count: int, noise: Noise) -> Score | None:
@@ -161,14 +171,15 @@ def _draw_table(scores: Scores) -> None:
         label="MSE, PSNR, SSIM and time of all methods",
         formats={"MSE": "{:.4f}", "PSNR, dB": "{:.1f}", "SSIM": "{:.3f}", "ms an image": "{:.3f}"},
         notes={
-            "PSNR, dB": "10 log₁₀(1 / MSE) of each digit; without a mean (–) where some come out exactly.",
-            "SSIM": "likeness of local structure, 1 is equal.",
+            "PSNR, dB": "peak signal-to-noise ratio, 10 log₁₀(1 / MSE) of each digit: 10 dB more is a tenth of the "
+            "error. No mean (–) where some come out exactly.",
+            "SSIM": "structural similarity: windows of 7 x 7 pixels are compared; 1 is equal.",
         },
     )
     st.caption(
-        f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. Every classical denoiser has the "
-        f"setting that was best on {TUNING_DIGITS} training digits with this noise, a slow one on as many as it says; "
-        f"the names are scikit-image's. Networks and PCA take all images at once; {OPTIONAL}."
+        f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. {REFITTED} A slow one is tuned on as "
+        f"many digits as it says; the names are scikit-image's. Networks, {PCA} and {LINEAR} take all images at once; "
+        f"{OPTIONAL}."
     )
 
 
@@ -181,9 +192,9 @@ def mean_psnr(score: Score) -> float | str | None:
 
 @dataclass(frozen=True)
 class Curves:
-    """MSE of every method over the noise level, as far as it is known."""
+    """The errors (n,) of the same test digits, of every method over the noise level, as far as they are known."""
 
-    points: dict[str, dict[float, float]]
+    points: dict[str, dict[float, Values]]
     complete: bool
     level: float | None
     work: Work
@@ -197,13 +208,13 @@ def curves(noise: Noise) -> None:
         if not known.complete:
             show_progress("curves", known.work, "Tuning and measuring, level by level", pace())
         if known.points:
-            finding = figures.curves_finding(known.points, known.complete)
+            finding = figures.curves_finding(known.points, known.level, known.complete)
             title = unless_diverged(finding, *networks().runs.values())
             figure = figures.noise_curves(known.points, known.level, noise.kind, title)
             show_chart(figure, "noise_curves", "Error of all methods over the test noise")
         st.caption(
-            f"The first {CURVE_DIGITS} test digits at each level. Every classical denoiser is tuned anew for each; "
-            "the networks stay as they were trained."
+            f"The first {CURVE_DIGITS} test digits at each level; *clearly* means by more than two standard errors on "
+            f"them. {REFITTED}"
         )
         return not known.complete
 
@@ -217,10 +228,10 @@ def _curves(kind: str) -> Curves:
     every = [(name, level) for level in COARSE_FIRST for name in asked]
     order = sorted(every, key=lambda each: each[0] in slow)
     found = in_order([functools.partial(asked[name], Noise(kind, level)) for name, level in order])
-    points: dict[str, dict[float, float]] = {name: {} for name in asked}
+    points: dict[str, dict[float, Values]] = {name: {} for name in asked}
     for (name, level), score in zip(order, found, strict=True):
         if score is not None:
-            points[name][level] = score.mse
+            points[name][level] = score.errors
     missing = [(name, CURVE_DIGITS) for (name, _), score in zip(order, found, strict=True) if score is None]
     denoiser = networks().denoiser
     own = denoiser.spec.noise if denoiser and denoiser.spec.noise_kind == kind else None
@@ -257,11 +268,11 @@ def kinds() -> None:
 class Kinds:
     """The networks of all kinds of noise, as far as they are known.
 
-    errors : (kinds, kinds), a row for each network; NaN where it is not measured yet
+    errors : (kinds, kinds, digits), a row for each network; NaN where it is not measured yet
     """
 
     runs: list[Run | None]
-    errors: np.ndarray
+    errors: Values
     work: Work
 
     @property
@@ -276,13 +287,13 @@ def _kinds(specs: list[Spec], level: float) -> Kinds:
     if not requested("kinds", keys_of(specs)):  # cancelled: asking for the runs would start them again
         st.rerun()
     runs = other_runs(specs, "kinds")
-    errors = [[_kind_error(run, Noise(kind, level)) for kind in KINDS] for run in runs]
+    errors = [[_kind_errors(run, Noise(kind, level)) for kind in KINDS] for run in runs]
     return Kinds(runs, np.array(errors), training_work(specs, runs))
 
 
-def _kind_error(run: Run | None, noise: Noise) -> float:
+def _kind_errors(run: Run | None, noise: Noise) -> Values:
     score = None if run is None or run.state != "finished" else on_network(run, network_score, noise, TABLE_DIGITS)
-    return score.mse if score else math.nan
+    return score.errors if score else np.full(TABLE_DIGITS, math.nan)
 
 
 def _draw_kinds(known: Kinds, level: float) -> None:
@@ -294,4 +305,10 @@ def _draw_kinds(known: Kinds, level: float) -> None:
     say_failed(known.runs)
     if not np.isnan(known.errors).all():
         title = unless_diverged(figures.kinds_finding(known.errors, KINDS), *known.runs)
-        show_chart(figures.kind_map(known.errors, KINDS, level, title), "kind_map", "Error by trained and tested noise")
+        means = known.errors.mean(axis=2)
+        show_chart(figures.kind_map(means, KINDS, level, title), "kind_map", "Error by trained and tested noise")
+        st.caption(
+            f"Each number is the MSE of a network (its row) on the first {TABLE_DIGITS:,} test digits with one noise "
+            "(its column). Colours compare the networks of one column: the palest is best, the redder the more times "
+            "its error. Best in the title: by more than two standard errors."
+        )

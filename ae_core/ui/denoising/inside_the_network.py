@@ -1,6 +1,7 @@
 """What noise does to a network: its filters, a code that is too large, its own output as input."""
 
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -12,14 +13,16 @@ from ae_core.evaluation.capacity.identity import inked_pixels
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.background.of_runs import on_network
+from ae_core.ui.denoising.findings import large_codes, localisation_finding
 from ae_core.ui.denoising.measurements import (
     ROUNDS,
     TABLE_DIGITS,
     Noise,
-    Score,
+    Values,
     again_and_again,
     cleaned,
-    network_score,
+    drawn,
+    noise_passed,
     noisy_digits,
     rounds_measured,
 )
@@ -34,7 +37,7 @@ from ae_core.ui.session.requests import keys_of, request, requested, withdraw, w
 from ae_core.ui.session.visitor import current_run
 from ae_core.words import counted
 
-Scored = list[tuple[Run, Score]]  # networks, each with its score
+Measured = tuple[Values, Values]  # errors, and the share of the noise that comes through, of the same test digits
 
 FILTERS = 48
 ROUND_DIGITS = 200
@@ -60,7 +63,7 @@ def filters() -> None:
 
 def _draw_filters(together: Networks) -> None:
     columns = st.columns(2)
-    spreads = {}
+    shares = {}
     count = min(FILTERS, current_run().spec.layer_sizes[1])
     for column, (name, run) in zip(columns, together.runs.items(), strict=False):
         model = run.model()
@@ -68,45 +71,23 @@ def _draw_filters(together: Networks) -> None:
             continue
         weights = next(model.parameters()).numpy()
         shown = figures.strongest(weights, count)
-        spreads[name] = float(np.median(figures.localisation(weights, inked())))
+        shares[name] = figures.localisation(weights, inked())
         words = f"trained with {run.spec.noise_kind} {run.spec.noise:g}" if run.spec.noise else "trained without noise"
         with column:
             st.image(
                 figures.filter_tile(weights[shown]), width="stretch",
-                caption=f"{name.capitalize()}, {words}: {spreads[name]:.0%} localised",
+                caption=f"{name.capitalize()}, {words}: {shares[name].mean():.0%} localised",
                 alt=f"First-layer filters of the {name}, the strongest first",
             )
     st.caption(
         f"The {count} strongest of the first layer, by norm; green weights above 0, purple below. Localised: the "
-        f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (median of "
+        f"share of a filter's squared weights inside its densest {figures.WINDOW} x {figures.WINDOW} pixels (mean of "
         "all filters; pixels that never hold ink are left out)."
     )
-    if len(spreads) == 2:
+    if len(shares) == 2:
         spec = current_run().spec
-        finding = localisation_finding(spreads["control"], spreads["denoiser"], Noise(spec.noise_kind, spec.noise))
+        finding = localisation_finding(shares["control"], shares["denoiser"], Noise(spec.noise_kind, spec.noise))
         st.markdown(unless_diverged(finding, *together.runs.values()))
-
-
-def localisation_finding(control: float, denoiser: float, noise: Noise) -> str:
-    """What the filters' spread says, and which noise to try where this one did not make them local."""
-    numbers = f"{denoiser:.0%} of a filter lies in its densest window, {control:.0%} without noise"
-    if denoiser > 1.2 * control:
-        return (
-            f"**Noise made the filters local**: {numbers}. Each looks at a few neighbours that tell of one another: "
-            "pieces of strokes."
-        )
-    if denoiser < control / 1.1:
-        return (
-            f"**This noise made the filters wider**: {numbers}. Each averages over more pixels, in which the noise "
-            f"cancels.{_more_local(noise)}"
-        )
-    return f"**By this measure the noise made little difference here**: {numbers}.{_more_local(noise)}"
-
-
-def _more_local(noise: Noise) -> str:
-    if noise.kind != "masking":
-        return " Masking noise makes filters local: try *Half the pixels gone*."
-    return " More of it may make them local: try *Half the pixels gone*." if noise.level < 0.5 else ""
 
 
 def large_code() -> None:
@@ -114,13 +95,14 @@ def large_code() -> None:
     own = current_run().spec
     noise = Noise(own.noise_kind, own.noise or LEVEL)
     trained = Spec(
-        code_size=784, depth=0, noise=noise.level, noise_kind=noise.kind, epochs=3, train_images=16384, seed=own.seed
+        code_size=784, depth=0, output="linear", loss="mse", noise=noise.level, noise_kind=noise.kind, epochs=3,
+        train_images=16384, seed=own.seed,
     )
     specs = [control_of(trained), trained]
     st.markdown(
         "A code of 784 numbers has room for the whole image: without noise, copying every pixel is a perfect answer. "
-        "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, "
-        "16,384 training digits, 3 epochs.)"
+        "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, linear "
+        "output, MSE, 16,384 training digits, 3 epochs.)"
     )
     settings = keys_of(specs)
     withdraw_others("large code", settings)
@@ -136,11 +118,10 @@ def large_code() -> None:
             st.rerun()
         runs = other_runs(specs, "large code")
         finished = [run for run in runs if run is not None and run.state == "finished"]
-        scores = [(run, on_network(run, network_score, noise, TABLE_DIGITS)) for run in finished]
-        networks = [(run, score) for run, score in scores if score]
+        measured = [each for run in finished if (each := _measured(run, noise))]
         say_failed(runs)
-        if len(networks) == len(specs):
-            _draw_large(networks, noise)
+        if len(measured) == len(specs):
+            _draw_large(finished, measured, noise)
             return False
         if has_failed(runs):
             return False
@@ -153,20 +134,23 @@ def large_code() -> None:
     polling_fragment(part)
 
 
-def _draw_large(networks: Scored, noise: Noise) -> None:
+def _measured(run: Run, noise: Noise) -> Measured | None:
+    found, passed = on_network(run, drawn, noise, TABLE_DIGITS), on_network(run, noise_passed, noise, TABLE_DIGITS)
+    return None if found is None or passed is None else (found.errors, passed)
+
+
+def _draw_large(runs: Sequence[Run], measured: Sequence[Measured], noise: Noise) -> None:
     noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
     rows = [Row("Noisy", "input", noisy, clean)]
-    passed = []
     names = (("control", "784, no noise"), ("output", "784, with noise"))
-    for (run, score), (tone, name) in zip(networks, names, strict=True):
+    for run, (errors, _), (tone, name) in zip(runs, measured, names, strict=True):
         model = run.model()
-        all_noisy, all_clean = noisy_digits(noise, TABLE_DIGITS)
-        passed.append(score.mse / max(float((all_noisy - all_clean).square().mean()), 1e-12))
-        rows.append(Row(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {score.mse:.4f}"))
+        rows.append(Row(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {errors.mean():.4f}"))
     show_rows(rows, SHOWN)
-    st.markdown(
-        f"Trained without noise, **{passed[0]:.0%}** of the noise's squared error is still there in the output; "
-        f"trained with it, **{passed[1]:.0%}**. The bottleneck of the second one is not the code: it is the task."
+    st.markdown(unless_diverged(large_codes(*measured), *runs))
+    st.caption(
+        f"The first {TABLE_DIGITS:,} test digits. What comes through: two noisy versions of each digit go in, and the "
+        "squares of how much the outputs differ are divided by the squares of how much the inputs do: 100% for a copy."
     )
 
 
@@ -176,7 +160,7 @@ def iterate(noise: Noise) -> None:
 
     def part() -> bool:
         together = networks()
-        run = together.denoiser or together.runs["control"]
+        run = together.denoiser or current_run()
         measured = None if run.live else on_network(run, rounds_measured, noise, ROUND_DIGITS)
         model = run.model()
         noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))

@@ -6,15 +6,19 @@ from torch import Tensor
 
 from ae_core.runs.run import Run
 from ae_core.ui.background.measurements import in_process
+from ae_core.ui.background.of_runs import on_network
+from ae_core.ui.denoising.findings import look_at
 from ae_core.ui.denoising.measurements import (
     TABLE_DIGITS,
     Noise,
     Values,
     cleaned,
     cleaned_classically,
+    drawn,
     noisy_digits,
 )
-from ae_core.ui.denoising.networks import SHOWN, first_digit, methods, networks
+from ae_core.ui.denoising.networks import SHOWN, Networks, first_digit, methods, networks
+from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.image_rows import Row, show_rows
 from ae_core.ui.layout.parts import progress
 from ae_core.ui.live.polling_fragment import polling_fragment
@@ -33,34 +37,52 @@ def main_picture(noise: Noise) -> None:
         rows = [
             Row("Clean", "input", clean),
             Row("Noisy", "input", noisy, clean, "what they all get"),
-            _network_row("Control", together.control, noisy, clean, together.denoiser is not None),
+            _network_row("Control" if together.denoiser else "Your network", together.control, noisy, clean),
         ]
         if together.denoiser:
-            rows.append(_network_row("Denoiser", together.denoiser, noisy, clean, False))
+            rows.append(_network_row("Denoiser", together.denoiser, noisy, clean))
         rows.append(classical_row(classical, clean))
         show_rows(rows, SHOWN)
         st.caption(
-            "Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR, "
-            "10 log₁₀(1 / MSE), whose mean over many digits stands in *All methods*. PCA does not "
-            "count as classical: it is fitted on training images."
+            "Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR (peak "
+            "signal-to-noise ratio), the same error in decibels: 10 log₁₀(1 / MSE), so 10 dB more is a tenth of the "
+            "error. *Best classical* has a tone curve behind it: see *All methods*. PCA and the linear map do not "
+            "count as classical: they are fitted on training images."
         )
-        return live or classical is None
+        look = None if live else _look_at(together, noise)
+        if look:
+            st.markdown(unless_diverged(f"**Look at** {look}", *together.runs.values()))
+        return live or classical is None or look is None
 
     polling_fragment(part)
 
 
-def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor, beside: bool) -> Row:
+def _look_at(together: Networks, noise: Noise) -> str | None:
+    """What is to be seen, with the numbers of 1,000 test digits; None while they are measured."""
+    known = {
+        name: on_network(run, drawn, noise, TABLE_DIGITS)
+        for name, run in together.runs.items() if run.newest is not None  # one that failed at once has no network
+    }
+    denoiser = together.denoiser
+    clean = on_network(denoiser, drawn, Noise(noise.kind, 0.0), TABLE_DIGITS) if denoiser and denoiser.newest else None
+    measured = {name: each for name, each in known.items() if each}
+    if len(measured) < len(known) or ("denoiser" in known and clean is None):
+        return None
+    return look_at(measured, clean, noise)
+
+
+def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor) -> Row:
     """A row of a network as it is at this moment."""
-    control = name == "Control"
+    denoiser = name == "Denoiser"
     model = run.model() if run else None
-    remark = "never saw noise" if control else "trained on noise"
+    remark = "trained on noise" if denoiser else "never saw noise"
     if run is None:
         remark = "waits for the machine"
     elif run.state == "failed":
         remark = "training failed"
     elif run.live:
-        remark = f"{progress(run).partition(',')[0]}" if beside else "training"
-    return Row(name, "control" if control else "output", cleaned(model, noisy) if model else None, clean, remark)
+        remark = f"{progress(run).partition(',')[0]}" if name == "Control" else "training"
+    return Row(name, "output" if denoiser else "control", cleaned(model, noisy) if model else None, clean, remark)
 
 
 def classical_of(noisy: Tensor, noise: Noise) -> Cleaned:

@@ -1,9 +1,9 @@
-"""What the Denoising page measures: networks, PCA and classical denoisers on the same noisy digits."""
+"""What the Denoising page measures: networks, linear maps and classical denoisers on the same noisy digits."""
 
 import functools
 import itertools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ae_core.autoencoder.model import Autoencoder, to_pixels
-from ae_core.data.datasets import mnist
-from ae_core.evaluation.classical_denoisers import DENOISERS, Parameters, denoise, tuned
-from ae_core.evaluation.metrics import psnr, ssim
+from ae_core.data.datasets import load, mnist
+from ae_core.evaluation.classical_denoisers import DENOISERS, Tuned, denoise, tuned
+from ae_core.evaluation.linear_denoiser import LinearDenoiser, linear_denoiser
+from ae_core.evaluation.metrics import psnr_of, ssim
+from ae_core.evaluation.tone_curve import ToneCurve, best_tone
 from ae_core.nn.noise import corrupt
 from ae_core.training.loop import mean_image
 from ae_core.ui.background.of_runs import pca
@@ -25,9 +27,9 @@ Values = NDArray[np.floating[Any]]
 
 TABLE_DIGITS = 1000  # test digits behind the table
 CURVE_DIGITS = 200  # and behind each point of the curves: a slow machine should draw them in a minute
-TUNING_DIGITS = 100  # training digits on which a classical denoiser finds its parameter, unless it is slow
+TUNING_DIGITS = 100  # training digits on which a rival finds its setting and its tone curve, unless it is slow
 ROUNDS = 20
-TEST_SEED, TUNING_SEED = 2006, 1  # of the noise: everybody sees the same
+TEST_SEED, OTHER_TEST_SEED, TUNING_SEED, FITTING_SEED = 2006, 2007, 1, 2  # of the noise: everybody sees the same
 
 
 class Noise(NamedTuple):
@@ -37,20 +39,30 @@ class Noise(NamedTuple):
     level: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Score:
     """How well a method cleans the same noisy test digits.
 
-    mse, psnr, ssim : means over the images; PSNR in dB
+    errors : (n,), the mean squared error of each image
+    ssim : mean over the images
     seconds : for one image
-    setting : the parameter that was best on training digits, in words
+    setting : what was best on training digits, in words
     """
 
-    mse: float
-    psnr: float
+    errors: Values
     ssim: float
     seconds: float
     setting: str = ""
+
+    @property
+    def mse(self) -> float:
+        """The mean over the images."""
+        return float(self.errors.mean())
+
+    @property
+    def psnr(self) -> float:
+        """The mean over the images, in dB; infinite where one is exact."""
+        return float(psnr_of(self.errors).mean())
 
 
 @functools.lru_cache(maxsize=4)
@@ -65,10 +77,15 @@ def _corrupted(images: NDArray[np.uint8], noise: Noise, seed: int) -> tuple[Tens
 
 
 @functools.lru_cache(maxsize=1024)
-def best_parameters(method: str, noise: Noise) -> tuple[Parameters, float]:
-    """The best setting of a classical denoiser for this noise, found on training digits, and its MSE there."""
-    noisy, clean = _corrupted(mnist().train[: tuning_digits(method)], noise, TUNING_SEED)
+def best_setting(method: str, noise: Noise) -> Tuned:
+    """The best setting of a classical denoiser for this noise, found on training digits."""
+    noisy, clean = tuning_pairs(noise, tuning_digits(method))
     return tuned(method, noisy.numpy(), clean.numpy())
+
+
+def tuning_pairs(noise: Noise, count: int = TUNING_DIGITS) -> tuple[Tensor, Tensor]:
+    """The training digits on which all rivals are tuned, with noise and without."""
+    return _corrupted(mnist().train[:count], noise, TUNING_SEED)
 
 
 def cleaned_classically(methods: tuple[str, ...], noise: Noise, pixels: bytes) -> tuple[str, Values]:
@@ -77,13 +94,13 @@ def cleaned_classically(methods: tuple[str, ...], noise: Noise, pixels: bytes) -
     pixels : the digits' bytes, float32
     """
     best = best_classical(methods, noise)
-    noisy = np.frombuffer(pixels, np.float32).reshape(-1, 784)
-    return best, denoise(best, noisy, best_parameters(best, noise)[0]).astype(np.float32)
+    noisy, setting = np.frombuffer(pixels, np.float32).reshape(-1, 784), best_setting(best, noise)
+    return best, denoise(best, noisy, setting.parameters, setting.tone).astype(np.float32)
 
 
 def best_classical(methods: tuple[str, ...], noise: Noise) -> str:
     """The classical denoiser with the lowest error on training digits with this noise."""
-    return min(methods, key=lambda method: best_parameters(method, noise)[1])
+    return min(methods, key=lambda method: best_setting(method, noise).error)
 
 
 def tuning_digits(method: str) -> int:
@@ -100,21 +117,26 @@ def batches(method: str, count: int) -> list[slice]:
 @functools.lru_cache(maxsize=1024)
 def classical_score(method: str, noise: Noise, count: int, start: int = 0, stop: int | None = None) -> Score:
     """A classical denoiser at its best on test digits: on all of these, or on those from start to stop."""
-    parameters, _ = best_parameters(method, noise)
-    setting = ", ".join(f"{name} {value}" for name, value in parameters.items())
+    best = best_setting(method, noise)
+    setting = ", ".join([*(f"{name} {value}" for name, value in best.parameters.items()), _in_words(best.tone)])
     if (digits := tuning_digits(method)) < TUNING_DIGITS:
         setting += f", tuned on {digits} digits"
-    return _scored(lambda pixels: denoise(method, pixels, parameters), noise, count, setting, slice(start, stop))
+    return _scored(
+        lambda pixels: denoise(method, pixels, best.parameters, best.tone), noise, count, setting, slice(start, stop)
+    )
 
 
-def mean_score(scores: Sequence[Score], sizes: Sequence[int]) -> Score:
-    """The score of all digits from those of batches of these sizes."""
-    def mean(values: Iterable[float]) -> float:
-        return sum(value * size for value, size in zip(values, sizes, strict=True)) / sum(sizes)
+def _in_words(tone: ToneCurve) -> str:
+    return f"tone × {tone.contrast:.2f} {'−' if tone.offset < 0 else '+'} {abs(tone.offset):.2f}"
 
+
+def joined(scores: Sequence[Score]) -> Score:
+    """The score of all digits from those of batches."""
+    sizes = [len(score.errors) for score in scores]
     return Score(
-        mean(score.mse for score in scores), mean(score.psnr for score in scores), mean(score.ssim for score in scores),
-        mean(score.seconds for score in scores), scores[0].setting,
+        np.concatenate([score.errors for score in scores]),
+        float(np.average([score.ssim for score in scores], weights=sizes)),
+        float(np.average([score.seconds for score in scores], weights=sizes)), scores[0].setting,
     )
 
 
@@ -133,6 +155,21 @@ def pca_score(train_images: int, data: str, size: int, noise: Noise, count: int)
     return _scored(project, noise, count, counted(fitted.size(size), "component"))
 
 
+def linear_score(train_images: int, data: str, noise: Noise, count: int) -> Score:
+    """The best linear map from noisy training images to clean ones, and its best tone curve on the tuning digits."""
+    fitted = _linear(train_images, data, noise)
+    noisy, clean = tuning_pairs(noise)
+    tone, _ = best_tone(fitted.clean(noisy).numpy(), clean.numpy())
+    return _scored(
+        lambda pixels: tone(fitted.clean(torch.from_numpy(pixels)).numpy()), noise, count, _in_words(tone)
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _linear(train_images: int, data: str, noise: Noise) -> LinearDenoiser:
+    return linear_denoiser(load(data).train[:train_images], noise.kind, noise.level, FITTING_SEED)
+
+
 @torch.no_grad()
 def network_score(model: Autoencoder, noise: Noise, count: int) -> Score:
     """A network on the noisy test digits, its output clipped to [0, 1]."""
@@ -146,8 +183,8 @@ def _scored(
     start = time.perf_counter()
     output = method(noisy)
     seconds = (time.perf_counter() - start) / len(noisy)
-    mse = float(np.mean((output - clean) ** 2))
-    return Score(mse, float(psnr(output, clean).mean()), float(ssim(output, clean).mean()), seconds, setting)
+    errors = np.square(output - clean).mean(axis=1, dtype=np.float64)
+    return Score(errors, float(ssim(output, clean).mean()), seconds, setting)
 
 
 @torch.no_grad()
@@ -164,6 +201,44 @@ def again_and_again(model: Autoencoder, pixels: Tensor, rounds: int) -> list[Ten
     for _ in range(rounds):
         steps.append(cleaned(model, steps[-1]))
     return steps
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What a network draws where it is given noisy test digits.
+
+    errors : (n,), the mean squared error of each
+    ink : (n,), the sum of its pixels less that of the clean digit's
+    clean_ink : the mean sum of a clean digit's pixels
+    spread : how much its outputs differ from each other, as a share of how much clean digits do (variances)
+    """
+
+    errors: Values
+    ink: Values
+    clean_ink: float
+    spread: float
+
+
+def drawn(model: Autoencoder, noise: Noise, count: int) -> Drawn:
+    """What a network makes of the first test digits with this noise."""
+    noisy, clean = noisy_digits(noise, count)
+    output = cleaned(model, noisy)
+    return Drawn(
+        (output - clean).square().mean(dim=1).numpy(), (output - clean).sum(dim=1).numpy(),
+        float(clean.sum(dim=1).mean()), float(output.var(dim=0).sum() / clean.var(dim=0).sum()),
+    )
+
+
+def noise_passed(model: Autoencoder, noise: Noise, count: int) -> Values:
+    """The share (n,) of the noise's square that comes through: 1 for a copy.
+
+    Two noisy versions of each digit: how much the outputs differ, by how much these do.
+    """
+    pairs = [_corrupted(mnist().test[:count], noise, seed)[0] for seed in (TEST_SEED, OTHER_TEST_SEED)]
+    before, after = (
+        (one - other).square().sum(dim=1) for one, other in (pairs, [cleaned(model, each) for each in pairs])
+    )
+    return (after / before.clamp(min=1e-12)).numpy()
 
 
 def rounds_measured(model: Autoencoder, noise: Noise, count: int) -> tuple[Values, Values, float]:

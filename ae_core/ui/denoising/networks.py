@@ -31,8 +31,8 @@ class Networks:
 
     @property
     def runs(self) -> dict[str, Run]:
-        """Both, by the names that they have on the page."""
-        named = {"control": self.control, "denoiser": self.denoiser}
+        """Both, by the names that they have on the page: a control is one only beside a denoiser."""
+        named = {"control" if self.denoiser else "your network": self.control, "denoiser": self.denoiser}
         return {name: run for name, run in named.items() if run is not None}
 
     @property
@@ -90,9 +90,9 @@ def methods() -> tuple[str, ...]:
     return available()
 
 
-def try_noise(label: str, kind: str, level: float, test: float | None = None) -> None:
-    """A button that trains a denoiser and tests it with the same noise, or with another level."""
-    changes = {"noise": level, "noise_kind": kind, "epochs": EPOCHS}
+def try_noise(label: str, kind: str, level: float, test: float | None = None, **others: Any) -> None:
+    """A button that trains a denoiser, perhaps with other settings, and tests it with its noise or another level."""
+    changes = {"noise": level, "noise_kind": kind, "epochs": EPOCHS} | others
     st.button(
         label, key="try " + label, icon=":material/experiment:", on_click=_train_and_test,
         args=(("data",), changes, level if test is None else test),

@@ -133,7 +133,7 @@ def test_the_very_first_visitor_comes_to_the_page_and_the_experiment_of_her_addr
     async def visit(url: str) -> None:
         async with Visitor(url) as visitor:
             await visitor.open("code_size=8&train_images=1024", page="denoising")
-            assert visitor.texts()[0].startswith("It cannot copy the noise")
+            assert visitor.texts()[0].startswith("Noisy digits in")
             assert visitor.value("code_size") == ["8"]
             assert "code_size=8" in visitor.query
             assert not visitor.exceptions

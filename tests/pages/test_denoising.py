@@ -72,7 +72,7 @@ def test_a_denoiser_of_every_kind_is_compared_with_its_control_and_the_classics(
     notes = tables(app)[0].notes
     assert "PSNR, dB: peak signal-to-noise ratio" in notes and "SSIM: structural similarity" in notes
     captions = " ".join(caption.value for caption in app.caption)
-    assert "PSNR (peak signal-to-noise ratio)" in captions and "Refitted for each noise and level" in captions
+    assert "PSNR (peak signal-to-noise ratio)" in captions and "**Fitted to each noise and level**" in captions
     spec = Spec(code_size=4, width=16, train_images=64, noise=0.4, noise_kind=kind)
     assert pool().get(spec.key, "test") and pool().get(control_of(spec).key, "test")
 

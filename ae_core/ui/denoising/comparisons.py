@@ -58,12 +58,12 @@ OPTIONAL = " and ".join(
     f"{name} joins in where the package `{method.package}` is installed"
     for name, method in DENOISERS.items() if method.package
 )
-REFITTED = (
-    f"Refitted for each noise and level: the setting of every classical denoiser and the tone curve behind it, best on "
-    f"{TUNING_DIGITS} training digits, and the {LINEAR} from noisy training images to clean ones (least squares, with "
-    "a tone curve too). The tone curve (contrast and offset, then clipped to [0, 1]) is needed because clipped noise "
-    "has no mean of zero: it makes black greyer, and no average can undo that. Not refitted: the networks, which stay "
-    f"as they were trained, and the {PCA}, fitted on clean images."
+FITTED = (
+    "**Fitted to each noise and level**: the classical denoisers (setting and tone curve, the best on "
+    f"{TUNING_DIGITS} training digits) and the {LINEAR} (least squares from noisy to clean training images, then a "
+    f"tone curve). **Not fitted to it**: the networks, which stay as they were trained, and the {PCA}, which knows "
+    "clean images only. A tone curve is a contrast and an offset, then clipped to [0, 1]. It is needed because clipped "
+    "noise has no mean of zero: it makes black greyer, and no average can undo that."
 )
 QUICK = (0.0, 0.1)  # all others: to tune a method, and to clean 1,000 digits with it
 
@@ -177,7 +177,7 @@ def _draw_table(scores: Scores) -> None:
         },
     )
     st.caption(
-        f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. {REFITTED} A slow one is tuned on as "
+        f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. {FITTED} A slow one is tuned on as "
         f"many digits as it says; the names are scikit-image's. Networks, {PCA} and {LINEAR} take all images at once; "
         f"{OPTIONAL}."
     )
@@ -214,7 +214,7 @@ def curves(noise: Noise) -> None:
             show_chart(figure, "noise_curves", "Error of all methods over the test noise")
         st.caption(
             f"The first {CURVE_DIGITS} test digits at each level; *clearly* means by more than two standard errors on "
-            f"them. {REFITTED}"
+            f"them. {FITTED}"
         )
         return not known.complete
 
@@ -309,6 +309,6 @@ def _draw_kinds(known: Kinds, level: float) -> None:
         show_chart(figures.kind_map(means, KINDS, level, title), "kind_map", "Error by trained and tested noise")
         st.caption(
             f"Each number is the MSE of a network (its row) on the first {TABLE_DIGITS:,} test digits with one noise "
-            "(its column). Colours compare the networks of one column: the palest is best, the redder the more times "
-            "its error. Best in the title: by more than two standard errors."
+            "(its column). Colours compare the networks of one column: pale blue is the best, the redder the more "
+            "times its error. Best in the title: by more than two standard errors."
         )

@@ -12,7 +12,7 @@ from ae_core.ui.denoising.main_picture import main_picture
 from ae_core.ui.denoising.networks import choose_noise, try_it_with_noise, try_noise
 from ae_core.ui.denoising.own_drawing import own_drawing
 from ae_core.ui.layout.findings import unless_diverged
-from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, tested_on_digits
+from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line
 from ae_core.ui.session.visitor import current_run
 
 spec = current_run().spec
@@ -27,7 +27,6 @@ if not spec.noise:
             "Your network has never seen noise. Look what it does with it below, then train it on noisy "
             f"{things}: the one of now stays beside it, as the *control*."
         )
-tested_on_digits(current_run())
 noise = choose_noise()
 main_picture(noise)
 

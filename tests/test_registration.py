@@ -14,9 +14,9 @@ from ae_core.spec import RULES
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-WITH_DIGITS = ("denoising", "latent_space")  # they test every network with digits, and say so
+WITH_DIGITS = ("latent_space",)  # they test every network with digits, and say so
 # Tabs that name the other data sets, or train on digits whatever the visitor's network learned from.
-NAMING_DIGITS = {"Measured", "The other way round", "By heart", "Remedies", "Linear is PCA"}
+NAMING_DIGITS = {"Measured", "The other way round", "By heart", "Remedies", "Linear is PCA", "Draw your own"}
 STRANGERS = "noise, shuffled pixels, landscapes, clothes and digits"
 
 

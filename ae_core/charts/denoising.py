@@ -15,13 +15,13 @@ from ae_core.evaluation.differences import clearly_less
 from ae_core.words import counted, listed
 
 Values = NDArray[np.floating[Any]]
-Curve = Mapping[float, Values]  # level of noise -> the errors (n,) of the same digits
+Curve = Mapping[float, Values]  # level of noise -> the errors (n,) of the same images
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px")
 SYMBOLS = ("square", "diamond", "triangle-up", "x", "star", "triangle-down", "cross", "hexagon")
 NEGATIVE, POSITIVE, GROUND = (122, 45, 140), (20, 113, 58), (230, 230, 235)  # weights, as the machine draws codes
 WINDOW = 7  # pixels: a stroke and its sides
-NEAR = 1 / 3  # of the mean image's error: an answer with less is near the digit
+NEAR = 1 / 3  # of the mean image's error: an answer with less is near the image
 DENOISER, NOISY = "denoiser", "noisy input"
 UNTRAINED = "control", "your network"  # what a network without noise is called, beside a denoiser and alone
 
@@ -53,7 +53,7 @@ def noise_curves(curves: Mapping[str, Curve], level: float | None, kind: str, ti
     if level is not None:
         figure.add_vline(x=level, line={"color": OUTPUT, "width": 1, "dash": "dash"}, annotation_text="trained here")
     figure.update_xaxes(title=f"level of the test noise ({kind})", range=[-0.03, 1.03], gridcolor=GRID)
-    figure.update_yaxes(title="MSE to the clean digit", rangemode="tozero", gridcolor=GRID)
+    figure.update_yaxes(title="MSE to the clean image", rangemode="tozero", gridcolor=GRID)
     return titled(figure, title, 470)
 
 
@@ -143,7 +143,7 @@ def kind_map(errors: Values, kinds: Sequence[str], level: float, title: str) -> 
 def kinds_finding(errors: Values, kinds: Sequence[str]) -> str:
     """Which networks are clearly the best at their own noise, and the worst exchange.
 
-    errors : (kinds, kinds, n), of the same n digits; with NaN among them nothing is concluded yet
+    errors : (kinds, kinds, n), of the same n images; with NaN among them nothing is concluded yet
     """
     if np.isnan(errors).any():
         return "Network by network"
@@ -169,7 +169,7 @@ def rounds_chart(errors: Values, changes: Values, shown: int, title: str) -> go.
     rounds = np.arange(len(errors))
     figure = go.Figure()
     figure.add_scatter(
-        x=rounds, y=errors, name="error to the clean digit", mode="lines+markers", line={"color": OUTPUT, "width": 3},
+        x=rounds, y=errors, name="error to the clean image", mode="lines+markers", line={"color": OUTPUT, "width": 3},
         hovertemplate="round %{x}: MSE %{y:.4f}<extra>error</extra>",
     )
     figure.add_scatter(
@@ -183,7 +183,7 @@ def rounds_chart(errors: Values, changes: Values, shown: int, title: str) -> go.
 
 
 def rounds_finding(errors: Values, changes: Values, mean: float) -> str:
-    """Whether feeding the output back settles, and whether on the digit: well below the MSE of the mean image.
+    """Whether feeding the output back settles, and whether on the clean image: well below the MSE of the mean image.
 
     At rest the last round changes little and the last three errors differ by at most 1 %: small steps that all lead
     the same way are no rest.
@@ -195,11 +195,11 @@ def rounds_finding(errors: Values, changes: Values, mean: float) -> str:
     if errors[last] <= 1.1 * errors[best]:
         found = f"Fed back {last} times {comes_to_rest}"
         if errors[last] < NEAR * mean:
-            return f"{found} near the digit: MSE {errors[last]:.4f}"
-        where = "on a blot, not on the digit" if rests else "far from the digit"
+            return f"{found} near the clean image: MSE {errors[last]:.4f}"
+        where = "on a blot, not on the clean image" if rests else "far from the clean image"
         return f"{found} {where}: MSE {errors[last]:.4f}, {worse}the mean image {mean:.4f}"
     rounds = counted(best, "round")
-    end = f"then {comes_to_rest}{', but not on' if rests else ', away from'} the digit: {errors[last]:.4f}"
+    end = f"then {comes_to_rest}{', but not on' if rests else ', away from'} the clean image: {errors[last]:.4f}"
     beyond = f", {worse}the mean image {mean:.4f}" if worse else ""
     return f"Best after {rounds} (MSE {errors[best]:.4f}); {end}{beyond}"
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ae_core.charts import denoising as figures
 from ae_core.evaluation.differences import clearly_less
+from ae_core.spec import Spec
 from ae_core.ui.denoising.findings import SAME, large_codes, localisation_finding, look_at
-from ae_core.ui.denoising.measurements import Drawn, Noise, cleaned, drawn, noisy_digits
+from ae_core.ui.denoising.measurements import Drawn, Noise, cleaned, drawn, noisy_images
 from tests.claims.networks import HARD, TESTED, trained
 
 KINDS = ("gaussian", "masking", "speckle")
@@ -30,28 +31,33 @@ def number(pattern: str, said: str) -> float:
     return float(found[1])
 
 
+def noise_of(spec: Spec) -> Noise:
+    return Noise(spec.noise_kind, spec.noise, spec.data)
+
+
 @pytest.mark.parametrize("name", HARD)
 def test_what_is_said_of_a_network_is_what_it_draws(name: str) -> None:
-    network, noise = trained(name), Noise(trained(name).spec.noise_kind, trained(name).spec.noise)
+    network, noise = trained(name), noise_of(trained(name).spec)
     measured = drawn(network.model, noise, TESTED)
     said = look_at({"your network": measured}, None, noise)
-    noisy, clean = noisy_digits(noise, TESTED)
+    noisy, clean = noisy_images(noise, TESTED)
     output = cleaned(network.model, noisy)
-    ink = (output - clean).sum(dim=1)
-    doubt = float(2 * ink.std() / TESTED**0.5)
-    assert ("more ink" in said) == (float(ink.mean()) > doubt)
-    assert ("less ink" in said) == (float(ink.mean()) < -doubt)
-    if "% more" in said or "% less" in said:
-        share = float(ink.mean().abs() / clean.sum(dim=1).mean())
-        assert number(r"(\d+)% (?:more|less) ink", said) == pytest.approx(max(100 * share, 1), abs=0.51)
-    assert ("nearly the same image" in said) == (float(output.var(dim=0).sum()) < SAME * float(clean.var(dim=0).sum()))
+    light = (output - clean).sum(dim=1)
+    doubt = float(2 * light.std() / TESTED**0.5)
+    assert ("brighter" in said) == (float(light.mean()) > doubt)
+    assert ("darker" in said) == (float(light.mean()) < -doubt)
+    if "% brighter" in said or "% darker" in said:
+        share = float(light.mean().abs() / clean.sum(dim=1).mean())
+        assert number(r"(\d+)% (?:brighter|darker)", said) == pytest.approx(max(100 * share, 1), abs=0.51)
+    spread = float(output.var(dim=0).sum() / clean.var(dim=0).sum())
+    assert ("nearly the same for all" in said) == (spread < SAME)
 
 
 @pytest.mark.parametrize("kind", ["masking", "salt and pepper"])
 def test_where_nothing_is_left_of_a_digit_the_network_is_not_said_to_know_it(kind: str) -> None:
     noise = Noise(kind, 1.0)
     said = look_at({"denoiser": drawn(trained(f"{kind} noise 1.0").model, noise, TESTED)}, None, noise)
-    assert "It draws nearly the same image for every digit" in said
+    assert "It is nearly the same for all digits" in said
 
 
 @given(MEANS, MEANS, SEEDS)

@@ -114,7 +114,7 @@ def test_the_place_to_look_at_follows_the_test_noise_and_nobody_is_sent_to_the_o
 
 def test_a_network_without_noise_is_looked_at_alone() -> None:
     said = " ".join(element.value for element in opened().markdown)
-    assert "**Look at** the row of your network. It draws" in said and "the denoiser" not in said
+    assert "**Look at** the row of your network. Its output is " in said and "the denoiser" not in said
 
 
 def test_a_level_of_training_between_the_steps_of_the_slider_is_that_of_the_test() -> None:
@@ -128,6 +128,7 @@ def test_the_noise_is_put_on_what_the_network_is_trained_on(data: str, things: s
     app = opened(data=data)
     assert app.title[0].value == f"Noisy {things} in, clean {things} wanted: a copy is the wrong answer."
     assert any(f"then train it on noisy {things}: " in element.value for element in app.markdown)
+    assert any(button.label == f"Other {things}" for button in app.button)
 
 
 def test_no_code_is_said_to_squeeze_that_may_be_as_large_as_the_image() -> None:

@@ -17,9 +17,9 @@ from ae_core.spec import Spec
 from ae_core.ui.background.measurements import in_process
 from ae_core.ui.background.of_runs import on_network
 from ae_core.ui.denoising.measurements import (
-    CURVE_DIGITS,
-    TABLE_DIGITS,
-    TUNING_DIGITS,
+    CURVE_IMAGES,
+    TABLE_IMAGES,
+    TUNING_IMAGES,
     Noise,
     Score,
     Values,
@@ -60,12 +60,12 @@ OPTIONAL = " and ".join(
 )
 FITTED = (
     "**Fitted to each noise and level**: the classical denoisers (setting and tone curve, the best on "
-    f"{TUNING_DIGITS} training digits) and the {LINEAR} (least squares from noisy to clean training images, then a "
+    f"{TUNING_IMAGES} training images) and the {LINEAR} (least squares from noisy to clean training images, then a "
     f"tone curve). **Not fitted to it**: the networks, which stay as they were trained, and the {PCA}, which knows "
     "clean images only. A tone curve is a contrast and an offset, then clipped to [0, 1]. It is needed because clipped "
     "noise has no mean of zero: it makes black greyer, and no average can undo that."
 )
-QUICK = (0.0, 0.1)  # all others: to tune a method, and to clean 1,000 digits with it
+QUICK = (0.0, 0.1)  # all others: to tune a method, and to clean 1,000 images with it
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,12 @@ class Scores:
 
 
 def all_methods(noise: Noise) -> None:
-    """The table of all methods on 1,000 test digits; it fills row by row."""
+    """The table of all methods on 1,000 test images; it fills row by row."""
 
     def part() -> bool:
         scores = _scores(noise)
         say_failed(list(networks().runs.values()))
-        _draw_table(scores)
+        _draw_table(scores, noise.tested(TABLE_IMAGES))
         return bool(scores.missing)
 
     polling_fragment(part)
@@ -94,11 +94,11 @@ def all_methods(noise: Noise) -> None:
 
 def _scores(noise: Noise) -> Scores:
     """All that is measured; the rest in its order, so that other visitors get their turn between."""
-    asked = _methods(TABLE_DIGITS)
+    asked = _methods(TABLE_IMAGES)
     found = in_order([functools.partial(score, noise) for score in asked.values()])
     known = {name: score for name, score in zip(asked, found, strict=True) if score is not None}
     missing = tuple(name for name in asked if name not in known)
-    return Scores(known, missing, _work([(name, TABLE_DIGITS) for name in asked], [(n, TABLE_DIGITS) for n in missing]))
+    return Scores(known, missing, _work([(name, TABLE_IMAGES) for name in asked], [(n, TABLE_IMAGES) for n in missing]))
 
 
 def in_order(questions: Sequence[Callable[[], T | None]]) -> list[T | None]:
@@ -113,7 +113,7 @@ def in_order(questions: Sequence[Callable[[], T | None]]) -> list[T | None]:
 
 
 def _work(asked: Sequence[tuple[str, int]], missing: Sequence[tuple[str, int]]) -> Work:
-    """What there is to do for methods on so many digits each: the networks train first, then all is measured."""
+    """What there is to do for methods on so many images each: the networks train first, then all is measured."""
     def measuring(what: Sequence[tuple[str, int]]) -> float:
         return sum(tune + clean * count / 1000 for name, count in what for tune, clean in [SECONDS.get(name, QUICK)])
 
@@ -131,8 +131,8 @@ def _methods(count: int) -> dict[str, Method]:
     }
     others: dict[str, Method] = {
         "noisy input": lambda noise: in_process(input_score, noise, count),
-        PCA: lambda noise: in_process(pca_score, spec.images, spec.data, spec.narrowest, noise, count),
-        LINEAR: lambda noise: in_process(linear_score, spec.images, spec.data, noise, count),
+        PCA: lambda noise: in_process(pca_score, spec.images, spec.narrowest, noise, count),
+        LINEAR: lambda noise: in_process(linear_score, spec.images, noise, count),
     }
     for method in methods():
         others[method] = functools.partial(_classical_score, method, count)
@@ -141,7 +141,7 @@ def _methods(count: int) -> dict[str, Method]:
 
 def _classical_score(method: str, count: int, noise: Noise) -> Score | None:
     """One batch after the other: what is asked for is in front of all that others ask for later."""
-    parts, scores = batches(method, count), []
+    parts, scores = batches(method, noise.tested(count)), []
     for part in parts:
         score = in_process(classical_score, method, noise, count, part.start, part.stop)
         if score is None:
@@ -155,7 +155,7 @@ def _network_score(run: Run, count: int, noise: Noise) -> Score | None:
     return score
 
 
-def _draw_table(scores: Scores) -> None:
+def _draw_table(scores: Scores, tested: int) -> None:
     if scores.missing:
         show_progress("all methods", scores.work, f"Measuring: {scores.missing[0]}", pace())
     if not scores.known:
@@ -171,14 +171,14 @@ def _draw_table(scores: Scores) -> None:
         label="MSE, PSNR, SSIM and time of all methods",
         formats={"MSE": "{:.4f}", "PSNR, dB": "{:.1f}", "SSIM": "{:.3f}", "ms an image": "{:.3f}"},
         notes={
-            "PSNR, dB": "peak signal-to-noise ratio, 10 log₁₀(1 / MSE) of each digit: 10 dB more is a tenth of the "
+            "PSNR, dB": "peak signal-to-noise ratio, 10 log₁₀(1 / MSE) of each image: 10 dB more is a tenth of the "
             "error. No mean (–) where some come out exactly.",
             "SSIM": "structural similarity: windows of 7 x 7 pixels are compared; 1 is equal.",
         },
     )
     st.caption(
-        f"Means over the first {TABLE_DIGITS:,} test digits with the same noise. {FITTED} A slow one is tuned on as "
-        f"many digits as it says; the names are scikit-image's. Networks, {PCA} and {LINEAR} take all images at once; "
+        f"Means over the first {tested:,} test images with the same noise. {FITTED} A slow one is tuned on as "
+        f"many images as it says; the names are scikit-image's. Networks, {PCA} and {LINEAR} take all images at once; "
         f"{OPTIONAL}."
     )
 
@@ -192,7 +192,7 @@ def mean_psnr(score: Score) -> float | str | None:
 
 @dataclass(frozen=True)
 class Curves:
-    """The errors (n,) of the same test digits, of every method over the noise level, as far as they are known."""
+    """The errors (n,) of the same test images, of every method over the noise level, as far as they are known."""
 
     points: dict[str, dict[float, Values]]
     complete: bool
@@ -204,7 +204,7 @@ def curves(noise: Noise) -> None:
     """The error of all methods over the level of the test noise."""
 
     def part() -> bool:
-        known = _curves(noise.kind)
+        known = _curves(noise)
         if not known.complete:
             show_progress("curves", known.work, "Tuning and measuring, level by level", pace())
         if known.points:
@@ -213,29 +213,29 @@ def curves(noise: Noise) -> None:
             figure = figures.noise_curves(known.points, known.level, noise.kind, title)
             show_chart(figure, "noise_curves", "Error of all methods over the test noise")
         st.caption(
-            f"The first {CURVE_DIGITS} test digits at each level; *clearly* means by more than two standard errors on "
-            f"them. {FITTED}"
+            f"The first {noise.tested(CURVE_IMAGES)} test images at each level; *clearly* means by more than two "
+            f"standard errors on them. {FITTED}"
         )
         return not known.complete
 
     polling_fragment(part)
 
 
-def _curves(kind: str) -> Curves:
+def _curves(noise: Noise) -> Curves:
     """All points that are measured: first of what is fast, then of the classical denoisers, coarse levels first."""
-    asked = _methods(CURVE_DIGITS)
+    asked = _methods(CURVE_IMAGES)
     slow = set(methods())
     every = [(name, level) for level in COARSE_FIRST for name in asked]
     order = sorted(every, key=lambda each: each[0] in slow)
-    found = in_order([functools.partial(asked[name], Noise(kind, level)) for name, level in order])
+    found = in_order([functools.partial(asked[name], noise._replace(level=level)) for name, level in order])
     points: dict[str, dict[float, Values]] = {name: {} for name in asked}
     for (name, level), score in zip(order, found, strict=True):
         if score is not None:
             points[name][level] = score.errors
-    missing = [(name, CURVE_DIGITS) for (name, _), score in zip(order, found, strict=True) if score is None]
+    missing = [(name, CURVE_IMAGES) for (name, _), score in zip(order, found, strict=True) if score is None]
     denoiser = networks().denoiser
-    own = denoiser.spec.noise if denoiser and denoiser.spec.noise_kind == kind else None
-    work = _work([(name, CURVE_DIGITS) for name, _ in order], missing)
+    own = denoiser.spec.noise if denoiser and denoiser.spec.noise_kind == noise.kind else None
+    work = _work([(name, CURVE_IMAGES) for name, _ in order], missing)
     return Curves({name: curve for name, curve in points.items() if curve}, not missing, own, work)
 
 
@@ -268,7 +268,7 @@ def kinds() -> None:
 class Kinds:
     """The networks of all kinds of noise, as far as they are known.
 
-    errors : (kinds, kinds, digits), a row for each network; NaN where it is not measured yet
+    errors : (kinds, kinds, images), a row for each network; NaN where it is not measured yet
     """
 
     runs: list[Run | None]
@@ -287,13 +287,13 @@ def _kinds(specs: list[Spec], level: float) -> Kinds:
     if not requested("kinds", keys_of(specs)):  # cancelled: asking for the runs would start them again
         st.rerun()
     runs = other_runs(specs, "kinds")
-    errors = [[_kind_errors(run, Noise(kind, level)) for kind in KINDS] for run in runs]
+    errors = [[_kind_errors(run, Noise(kind, level, specs[0].data)) for kind in KINDS] for run in runs]
     return Kinds(runs, np.array(errors), training_work(specs, runs))
 
 
 def _kind_errors(run: Run | None, noise: Noise) -> Values:
-    score = None if run is None or run.state != "finished" else on_network(run, network_score, noise, TABLE_DIGITS)
-    return score.errors if score else np.full(TABLE_DIGITS, math.nan)
+    score = None if run is None or run.state != "finished" else on_network(run, network_score, noise, TABLE_IMAGES)
+    return score.errors if score else np.full(noise.tested(TABLE_IMAGES), math.nan)
 
 
 def _draw_kinds(known: Kinds, level: float) -> None:
@@ -308,7 +308,7 @@ def _draw_kinds(known: Kinds, level: float) -> None:
         means = known.errors.mean(axis=2)
         show_chart(figures.kind_map(means, KINDS, level, title), "kind_map", "Error by trained and tested noise")
         st.caption(
-            f"Each number is the MSE of a network (its row) on the first {TABLE_DIGITS:,} test digits with one noise "
-            "(its column). Colours compare the networks of one column: pale blue is the best, the redder the more "
-            "times its error. Best in the title: by more than two standard errors."
+            f"Each number is the MSE of a network (its row) on the first {known.errors.shape[2]:,} test images with "
+            "one noise (its column). Colours compare the networks of a column: pale blue is the best, the redder the "
+            "more times its error. Best in the title: by more than two standard errors."
         )

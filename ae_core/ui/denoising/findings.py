@@ -4,30 +4,35 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.differences import clearly_less
 from ae_core.ui.denoising.measurements import Drawn, Noise, Values
 
-SAME = 0.05  # of the variance of clean digits: outputs that differ less are one image to the eye
+SAME = 0.05  # of the variance of clean images: outputs that differ less are one image to the eye
 
 
 def look_at(networks: Mapping[str, Drawn], cleaned: Drawn | None, noise: Noise) -> str:
     """What to look at in the rows of the networks that there are.
 
-    networks : by their names on the page, what each draws where the digits have this noise
+    networks : by their names on the page, what each draws where the images have this noise
     cleaned : what the denoiser draws where they have none
     """
-    control, denoiser = networks.get("control"), networks.get("denoiser")
+    control, denoiser, things = networks.get("control"), networks.get("denoiser"), DATA_SETS[noise.data].nouns
     if control is None or denoiser is None:
-        return " ".join(f"the row of {_the(name)}. It {_ink(each)}.{_alike(each)}" for name, each in networks.items())
+        return " ".join(
+            f"the row of {_the(name)}. Its output is {_light(each, things)}.{_alike(each, things)}"
+            for name, each in networks.items()
+        )
     said = (
-        f"the control: the same network, data and seed, trained without noise. It {_ink(control)}; the denoiser "
-        f"{_ink(denoiser)}.{_alike(denoiser)} {_errors(control, denoiser)}"
+        "the control: the same network, data and seed, trained without noise. Its output is "
+        f"{_light(control, things)}, the denoiser's {_light(denoiser, things)}.{_alike(denoiser, things)} "
+        f"{_errors(control, denoiser)}"
     )
     if not noise.level:
-        return f"{said} These digits are clean: a copy would have no error."
+        return f"{said} These {things} are clean: a copy would have no error."
     return said if cleaned is None else (
-        f"{said} Now move *Test noise* to 0: the denoiser changes even clean digits (MSE {cleaned.errors.mean():.4f}) "
-        f"and {_ink(cleaned)}."
+        f"{said} Now move *Test noise* to 0: the denoiser changes even clean {things} (MSE "
+        f"{cleaned.errors.mean():.4f}). Its output is then {_light(cleaned, things)}."
     )
 
 
@@ -44,21 +49,20 @@ def _errors(control: Drawn, denoiser: Drawn) -> str:
     return f"Their errors show no clear difference: {ours:.4f} and {theirs:.4f}."
 
 
-def _ink(network: Drawn) -> str:
-    none = np.zeros_like(network.ink)
-    share = abs(float(network.ink.mean())) / max(network.clean_ink, 1e-12)
+def _light(network: Drawn, things: str) -> str:
+    none = np.zeros_like(network.light)
+    share = abs(float(network.light.mean())) / max(network.clean_light, 1e-12)
     percent = f"{share:.0%}" if share >= 0.01 else "less than 1%"
-    if clearly_less(none, network.ink):
-        return f"draws {percent} more ink than clean digits have"
-    if clearly_less(network.ink, none):
-        return f"draws {percent} less ink than clean digits have"
-    return "draws as much ink as clean digits have"
+    if clearly_less(none, network.light):
+        return f"{percent} brighter than clean {things}"
+    if clearly_less(network.light, none):
+        return f"{percent} darker than clean {things}"
+    return f"as bright as clean {things}"
 
 
-def _alike(network: Drawn) -> str:
+def _alike(network: Drawn, things: str) -> str:
     return "" if network.spread >= SAME else (
-        f" It draws nearly the same image for every digit: its outputs have {network.spread:.1%} of the variance of "
-        "clean digits."
+        f" It is nearly the same for all {things}: the outputs have {network.spread:.1%} of their variance."
     )
 
 
@@ -66,7 +70,7 @@ def large_codes(without: tuple[Values, Values], trained: tuple[Values, Values]) 
     """What noise in training does where the code has room for a copy.
 
     without, trained : of the network that was trained without noise and with it, the error and the share of the noise
-    that comes through, (n,) each, of the same test digits
+    that comes through, (n,) each, of the same test images
     """
     (errors, passed), (trained_errors, trained_passed) = without, trained
     said = (

@@ -8,7 +8,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ae_core.charts import denoising as figures
-from ae_core.data.datasets import mnist
+from ae_core.data.datasets import load
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.capacity.identity import inked_pixels
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
@@ -16,17 +17,17 @@ from ae_core.ui.background.of_runs import on_network
 from ae_core.ui.denoising.findings import large_codes, localisation_finding
 from ae_core.ui.denoising.measurements import (
     ROUNDS,
-    TABLE_DIGITS,
+    TABLE_IMAGES,
     Noise,
     Values,
     again_and_again,
     cleaned,
     drawn,
     noise_passed,
-    noisy_digits,
+    noisy_images,
     rounds_measured,
 )
-from ae_core.ui.denoising.networks import LEVEL, SHOWN, Networks, first_digit, networks
+from ae_core.ui.denoising.networks import LEVEL, SHOWN, Networks, first_image, networks
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.image_rows import Row, show_rows
@@ -37,16 +38,16 @@ from ae_core.ui.session.requests import keys_of, request, requested, withdraw, w
 from ae_core.ui.session.visitor import current_run
 from ae_core.words import counted
 
-Measured = tuple[Values, Values]  # errors, and the share of the noise that comes through, of the same test digits
+Measured = tuple[Values, Values]  # errors, and the share of the noise that comes through, of the same test images
 
 FILTERS = 48
-ROUND_DIGITS = 200
+ROUND_IMAGES = 200
 
 
-@functools.lru_cache(maxsize=1)
-def inked() -> NDArray[np.bool_]:
-    """The `inked_pixels` of the digits."""
-    return inked_pixels(mnist().train)
+@functools.lru_cache(maxsize=2)
+def inked(data: str) -> NDArray[np.bool_]:
+    """The `inked_pixels` of a data set."""
+    return inked_pixels(load(data).train)
 
 
 def filters() -> None:
@@ -71,7 +72,7 @@ def _draw_filters(together: Networks) -> None:
             continue
         weights = next(model.parameters()).numpy()
         shown = figures.strongest(weights, count)
-        shares[name] = figures.localisation(weights, inked())
+        shares[name] = figures.localisation(weights, inked(current_run().spec.data))
         words = f"trained with {run.spec.noise_kind} {run.spec.noise:g}" if run.spec.noise else "trained without noise"
         with column:
             st.image(
@@ -93,16 +94,16 @@ def _draw_filters(together: Networks) -> None:
 def large_code() -> None:
     """On request: a code as large as the image, trained without noise and with it."""
     own = current_run().spec
-    noise = Noise(own.noise_kind, own.noise or LEVEL)
+    noise = Noise(own.noise_kind, own.noise or LEVEL, own.data)
     trained = Spec(
         code_size=784, depth=0, output="linear", loss="mse", noise=noise.level, noise_kind=noise.kind, epochs=3,
-        train_images=16384, seed=own.seed,
+        train_images=16384, seed=own.seed, data=own.data,
     )
     specs = [control_of(trained), trained]
     st.markdown(
         "A code of 784 numbers has room for the whole image: without noise, copying every pixel is a perfect answer. "
         "With noise a copy is wrong, however large the code is. (One linear map to the code and one back, linear "
-        "output, MSE, 16,384 training digits, 3 epochs.)"
+        f"output, MSE, {counted(trained.images, 'training image')}, 3 epochs.)"
     )
     settings = keys_of(specs)
     withdraw_others("large code", settings)
@@ -135,48 +136,49 @@ def large_code() -> None:
 
 
 def _measured(run: Run, noise: Noise) -> Measured | None:
-    found, passed = on_network(run, drawn, noise, TABLE_DIGITS), on_network(run, noise_passed, noise, TABLE_DIGITS)
+    found, passed = on_network(run, drawn, noise, TABLE_IMAGES), on_network(run, noise_passed, noise, TABLE_IMAGES)
     return None if found is None or passed is None else (found.errors, passed)
 
 
 def _draw_large(runs: Sequence[Run], measured: Sequence[Measured], noise: Noise) -> None:
-    noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+    noisy, clean = (pixels[first_image() :][:SHOWN] for pixels in noisy_images(noise, TABLE_IMAGES))
     rows = [Row("Noisy", "input", noisy, clean)]
     names = (("control", "784, no noise"), ("output", "784, with noise"))
     for run, (errors, _), (tone, name) in zip(runs, measured, names, strict=True):
         model = run.model()
         rows.append(Row(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {errors.mean():.4f}"))
-    show_rows(rows, SHOWN)
+    show_rows(rows, SHOWN, DATA_SETS[noise.data].noun)
     st.markdown(unless_diverged(large_codes(*measured), *runs))
     st.caption(
-        f"The first {TABLE_DIGITS:,} test digits. What comes through: two noisy versions of each digit go in, and the "
-        "squares of how much the outputs differ are divided by the squares of how much the inputs do: 100% for a copy."
+        f"The first {noise.tested(TABLE_IMAGES):,} test images. What comes through: two noisy versions of each go in, "
+        "and the squares of how much the outputs differ are divided by the squares of how much the inputs do: 100% for "
+        "a copy."
     )
 
 
 def iterate(noise: Noise) -> None:
-    """The output fed back: does it settle on a digit?"""
+    """The output fed back: does it settle on an image?"""
     rounds = st.slider("Times fed back", 1, ROUNDS, 5, key="rounds", persist_state="session")
 
     def part() -> bool:
         together = networks()
         run = together.denoiser or current_run()
-        measured = None if run.live else on_network(run, rounds_measured, noise, ROUND_DIGITS)
+        measured = None if run.live else on_network(run, rounds_measured, noise, ROUND_IMAGES)
         model = run.model()
-        noisy, clean = (pixels[first_digit() :][:SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+        noisy, clean = (pixels[first_image() :][:SHOWN] for pixels in noisy_images(noise, TABLE_IMAGES))
         if model is not None:
             steps = again_and_again(model, noisy, rounds)
             shown = sorted({0, 1, max(1, rounds // 2), rounds})
             tones = ["input", *["output"] * len(shown)]
             names = ["Noisy" if at == 0 else f"After {counted(at, 'round')}" for at in shown]
             rows = [Row(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
-            show_rows(rows, SHOWN)
+            show_rows(rows, SHOWN, DATA_SETS[noise.data].noun)
         if measured is not None:
             errors, changes, mean = measured
             title = unless_diverged(figures.rounds_finding(errors, changes, mean), run)
             figure = figures.rounds_chart(errors, changes, rounds, title)
             show_chart(figure, "rounds_chart", "Error and change over rounds of feeding back")
-            st.caption(f"Means over {ROUND_DIGITS} test digits.")
+            st.caption(f"Means over {noise.tested(ROUND_IMAGES)} test images.")
         return measured is None
 
     polling_fragment(part)

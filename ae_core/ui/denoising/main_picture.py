@@ -4,32 +4,33 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.runs.run import Run
 from ae_core.ui.background.measurements import in_process
 from ae_core.ui.background.of_runs import on_network
 from ae_core.ui.denoising.findings import look_at
 from ae_core.ui.denoising.measurements import (
-    TABLE_DIGITS,
+    TABLE_IMAGES,
     Noise,
     Values,
     cleaned,
     cleaned_classically,
     drawn,
-    noisy_digits,
+    noisy_images,
 )
-from ae_core.ui.denoising.networks import SHOWN, Networks, first_digit, methods, networks
+from ae_core.ui.denoising.networks import SHOWN, Networks, first_image, methods, networks
 from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.image_rows import Row, show_rows
 from ae_core.ui.layout.parts import progress
 from ae_core.ui.live.polling_fragment import polling_fragment
 
-Cleaned = tuple[str, Values] | None  # name and digits of the best classical denoiser, None while it is being found
+Cleaned = tuple[str, Values] | None  # name and images of the best classical denoiser, None while it is being found
 
 
 def main_picture(noise: Noise) -> None:
     """Draw the rows for this test noise and keep them up to date while networks train."""
-    first = first_digit()
-    noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_digits(noise, TABLE_DIGITS))
+    first, noun = first_image(), DATA_SETS[noise.data].noun
+    noisy, clean = (pixels[first : first + SHOWN] for pixels in noisy_images(noise, TABLE_IMAGES))
 
     def part() -> bool:
         together, classical = networks(), classical_of(noisy, noise)
@@ -42,9 +43,9 @@ def main_picture(noise: Noise) -> None:
         if together.denoiser:
             rows.append(_network_row("Denoiser", together.denoiser, noisy, clean))
         rows.append(classical_row(classical, clean))
-        show_rows(rows, SHOWN)
+        show_rows(rows, SHOWN, noun)
         st.caption(
-            "Under each digit its mean squared error (MSE) to the clean one; point at it for its PSNR (peak "
+            f"Under each {noun} its mean squared error (MSE) to the clean one; point at it for its PSNR (peak "
             "signal-to-noise ratio), the same error in decibels: 10 log₁₀(1 / MSE), so 10 dB more is a tenth of the "
             "error. *Best classical* has a tone curve behind it: see *All methods*. PCA and the linear map do not "
             "count as classical: they are fitted on training images."
@@ -58,17 +59,13 @@ def main_picture(noise: Noise) -> None:
 
 
 def _look_at(together: Networks, noise: Noise) -> str | None:
-    """What is to be seen, with the numbers of 1,000 test digits; None while they are measured."""
-    known = {
-        name: on_network(run, drawn, noise, TABLE_DIGITS)
-        for name, run in together.runs.items() if run.newest is not None  # one that failed at once has no network
-    }
-    denoiser = together.denoiser
-    clean = on_network(denoiser, drawn, Noise(noise.kind, 0.0), TABLE_DIGITS) if denoiser and denoiser.newest else None
-    measured = {name: each for name, each in known.items() if each}
-    if len(measured) < len(known) or ("denoiser" in known and clean is None):
-        return None
-    return look_at(measured, clean, noise)
+    """What is to be seen, with the numbers of 1,000 test images; None while they are measured."""
+    trained = {name: run for name, run in together.runs.items() if run.newest}  # not one that failed at once
+    known = {name: each for name, run in trained.items() if (each := on_network(run, drawn, noise, TABLE_IMAGES))}
+    denoiser = trained.get("denoiser")
+    clean = on_network(denoiser, drawn, noise._replace(level=0.0), TABLE_IMAGES) if denoiser else None
+    complete = len(known) == len(trained) and bool(clean) == bool(denoiser)
+    return look_at(known, clean, noise) if complete else None
 
 
 def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor) -> Row:
@@ -86,7 +83,7 @@ def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor) -> Ro
 
 
 def classical_of(noisy: Tensor, noise: Noise) -> Cleaned:
-    """The best classical denoiser for this noise, and what it makes of noisy digits."""
+    """The best classical denoiser for this noise, and what it makes of noisy images."""
     return in_process(cleaned_classically, methods(), noise, noisy.numpy().tobytes())
 
 

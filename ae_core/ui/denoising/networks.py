@@ -5,15 +5,16 @@ from typing import Any
 
 import streamlit as st
 
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.classical_denoisers import available
 from ae_core.runs.run import Run
 from ae_core.spec import RULES
-from ae_core.ui.denoising.measurements import TABLE_DIGITS, Noise
+from ae_core.ui.denoising.measurements import TABLE_IMAGES, Noise
 from ae_core.ui.session.other_runs import control_of, other_run
 from ae_core.ui.session.state import State, state
 from ae_core.ui.session.visitor import current_run, train_try
 
-SHOWN = 8  # digits in a row
+SHOWN = 8  # images in a row
 LEVEL = 0.4  # where the visitor has not chosen any noise
 EPOCHS = 3  # of a denoiser to try
 
@@ -60,13 +61,13 @@ def choose_noise() -> Noise:
         st.slider(
             "Test noise", 0.0, 1.0, step=0.05, format="%.3g", key=State.test_noise.key, persist_state="session",
             width=260,
-            help="How strongly the digits below are corrupted: your choice, whatever the network was trained with.",
+            help="How strongly the images below are corrupted: your choice, whatever the network was trained with.",
         )
         st.selectbox(
             "Test noise kind", RULES["noise_kind"].choices, key=State.test_kind.key, persist_state="session", width=190
         )
-        st.button("Other digits", icon=":material/casino:", on_click=_other_digits)
-        if spec.noise and test_noise() != Noise(spec.noise_kind, spec.noise):
+        st.button(f"Other {DATA_SETS[spec.data].nouns}", icon=":material/casino:", on_click=_other_images)
+        if spec.noise and test_noise() != Noise(spec.noise_kind, spec.noise, spec.data):
             st.button("As in training", icon=":material/undo:", on_click=_test_with, args=(spec.noise_kind, spec.noise))
     return test_noise()
 
@@ -74,15 +75,16 @@ def choose_noise() -> Noise:
 def test_noise() -> Noise:
     """The chosen test noise; what a forged message holds beyond its bounds is brought back into them."""
     kind = state.test_kind
+    spec = current_run().spec
     level = LEVEL if state.test_noise is None else min(1.0, max(0.0, float(state.test_noise)))
-    if level != current_run().spec.noise:  # which may have any number of decimals
+    if level != spec.noise:  # which may have any number of decimals
         level = round(level, 3)
-    return Noise(kind if kind in RULES["noise_kind"].choices else RULES["noise_kind"].choices[0], level)
+    return Noise(kind if kind in RULES["noise_kind"].choices else RULES["noise_kind"].choices[0], level, spec.data)
 
 
-def first_digit() -> int:
-    """The number of the first test digit in the rows."""
-    return state.first_digit % (TABLE_DIGITS - SHOWN)
+def first_image() -> int:
+    """The number of the first test image in the rows."""
+    return state.first_digit % (test_noise().tested(TABLE_IMAGES) - SHOWN)
 
 
 def methods() -> tuple[str, ...]:
@@ -117,7 +119,7 @@ def _test_with(kind: str, level: float) -> None:
     state.test_noise, state.test_kind = level, kind
 
 
-def _other_digits() -> None:
-    state.first_digit = first_digit() + SHOWN
+def _other_images() -> None:
+    state.first_digit = first_image() + SHOWN
 
 

@@ -11,6 +11,7 @@ import torch
 from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.charts import denoising as figures
 from ae_core.data.datasets import load, mnist
+from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.classical_denoisers import Tuned
 from ae_core.evaluation.tone_curve import UNCHANGED
 from ae_core.nn.noise import NOISES
@@ -25,7 +26,7 @@ from ae_core.ui.denoising.measurements import (
     again_and_again,
     input_score,
     network_score,
-    noisy_digits,
+    noisy_images,
     pca_score,
 )
 from ae_core.ui.layout.image_rows import Row, _row
@@ -41,10 +42,10 @@ def test_the_control_differs_in_the_noise_only() -> None:
 
 
 @pytest.mark.parametrize("kind", NOISES)
-def test_everybody_gets_the_same_noisy_digits(kind: str) -> None:
-    noisy, clean = noisy_digits(Noise(kind, 0.5), 50)
-    evidence.noisy_digits.cache_clear()
-    again, _ = noisy_digits(Noise(kind, 0.5), 50)
+def test_everybody_gets_the_same_noisy_images(kind: str) -> None:
+    noisy, clean = noisy_images(Noise(kind, 0.5), 50)
+    evidence.noisy_images.cache_clear()
+    again, _ = noisy_images(Noise(kind, 0.5), 50)
     assert torch.equal(noisy, again) and not torch.equal(noisy, clean)
     assert torch.equal(clean, to_pixels(mnist().test[:50]))
 
@@ -67,7 +68,7 @@ def test_classical_denoisers_are_tuned_on_training_digits_alone(monkeypatch: pyt
     evidence.best_setting.cache_clear()
     evidence.best_setting("Gaussian", Noise("gaussian", 0.45))
     evidence.best_setting.cache_clear()
-    np.testing.assert_allclose(seen[0], mnist().train[: evidence.TUNING_DIGITS] / np.float32(255), atol=1e-6)
+    np.testing.assert_allclose(seen[0], mnist().train[: evidence.TUNING_IMAGES] / np.float32(255), atol=1e-6)
 
 
 def test_the_score_of_all_digits_is_that_of_their_batches() -> None:
@@ -103,13 +104,13 @@ def test_a_slow_denoiser_is_asked_for_one_batch_at_a_time_and_says_what_it_was_t
     score = comparisons._classical_score("BM3D", 500, noise)
     assert asked == batches and score is not None and score.mse == pytest.approx((1 * 200 + 2 * 200 + 3 * 100) / 500)
     assert evidence.batches("wavelet", 1000) == [slice(0, 1000)]
-    assert evidence.tuning_digits("BM3D") == 20 < evidence.tuning_digits("wavelet") == evidence.TUNING_DIGITS
+    assert evidence.tuning_images("BM3D") == 20 < evidence.tuning_images("wavelet") == evidence.TUNING_IMAGES
 
 
 def test_the_scores_of_a_network_are_those_of_its_output() -> None:
     model = Autoencoder.from_spec(TINY).requires_grad_(False)
     noise = Noise("gaussian", 0.4)
-    noisy, clean = noisy_digits(noise, 20)
+    noisy, clean = noisy_images(noise, 20)
     score = network_score(model, noise, 20)
     assert score.mse == pytest.approx(float((model(noisy) - clean).square().mean()))
     assert score.seconds > 0
@@ -117,14 +118,22 @@ def test_the_scores_of_a_network_are_those_of_its_output() -> None:
 
 def test_more_components_take_more_of_the_noise_along() -> None:
     noise = Noise("gaussian", 0.8)
-    assert pca_score(2000, "mnist", 16, noise, 100).mse < pca_score(2000, "mnist", 400, noise, 100).mse
+    assert pca_score(2000, 16, noise, 100).mse < pca_score(2000, 400, noise, 100).mse
 
 
-def test_pca_knows_only_what_the_network_has_learned_from() -> None:
-    noise = Noise("gaussian", 0.4)
-    digits, clothes = (pca_score(64, data, 512, noise, 100) for data in ("mnist", "fashion"))
-    assert digits.setting == clothes.setting == "64 components"
-    assert clothes.mse > 1.2 * digits.mse
+def test_pca_and_the_linear_map_know_only_what_the_network_has_learned_from() -> None:
+    few, many = (evidence.linear_score(images, Noise("gaussian", 0.4), 100) for images in (64, 2000))
+    assert few.mse > 1.2 * many.mse
+    assert pca_score(64, 512, Noise("gaussian", 0.4), 100).setting == "64 components"
+
+
+@pytest.mark.parametrize("data", DATA_SETS)
+def test_all_methods_meet_images_of_the_kind_that_the_network_is_trained_on(data: str) -> None:
+    noise = Noise("gaussian", 0.4, data)
+    _, clean = noisy_images(noise, 20)
+    assert torch.equal(clean, to_pixels(load(data).test[:20]))
+    _, tuning = evidence.tuning_pairs(noise, 20)
+    assert torch.equal(tuning, to_pixels(load(data).train[:20]))
 
 
 def test_fed_back_the_output_is_the_next_input() -> None:
@@ -202,24 +211,25 @@ def test_the_rounds_say_whether_they_come_to_rest_on_the_digit() -> None:
     changes = np.array([np.nan, 0.05, 0.01, 0.0001])
     settled = np.array([0.08, 0.0121, 0.01205, 0.012])
     assert figures.rounds_finding(settled, changes, 0.0674) == (
-        "Fed back 3 times it comes to rest near the digit: MSE 0.0120"
+        "Fed back 3 times it comes to rest near the clean image: MSE 0.0120"
     )
     away = figures.rounds_finding(np.array([0.08, 0.012, 0.03, 0.2]), changes, 0.0674)
     assert away == (
-        "Best after 1 round (MSE 0.0120); then it keeps moving, away from the digit: 0.2000, "
+        "Best after 1 round (MSE 0.0120); then it keeps moving, away from the clean image: 0.2000, "
         "worse than the mean image 0.0674"
     )
     elsewhere = figures.rounds_finding(np.array([0.08, 0.012, 0.06, 0.06, 0.06]), np.append(changes, 0), 0.0674)
-    assert elsewhere == "Best after 1 round (MSE 0.0120); then it comes to rest, but not on the digit: 0.0600"
+    assert elsewhere == "Best after 1 round (MSE 0.0120); then it comes to rest, but not on the clean image: 0.0600"
 
 
 def test_small_steps_that_all_lead_away_are_no_rest() -> None:
     errors = np.array([0.08, 0.0363, *np.linspace(0.04, 0.0978, 19)])
     changes = np.array([np.nan, 0.05, *[0.0005] * 19])
-    assert "it keeps moving, away from the digit: 0.0978, worse than" in figures.rounds_finding(errors, changes, 0.0674)
+    said = figures.rounds_finding(errors, changes, 0.0674)
+    assert "it keeps moving, away from the clean image: 0.0978, worse than" in said
     settled = np.array([*errors[:-2], 0.0975, 0.0978])
     settled[-3] = 0.0972
-    assert "it comes to rest, but not on the digit: 0.0978, worse than" in figures.rounds_finding(
+    assert "it comes to rest, but not on the clean image: 0.0978, worse than" in figures.rounds_finding(
         settled, changes, 0.0674
     )
 
@@ -236,9 +246,9 @@ def test_a_mean_psnr_is_a_number_where_there_is_one() -> None:
 def test_what_is_hardly_nearer_to_the_digit_than_the_mean_image_is_not_near_it() -> None:
     errors = np.array([0.08, 0.0640, 0.0638, 0.0637])
     assert figures.rounds_finding(errors, np.array([np.nan, 0.05, 0.01, 0.0001]), 0.0674) == (
-        "Fed back 3 times it comes to rest on a blot, not on the digit: MSE 0.0637, the mean image 0.0674"
+        "Fed back 3 times it comes to rest on a blot, not on the clean image: MSE 0.0637, the mean image 0.0674"
     )
-    assert "it keeps moving far from the digit: " in figures.rounds_finding(
+    assert "it keeps moving far from the clean image: " in figures.rounds_finding(
         errors, np.array([np.nan, 0.05, 0.01, 0.01]), 0.0674
     )
 

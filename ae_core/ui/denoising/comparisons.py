@@ -53,7 +53,7 @@ Method = Callable[[Noise], Score | None]  # None while it is being measured
 
 
 AHEAD = 2  # measurements that a page asks for at once: one is made, and the next waits for it, not for the page
-SECONDS = {PCA: (1.5, 0.1), LINEAR: (4.0, 0.1), **{name: method.seconds for name, method in DENOISERS.items()}}
+SECONDS = {PCA: (1.5, 0.1), LINEAR: (2.0, 0.1), **{name: method.seconds for name, method in DENOISERS.items()}}
 OPTIONAL = " and ".join(
     f"{name} joins in where the package `{method.package}` is installed"
     for name, method in DENOISERS.items() if method.package

@@ -25,7 +25,7 @@ def look_at(networks: Mapping[str, Drawn], cleaned: Drawn | None, noise: Noise) 
         )
     said = (
         "the control: the same network, data and seed, trained without noise. Its output is "
-        f"{_light(control, things)}, the denoiser's {_light(denoiser, things)}.{_alike(denoiser, things)} "
+        f"{_light(control, things)}, the denoiser's is {_light(denoiser, things)}.{_alike(denoiser, things)} "
         f"{_errors(control, denoiser)}"
     )
     if not noise.level:

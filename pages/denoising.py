@@ -4,6 +4,8 @@ import streamlit as st
 
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.classical_denoisers import tuned
+from ae_core.evaluation.linear_denoiser import linear_denoiser
+from ae_core.evaluation.tone_curve import best_tone
 from ae_core.nn.noise import NOISES, corrupt
 from ae_core.training.loop import train
 from ae_core.ui.denoising.comparisons import all_methods, curves, kinds
@@ -77,6 +79,8 @@ show_the_code(
     corrupt,
     train,
     tuned,
+    best_tone,
+    linear_denoiser,
     shapes=f"Clean `({spec.batch_size}, 784)` → noisy `({spec.batch_size}, 784)` → code "
     f"`({spec.batch_size}, {spec.code_size})` → output `({spec.batch_size}, 784)`, compared with the clean one.",
 )

@@ -6,33 +6,69 @@ from typing import TypeVar
 
 import numpy as np
 
+from ae_core.autoencoder.model import Autoencoder
+from ae_core.data.datasets import load
+from ae_core.evaluation.out_of_distribution.scores import errors
+from ae_core.spec import Spec
+from ae_core.training.loop import train
+from ae_core.training.snapshot_schedule import FixedSteps
+
 T = TypeVar("T")
+
+HELD_OUT = 2_000  # training images, the last ones, that choose where to stop
+FOLLOWED = 500  # training images, the first ones, beside them
+PLACES = 30  # of a curve, about
+RISEN = 0.02  # a smaller rise is none
 
 
 @dataclass(frozen=True)
 class Curve:
-    """The errors of one training, snapshot by snapshot.
+    """The errors of one training at fixed steps.
 
-    epochs, train, test : as long as there are snapshots; MSE of a batch, and of some hundred test images
+    epochs, train, held_out : as long as there are places; MSE on images that it learns from, and on ones that it
+        never sees
+    doubt : two standard errors of the last held-out error's rise over the lowest, as a share of the lowest
     """
 
     epochs: tuple[float, ...]
     train: tuple[float, ...]
-    test: tuple[float, ...]
+    held_out: tuple[float, ...]
+    doubt: float = 0.0
 
     @property
     def stop(self) -> int | None:
-        """The place of the lowest test error: stopping there is early stopping. None for an empty curve.
-
-        The first one where several are the lowest. The test images choose it here, and so it is a little
-        too good: in earnest a third set of images chooses.
-        """
-        return int(np.argmin(self.test)) if self.test else None
+        """The place of the lowest held-out error, where early stopping stops: the first of several; None if empty."""
+        return int(np.argmin(self.held_out)) if self.held_out else None
 
     @property
     def rise(self) -> float:
-        """By which factor the test error has risen since its lowest place: 1 for not at all."""
-        return self.test[-1] / min(self.test) if self.test else 1.0
+        """By which share the held-out error has risen since its lowest place: 0 where no rise is to be seen."""
+        if not self.held_out:
+            return 0.0
+        risen = self.held_out[-1] / max(min(self.held_out), 1e-12) - 1
+        return risen if risen > max(RISEN, self.doubt) else 0.0
+
+
+def learning_curve(spec: Spec) -> Curve:
+    """Train the network of a Spec once more, and look at it at fixed steps: same Spec, same curve. Some seconds.
+
+    Raises `ValueError` where the Spec learns from the held-out images.
+    """
+    data = load(spec.data)
+    held_out, seen = data.train[-HELD_OUT:], data.train[: min(spec.images, FOLLOWED)]
+    if spec.images > len(data.train) - HELD_OUT:
+        raise ValueError(f"No image is held out of {spec.images:,}.")
+    epochs, train_errors, unseen = [], [], []
+    for snapshot in train(spec, data, FixedSteps(spec.steps, -(-spec.steps // PLACES))):
+        assert snapshot.weights is not None
+        model = Autoencoder.from_weights(spec, snapshot.weights).requires_grad_(False)
+        epochs.append(snapshot.epoch)
+        train_errors.append(float(errors(model, seen).mean()))
+        unseen.append(errors(model, held_out))
+    means = [float(each.mean()) for each in unseen]
+    lowest = unseen[int(np.argmin(means))]
+    spread = float((unseen[-1] - lowest).std()) / HELD_OUT**0.5
+    return Curve(tuple(epochs), tuple(train_errors), tuple(means), 2 * spread / max(min(means), 1e-12))
 
 
 def generalisation_gap(train: float, test: float) -> float:

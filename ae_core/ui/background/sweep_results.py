@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from threading import Lock
 
 from ae_core.autoencoder.model import Autoencoder, Weights
-from ae_core.evaluation.capacity.overfitting import Curve, thinned
 from ae_core.evaluation.capacity.study import Pictures, Study, study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
 from ae_core.evaluation.divergence import has_diverged
 from ae_core.spec import Spec
 from ae_core.system.once import Once
-from ae_core.training.loop import Snapshot
 from ae_core.ui.background.of_runs import pca
 
 KEPT = 400
-CURVE_POINTS = 120
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,6 @@ class Result:
 
     spec: Spec
     study: Study
-    curve: Curve
     angles: tuple[float, ...] = ()
     pictures: Pictures | None = None
 
@@ -68,7 +64,7 @@ def sweep_results() -> SweepResults:
     return SweepResults()
 
 
-def result_of(spec: Spec, weights: Weights, curve: Curve, shown: int) -> Result:
+def result_of(spec: Spec, weights: Weights, shown: int) -> Result:
     """Measure a finished run, in about a second.
 
     shown : how many pictures of each kind to keep
@@ -79,14 +75,4 @@ def result_of(spec: Spec, weights: Weights, curve: Curve, shown: int) -> Result:
         components = pca(spec.images, spec.data).components[: spec.code_size].T.double().numpy()
         angles = tuple(principal_angles(directions(model), components).tolist())
     pictures = worst_pictures(spec, model, shown) if shown else None
-    return Result(spec, study(spec, model), curve, angles, pictures)
-
-
-def curve_of(snapshots: tuple[Snapshot, ...]) -> Curve:
-    """The errors over a training, without the last snapshot of a finished one: it is tested on other images."""
-    shown = thinned([each for each in snapshots if each.test_images == snapshots[0].test_images], CURVE_POINTS)
-    return Curve(
-        tuple(snapshot.epoch for snapshot in shown),
-        tuple(snapshot.train["mse"] for snapshot in shown),
-        tuple(snapshot.test["mse"] for snapshot in shown),
-    )
+    return Result(spec, study(spec, model), angles, pictures)

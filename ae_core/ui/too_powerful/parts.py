@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from ae_core.charts.capacity import Dot
+from ae_core.evaluation.capacity.overfitting import Curve, learning_curve
 from ae_core.evaluation.capacity.study import Linear, Study, linear_study
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import in_process
 from ae_core.ui.background.of_runs import pca
+from ae_core.ui.background.sweep_results import sweep_results
 from ae_core.ui.too_powerful.sweep import Point
 from ae_core.words import counted
 
@@ -19,6 +21,11 @@ def pca_of_codes(data: str, images: int, sizes: tuple[int, ...]) -> dict[int, Li
 def pca_beside(spec: Spec, sizes: tuple[int, ...]) -> dict[int, Linear] | None:
     """PCA of the images of a Spec, or None while it is measured."""
     return in_process(pca_of_codes, spec.data, spec.images, tuple(size for size in sizes if size <= spec.images))
+
+
+def curve_of(spec: Spec) -> Curve | None:
+    """The learning curve of a network of a sweep: None while it is measured, empty before the network is trained."""
+    return in_process(learning_curve, spec) if sweep_results().get(spec) else Curve((), (), ())
 
 
 def dots_of(points: Sequence[Point], at: str) -> list[Dot]:

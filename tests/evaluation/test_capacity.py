@@ -22,6 +22,7 @@ from ae_core.evaluation.capacity import experiments, overfitting
 from ae_core.evaluation.capacity.identity import (
     Window,
     copied_share,
+    copying,
     identity_score,
     inked_pixels,
     out_of_distribution_images,
@@ -29,7 +30,7 @@ from ae_core.evaluation.capacity.identity import (
 from ae_core.evaluation.capacity.linear_probe import probe_accuracy
 from ae_core.evaluation.capacity.overfitting import HELD_OUT, Curve, generalisation_gap, learning_curve, thinned
 from ae_core.evaluation.capacity.seeds import effect_of
-from ae_core.evaluation.capacity.study import study, worst_pictures
+from ae_core.evaluation.capacity.study import Linear, study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
 from ae_core.evaluation.out_of_distribution.scores import errors
 from ae_core.spec import Spec
@@ -37,7 +38,7 @@ from ae_core.training.loop import train
 from ae_core.ui.background.sweep_results import Result, SweepResults
 from ae_core.ui.too_powerful.code_sizes import code_size_marks
 from ae_core.ui.too_powerful.overfitting import which_worst
-from ae_core.ui.too_powerful.parts import probe_column
+from ae_core.ui.too_powerful.parts import dots_of, probe_column
 from ae_core.ui.too_powerful.sweep import Point, progress_of, work_of
 
 
@@ -74,8 +75,8 @@ def test_the_share_is_what_is_left_when_the_contrast_is_mended(angle: float, con
     assert copied_share(answer, image, MEAN) == pytest.approx([1 - float(left)], abs=1e-3)
 
 
-def test_the_score_counts_every_kind_the_same() -> None:
-    assert identity_score({"noise": 0.0, "fashion": 0.5, "landscapes": 1.0, "shuffled": 0.1}) == pytest.approx(0.4)
+def test_the_score_counts_noise_and_shuffled_pixels_alike_and_no_pictures() -> None:
+    assert identity_score({"noise": 0.0, "fashion": 0.5, "landscapes": 1.0, "shuffled": 0.1}) == pytest.approx(0.05)
 
 
 def test_a_pixel_counts_from_one_per_cent_of_the_images_on() -> None:
@@ -196,11 +197,20 @@ def test_the_gap_between_training_and_test_is_written_between_them() -> None:
     assert chart.layout.annotations[0].y == pytest.approx(math.log10(math.sqrt(0.06 * 0.002)))
 
 
-def test_the_title_names_the_network_whose_code_is_worth_the_most() -> None:
-    lines = {"the linear network": {8: 0.6, 32: 0.8, 512: 0.7}, "your network": {8: 0.9}}
-    assert figures.probe_finding(lines, 3) == (
-        "The code of the linear network is worth the most at 32 numbers, 80.0%; 512 say no more"
+def test_the_title_says_from_which_size_on_the_probe_gains_nothing() -> None:
+    line = {8: 0.6, 32: 0.8, 128: 0.805, 512: 0.7}
+    said = "From the code of your network the probe names 80.0% rightly at 32 numbers; at "
+    assert figures.probe_finding({"your network": line}, 4) == f"{said}512 it is worse"
+    assert figures.probe_finding({"your network": line | {512: 0.806}}, 4) == f"{said}512 no difference is to be seen"
+    assert figures.probe_finding({"your network": line | {512: 0.9}}, 4).endswith("at 512 numbers, its best")
+
+
+def test_a_network_is_said_to_copy_where_half_of_what_has_no_order_comes_back() -> None:
+    lines = {"the linear network": {8: 0.1, 32: 0.6, 512: 0.9}, "your network": {8: 0.1, 32: 0.2, 512: 0.25}}
+    assert figures.identity_finding(lines, 3) == (
+        "The linear network copies at 32 and 512; your network does not copy at any size: at most 25% comes back"
     )
+    assert copying(0.5).startswith("copies: 50%") and copying(0.25).startswith("does not copy: 25%")
 
 
 def test_shapes_are_told_apart_by_their_marks_and_pca_keeps_its_place() -> None:
@@ -214,7 +224,7 @@ def test_shapes_are_told_apart_by_their_marks_and_pca_keeps_its_place() -> None:
 def test_the_best_shape_is_named_when_all_are_measured() -> None:
     rows = {0: [Dot(50, 0.02, 0.02, 50, "no hidden layer")], 1: [Dot(900, 0.005, 0.004, 900, "width 512")]}
     assert figures.shape_chart(rows, None, 8, 10).layout.title.text == "Deeper or wider?"
-    assert figures.shape_chart(rows, None, 8, 2).layout.title.text.startswith("The largest network is the best")
+    assert figures.shape_chart(rows, None, 8, 2).layout.title.text.startswith("Largest and best: depth 1")
 
 
 ROWS = {
@@ -282,16 +292,53 @@ def test_every_sweep_is_of_ten_networks_at_most_and_of_different_ones() -> None:
     assert experiments.early_stopped(experiments.OVERFITTED, 12.4).epochs == 12
 
 
+def dots(*each: tuple[int, float, tuple[float, float] | None]) -> list[Dot]:
+    return [Dot(size, test, 0.01, 9, doubt=0.0001, pca=pca) for size, test, pca in each]
+
+
 def test_the_title_says_from_where_on_a_larger_code_is_no_help_and_where_pca_wins() -> None:
-    dots = [Dot(1, 0.05, 0.05, 9), Dot(2, 0.0101, 0.01, 9), Dot(4, 0.01, 0.01, 9)]
-    said = figures.code_finding(dots, {1: 0.06, 2: 0.02, 4: 0.005})
-    assert said == "Beyond 2 numbers a larger code no longer helps; PCA is better at 4"
+    said = figures.code_finding(dots((1, 0.05, (0.06, 0)), (2, 0.0101, (0.0102, 0.0001)), (4, 0.01, (0.005, 0))))
+    assert said == "More than 2 numbers hardly help; PCA is worse at 1, better at 4, no different at 2"
 
 
 def test_where_pca_has_too_few_images_it_is_not_said_to_be_worse() -> None:
-    dots = [Dot(32, 0.02, 0.02, 9), Dot(64, 0.011, 0.01, 9), Dot(128, 0.01, 0.01, 9)]
-    assert figures.code_finding(dots, {32: 0.03, 64: 0.02}).endswith("; PCA is worse wherever it exists, up to 64")
-    assert figures.code_finding(dots, {32: 0.03, 64: 0.02, 128: 0.02}).endswith("; PCA is worse everywhere")
+    few = [(32, 0.02, (0.03, 0.0)), (64, 0.011, (0.02, 0.0))]
+    assert figures.code_finding(dots(*few, (128, 0.01, None))).endswith("; PCA is worse wherever it exists")
+    assert figures.code_finding(dots(*few, (128, 0.01, (0.02, 0.0)))).endswith("; PCA is worse everywhere")
+    assert figures.code_finding(dots((32, 0.02, None))).endswith("too few images for PCA")
+
+
+@given(st.lists(st.tuples(*[st.floats(1e-4, 0.1)] * 4), min_size=1, max_size=10))
+def test_pca_is_said_to_be_better_or_worse_only_beyond_two_standard_errors(
+    values: list[tuple[float, float, float, float]]
+) -> None:
+    every = [
+        Dot(2**place, test, test, 9, doubt=doubt, pca=(pca, theirs))
+        for place, (test, doubt, pca, theirs) in enumerate(values)
+    ]
+    said = f"{figures.code_finding(every).split('PCA is ')[1]},"
+    for word, sign in (("worse", 1), ("better", -1)):
+        at = [
+            dot.at for dot, (test, doubt, pca, theirs) in zip(every, values, strict=True)
+            if sign * (pca - test) > 2 * math.hypot(doubt, theirs)
+        ]
+        assert (word in said) == bool(at)
+        listed = re.search(rf"{word} at ([\d, and]+),", said)
+        assert listed is None or sorted(map(int, re.findall(r"\d+", listed[1]))) == at
+
+
+def test_pca_has_as_many_numbers_as_the_narrowest_layer() -> None:
+    narrow = Spec(depth=4, code_size=128)
+    found = {16: Linear(0.1, 0.001, 0.11, 0.2), 128: Linear(0.001, 0.001, 0.001, 0.2)}
+    (dot,) = dots_of([Point(narrow, "training", 0.5, 0.08)], "code_size", found)
+    assert (dot.at, dot.pca, dot.against_pca) == (128, (0.1, 0.001), -1)
+
+
+@given(st.floats(1e-4, 0.1), st.floats(1e-4, 0.1), st.floats(0, 0.01))
+def test_a_larger_network_is_said_to_be_worse_only_beyond_two_standard_errors(a: float, b: float, doubt: float) -> None:
+    every = [(1, Dot(9, a, a, 9, "width 32", doubt)), (2, Dot(99, b, b, 99, "width 512", doubt))]
+    said = figures.shape_finding(every)
+    assert ("not the largest" in said) == (b - a > 2 * math.hypot(doubt, doubt))
 
 
 def test_the_worst_of_many_training_digits_are_those_of_the_measured_ones() -> None:
@@ -303,10 +350,8 @@ def test_the_worst_of_many_training_digits_are_those_of_the_measured_ones() -> N
 
 
 def test_one_is_counted_as_one() -> None:
-    dots = [Dot(1, 0.05, 0.05, 9), Dot(2, 0.05, 0.05, 9)]
-    assert figures.code_finding(dots, {1: 0.06}).startswith("Beyond 1 number a")
-    assert "at 1 number, 90.0%" in figures.probe_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
-    assert "with 1 number gives" in figures.identity_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
+    assert figures.code_finding(dots((1, 0.05, None), (2, 0.05, None))).startswith("More than 1 number hardly helps;")
+    assert "90.0% rightly at 1 number;" in figures.probe_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
 
 
 def test_what_still_trains_is_drawn_hollow() -> None:

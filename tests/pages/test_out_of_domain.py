@@ -156,7 +156,7 @@ def test_the_other_networks_are_trained_when_asked_and_compared() -> None:
 
 
 def test_beside_networks_of_few_images_pca_has_the_numbers_that_there_are() -> None:
-    at = opened("The other way round", code_size="128", train_images="64")
+    at = opened("The other way round", code_size="128", width="128", train_images="64")
     at.button(key="train_others").click().run()
     settled(at)
     assert "PCA with 64 numbers leaves of the same test images" in words(at)

@@ -108,7 +108,7 @@ class OodStudy:
     def beside_home(self, found: Measured) -> str:
         """The mean error of a set in words: with that of home as its unit, where there is a home."""
         error, at_home = found.errors.mean(), self.home.errors.mean()
-        if self.has_home:
+        if self.has_home and at_home > 0:
             return f"{three_digits(error / at_home)} times that of {inside(self.home.title)}"
         return f"{loss_text(error)}, and {loss_text(at_home)} for {inside(self.home.title)}"
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from ae_core.charts.colours import FAILURE, INPUT, OUTPUT
@@ -11,6 +10,7 @@ from ae_core.data.datasets import Images
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.capacity.identity import COPIES, copying
 from ae_core.evaluation.out_of_distribution.image_sets import farthest
+from ae_core.evaluation.out_of_distribution.scores import misses
 from ae_core.evaluation.out_of_distribution.study import OodStudy, inside
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.live.polling_fragment import show_when_measured
@@ -68,11 +68,11 @@ def _reach_and_score(subject: Subject, study: OodStudy, identity: float, blind: 
 
 
 def reach(study: OodStudy, identity: float, blind: int) -> str:
-    """What is beyond the network's domain, and whether it copies: chosen by the limit, the medians and the score.
+    """What is beyond the network's domain, and whether it copies: chosen by the limit and the score.
 
     blind : pixels that the identity score leaves out
     """
-    inner = [inside(found.title) for found in study.strangers if np.median(found.errors) <= study.limit]
+    inner = [inside(found.title) for found in study.strangers if misses(found.errors, study.limit) >= 0.5]
     count = len(study.strangers)
     if not inner:
         first = f"All {count} kinds of strangers are beyond its domain: most of each err above the limit."

@@ -93,13 +93,13 @@ def mean_misses(study: OodStudy, threshold: float) -> float:
 
 def row(study: OodStudy, found: Measured, threshold: float) -> dict[str, object]:
     """A set's row in the table."""
-    median = float(np.median(found.errors))
+    median, at_home = float(np.median(found.errors)), study.home.errors.mean()
     return {
         "Set": found.title,
         "Images": len(found.errors),
         "Mean error": float(found.errors.mean()),
         "Median": median,
-        TIMES: float(found.errors.mean() / study.home.errors.mean()),
+        TIMES: float(found.errors.mean() / at_home) if at_home else None,
         "Median above": float(percentiles(np.array([median]), study.home.errors)[0]),
         "Let in": 100 * misses(found.errors, threshold),
         **{f"AUROC {inside(label)}": found.auroc.get(name) for name, label in SCORES.items()},

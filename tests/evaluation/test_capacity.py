@@ -18,7 +18,7 @@ from ae_core.charts.capacity import Dot
 from ae_core.charts.capacity.axes import code_labels, error_range
 from ae_core.charts.growing_sweep import growing_sweep_image
 from ae_core.charts.style import log_ticks
-from ae_core.evaluation.capacity import experiments, overfitting
+from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.identity import (
     Window,
     copied_share,
@@ -28,14 +28,15 @@ from ae_core.evaluation.capacity.identity import (
     out_of_distribution_images,
 )
 from ae_core.evaluation.capacity.linear_probe import probe_accuracy
-from ae_core.evaluation.capacity.overfitting import HELD_OUT, Curve, generalisation_gap, learning_curve, thinned
+from ae_core.evaluation.capacity.overfitting import Curve, generalisation_gap, thinned
 from ae_core.evaluation.capacity.seeds import effect_of
 from ae_core.evaluation.capacity.study import Linear, study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
 from ae_core.evaluation.out_of_distribution.scores import errors
 from ae_core.spec import Spec
 from ae_core.training.loop import train
-from ae_core.ui.background.sweep_results import Result, SweepResults
+from ae_core.ui.background import sweep_results
+from ae_core.ui.background.sweep_results import HELD_OUT, Result, SweepResults, curve_of
 from ae_core.ui.too_powerful.code_sizes import code_size_marks
 from ae_core.ui.too_powerful.overfitting import which_worst
 from ae_core.ui.too_powerful.parts import dots_of, probe_column
@@ -175,14 +176,14 @@ def test_a_curve_is_the_same_whenever_it_is_made_and_does_not_touch_the_test_ima
     from ae_core.data.datasets import load
 
     spec = Spec(train_images=64, width=16, code_size=4, epochs=90)
-    first, data = learning_curve(spec), load("mnist")
-    monkeypatch.setattr(overfitting, "load", lambda _: replace(data, test=data.test[:64]))
-    assert learning_curve(spec) == first
+    first, data = curve_of(spec), load("mnist")
+    monkeypatch.setattr(sweep_results, "load", lambda _: replace(data, test=data.test[:64]))
+    assert curve_of(spec) == first
     assert first.epochs == (*range(0, 90, 3), 90) and first.held_out[-1] < first.held_out[0]
     model = Autoencoder.from_weights(spec, weights_of(spec)).requires_grad_(False)
     assert first.held_out[-1] == pytest.approx(errors(model, data.train[-HELD_OUT:]).mean(), rel=1e-6)
     with pytest.raises(ValueError, match="held out"):
-        learning_curve(Spec())
+        curve_of(Spec())
 
 
 def test_the_place_of_early_stopping_is_marked_on_the_curves() -> None:

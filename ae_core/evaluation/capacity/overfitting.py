@@ -1,23 +1,17 @@
 """Learning by heart: the gap between training and test error, and where one had better stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
 from ae_core.autoencoder.model import Autoencoder
-from ae_core.data.datasets import load
-from ae_core.evaluation.out_of_distribution.scores import errors
-from ae_core.spec import Spec
-from ae_core.training.loop import train
-from ae_core.training.snapshot_schedule import FixedSteps
+from ae_core.data.datasets import Images
+from ae_core.evaluation.out_of_distribution.scores import errors, standard_error
 
 T = TypeVar("T")
 
-HELD_OUT = 2_000  # training images, the last ones, that choose where to stop
-FOLLOWED = 500  # training images, the first ones, beside them
-PLACES = 30  # of a curve, about
 RISEN = 0.02  # a smaller rise is none
 
 
@@ -49,26 +43,19 @@ class Curve:
         return risen if risen > max(RISEN, self.doubt) else 0.0
 
 
-def learning_curve(spec: Spec) -> Curve:
-    """Train the network of a Spec once more, and look at it at fixed steps: same Spec, same curve. Some seconds.
+def learning_curve(stages: Iterable[tuple[float, Autoencoder]], seen: Images, held_out: Images) -> Curve:
+    """The errors of a network at stages of its training: epochs (a float) and the network as it is then.
 
-    Raises `ValueError` where the Spec learns from the held-out images.
+    seen, held_out : images (n, 784) that it learns from, and ones that it does not
     """
-    data = load(spec.data)
-    held_out, seen = data.train[-HELD_OUT:], data.train[: min(spec.images, FOLLOWED)]
-    if spec.images > len(data.train) - HELD_OUT:
-        raise ValueError(f"No image is held out of {spec.images:,}.")
-    epochs, train_errors, unseen = [], [], []
-    for snapshot in train(spec, data, FixedSteps(spec.steps, -(-spec.steps // PLACES))):
-        assert snapshot.weights is not None
-        model = Autoencoder.from_weights(spec, snapshot.weights).requires_grad_(False)
-        epochs.append(snapshot.epoch)
-        train_errors.append(float(errors(model, seen).mean()))
+    epochs, train, unseen = [], [], []
+    for epoch, model in stages:
+        epochs.append(epoch)
+        train.append(float(errors(model, seen).mean()))
         unseen.append(errors(model, held_out))
     means = [float(each.mean()) for each in unseen]
-    lowest = unseen[int(np.argmin(means))]
-    spread = float((unseen[-1] - lowest).std()) / HELD_OUT**0.5
-    return Curve(tuple(epochs), tuple(train_errors), tuple(means), 2 * spread / max(min(means), 1e-12))
+    doubt = 2 * standard_error(unseen[-1] - unseen[int(np.argmin(means))]) / max(min(means), 1e-12)
+    return Curve(tuple(epochs), tuple(train), tuple(means), doubt)
 
 
 def generalisation_gap(train: float, test: float) -> float:

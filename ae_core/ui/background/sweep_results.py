@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from threading import Lock
 
 from ae_core.autoencoder.model import Autoencoder, Weights
+from ae_core.data.datasets import load
+from ae_core.evaluation.capacity.overfitting import Curve, learning_curve
 from ae_core.evaluation.capacity.study import Pictures, Study, study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
 from ae_core.evaluation.divergence import has_diverged
 from ae_core.spec import Spec
 from ae_core.system.once import Once
+from ae_core.training.loop import train
+from ae_core.training.snapshot_schedule import FixedSteps
 from ae_core.ui.background.of_runs import pca
 
 KEPT = 400
+HELD_OUT = 2_000  # training images, the last ones, that choose where to stop
+FOLLOWED = 500  # training images, the first ones, beside them
+STAGES = 30  # of a curve, about
 
 
 @dataclass(frozen=True)
@@ -76,3 +83,18 @@ def result_of(spec: Spec, weights: Weights, shown: int) -> Result:
         angles = tuple(principal_angles(directions(model), components).tolist())
     pictures = worst_pictures(spec, model, shown) if shown else None
     return Result(spec, study(spec, model), angles, pictures)
+
+
+def curve_of(spec: Spec) -> Curve:
+    """Train the network of a Spec once more, and look at it at fixed steps: same Spec, same curve. Some seconds.
+
+    Raises `ValueError` where the Spec learns from the held-out images.
+    """
+    data = load(spec.data)
+    if spec.images > len(data.train) - HELD_OUT:
+        raise ValueError(f"No image is held out of {spec.images:,}.")
+    stages = (
+        (snapshot.epoch, Autoencoder.from_weights(spec, snapshot.weights).requires_grad_(False))
+        for snapshot in train(spec, data, FixedSteps(spec.steps, -(-spec.steps // STAGES))) if snapshot.weights
+    )
+    return learning_curve(stages, data.train[: min(spec.images, FOLLOWED)], data.train[-HELD_OUT:])

@@ -6,13 +6,14 @@ import torch
 from ae_core.charts import capacity as figures
 from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.experiments import AMOUNTS
-from ae_core.evaluation.capacity.overfitting import HELD_OUT, Curve
+from ae_core.evaluation.capacity.overfitting import Curve
 from ae_core.evaluation.capacity.study import MOST_TRAINING, Pictures
+from ae_core.ui.background.sweep_results import HELD_OUT
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.image_rows import Row, show_rows
 from ae_core.ui.live.polling_fragment import MEASURING
 from ae_core.ui.session.visitor import current_run
-from ae_core.ui.too_powerful.parts import curve_of, dots_of, name_of
+from ae_core.ui.too_powerful.parts import curve_beside, dots_of, name_of
 from ae_core.ui.too_powerful.sweep import Point, sweep
 
 SHOWN = 6  # images in a row
@@ -60,7 +61,7 @@ def overfitting() -> None:
             _show_pictures(result.pictures, chosen)
 
     sweep(
-        "hearts", specs, f"Train on 64 to {AMOUNTS[-1]:,} digits", draw, lambda: curve_of(specs[place]),
+        "hearts", specs, f"Train on 64 to {AMOUNTS[-1]:,} digits", draw, lambda: curve_beside(specs[place]),
         first=place, shown=SHOWN,
     )
 

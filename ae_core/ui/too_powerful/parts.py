@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ae_core.charts.capacity import Dot
-from ae_core.evaluation.capacity.overfitting import Curve, learning_curve
+from ae_core.evaluation.capacity.overfitting import Curve
 from ae_core.evaluation.capacity.study import Linear, Study, linear_study
 from ae_core.spec import Spec
 from ae_core.ui.background.measurements import in_process
 from ae_core.ui.background.of_runs import pca
-from ae_core.ui.background.sweep_results import sweep_results
+from ae_core.ui.background.sweep_results import curve_of, sweep_results
 from ae_core.ui.too_powerful.sweep import Point
 from ae_core.words import counted
 
@@ -26,9 +26,9 @@ def pca_beside(specs: Sequence[Spec]) -> dict[int, Linear] | None:
     return in_process(pca_of_codes, first.data, first.images, tuple(sizes))
 
 
-def curve_of(spec: Spec) -> Curve | None:
+def curve_beside(spec: Spec) -> Curve | None:
     """The learning curve of a network of a sweep: None while it is measured, empty before the network is trained."""
-    return in_process(learning_curve, spec) if sweep_results().get(spec) else Curve((), (), ())
+    return in_process(curve_of, spec) if sweep_results().get(spec) else Curve((), (), ())
 
 
 def dots_of(points: Sequence[Point], at: str, pca: Mapping[int, Linear] = MappingProxyType({})) -> list[Dot]:

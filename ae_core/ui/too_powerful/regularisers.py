@@ -8,12 +8,13 @@ import streamlit as st
 
 from ae_core.charts import capacity as figures
 from ae_core.evaluation.capacity import experiments
-from ae_core.evaluation.capacity.overfitting import HELD_OUT, Curve, generalisation_gap
+from ae_core.evaluation.capacity.overfitting import Curve, generalisation_gap
 from ae_core.spec import Spec
+from ae_core.ui.background.sweep_results import HELD_OUT
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.tables import table
 from ae_core.ui.session.visitor import current_run
-from ae_core.ui.too_powerful.parts import FORMATS, curve_of, name_of
+from ae_core.ui.too_powerful.parts import FORMATS, curve_beside, name_of
 from ae_core.ui.too_powerful.sweep import Point, sweep
 from ae_core.words import spelled
 
@@ -39,11 +40,11 @@ def regularisers() -> None:
     named = [(name, each.replace(**changes)) for each in patients for name, changes in TREATMENTS.items()]
 
     def curves() -> list[Curve] | None:
-        known = [curve for curve in map(curve_of, patients) if curve is not None]
+        known = [curve for curve in map(curve_beside, patients) if curve is not None]
         return known if len(known) == len(patients) else None
 
     def stopped() -> list[Spec]:
-        pairs = ((each, curve_of(each)) for each in patients)
+        pairs = ((each, curve_beside(each)) for each in patients)
         return [
             experiments.early_stopped(each, curve.epochs[curve.stop])
             for each, curve in pairs if curve is not None and curve.stop is not None

@@ -34,7 +34,8 @@ def test_pca_with_the_numbers_of_the_narrowest_layer_is_called_better_or_worse_b
     doubt = 2 * math.hypot(dot.doubt, dot.pca[1])
     assert ("PCA is better" in said) == (dot.test - dot.pca[0] > doubt)
     assert ("PCA is worse" in said) == (dot.pca[0] - dot.test > doubt)
-    assert figures.shape_finding([(1, dot)]).endswith(f"{int(dot.pca[0] - dot.test > doubt)} of 1 are better than PCA")
+    beaten = int(dot.pca[0] - dot.test > doubt)
+    assert figures.shape_finding([(1, dot)]).endswith(f"{beaten} of 1 beat PCA of the same bottleneck")
 
 
 @pytest.mark.parametrize("name", HARD)

@@ -62,4 +62,4 @@ def shape_finding(every: Sequence[tuple[int, Dot]]) -> str:
         first = f"Best: {name}, MSE {best.test:.4f}; the largest is no different"
     compared = [dot for _, dot in every if dot.pca is not None]
     better = sum(dot.against_pca < 0 for dot in compared)
-    return f"{first}. {better} of {len(compared)} are better than PCA" if compared else first
+    return f"{first}. {better} of {len(compared)} beat PCA of the same bottleneck" if compared else first

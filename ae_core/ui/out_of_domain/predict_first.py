@@ -75,7 +75,7 @@ def reach(study: OodStudy, identity: float, blind: int) -> str:
     inner = [inside(found.title) for found in study.strangers if misses(found.errors, study.limit) >= 0.5]
     count = len(study.strangers)
     if not inner:
-        first = f"All {count} kinds of strangers are beyond its domain: most of each err above the limit."
+        first = f"All {count} kinds of strangers are beyond its domain: of each, most are above the limit."
     else:
         beyond = f"{count - len(inner) or 'None'} of {count} kinds of strangers are beyond its domain"
         first = f"{beyond}: of {listed(inner)}, half or more stay within the limit."

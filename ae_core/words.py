@@ -31,6 +31,11 @@ def epoch_text(epoch: float) -> str:
     return f"{round(epoch, 2):.2g}" if epoch < 10 else f"{epoch:,.0f}"
 
 
+def three_digits(value: float) -> str:
+    """A positive number in three digits, without an exponent: "0.0123", "36.2", "1,870"."""
+    return f"{float(f'{value:.3g}'):,.10g}"
+
+
 def listed(words: Sequence[str]) -> str:
     """Words one after another: "a", "a and b", "a, b and c"."""
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

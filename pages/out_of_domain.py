@@ -30,7 +30,7 @@ SECTIONS = {
 
 run = current_run()
 diverged = divergence_of(run)
-claim(diverged or f"It knows {DATA_SETS[run.spec.data].nouns} and nothing else.")
+claim(diverged or f"It has seen nothing but {DATA_SETS[run.spec.data].nouns}: what else can it rebuild?")
 status_line(run)
 if diverged:
     st.markdown("It has no domain: all images are strange to it alike. Train another network to see where one ends.")

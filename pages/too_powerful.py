@@ -1,4 +1,4 @@
-"""Too powerful: a network for which nothing is scarce copies, or learns by heart."""
+"""Too powerful: a network for which nothing is scarce may copy, or learn by heart."""
 
 import streamlit as st
 
@@ -28,18 +28,13 @@ SECTIONS = {
 
 run = current_run()
 topic, thing = DATA_SETS[run.spec.data].topic, DATA_SETS[run.spec.data].thing
-claim("Give it room for everything, and it learns to copy.")
+claim("Where nothing is scarce, a network may copy, or learn by heart.")
 status_line(run)
 code_sizes()
 
-few = run.spec.images < 512
-linear = "With so few training images PCA (amber) ends early." if few else (
-    "A code of 512 leaves a linear map (amber, PCA) next to nothing of its own data to leave out, and most of "
-    "anything else comes out too."
-)
 st.markdown(
-    f"**Look at** the right end. {linear} *The better copier is not the better learner*; the sections "
-    "below measure it."
+    "**Look at** the right end: with 512 numbers, is the error still falling, and where is PCA (amber)? A small error "
+    "does not say *what* was learned: the sections below ask whether the network copies, or has learned by heart."
 )
 with st.container(horizontal=True):
     try_this("A mere copier", code_size=512, depth=0, loss="mse", output="linear", epochs=3)
@@ -61,9 +56,9 @@ def how_it_works() -> None:
              r"f: \mathbb{R}^{784} \to \mathbb{R}^{k}, \quad g: \mathbb{R}^{k} \to \mathbb{R}^{784}")
     st.markdown(
         "There are two ways to a loss of nearly 0 that need no understanding. With $k \\ge 784$, $f$ and $g$ may be "
-        f"the **identity**: it says nothing about {topic} and copies noise as well. And with enough parameters for the "
+        f"the **identity**: they say nothing about {topic} and copy noise as well. And with enough parameters for the "
         f"$n$ images, $g$ may hold them **by heart**: it says nothing about any other {thing}. The first shows on "
-        "strangers, the second in the gap between training and test error:"
+        "noise, the second in the gap between training and test error:"
     )
     st.latex(r"\text{gap} = \frac{\text{test MSE}}{\text{training MSE}}")
     st.markdown(

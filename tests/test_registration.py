@@ -17,7 +17,7 @@ PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 WITH_DIGITS = ("latent_space",)  # they test every network with digits, and say so
 # Tabs that name the other data sets, or train on digits whatever the visitor's network learned from.
 NAMING_DIGITS = {"Measured", "The other way round", "By heart", "Remedies", "Linear is PCA", "Draw your own"}
-STRANGERS = "noise, shuffled pixels, landscapes, clothes and digits"
+STRANGERS = ("landscapes, clothes and digits", "printed digits", "handwritten digits")  # as they are named
 
 
 @functools.cache
@@ -51,17 +51,17 @@ def test_no_page_takes_images_of_a_new_data_set_for_digits(page: str) -> None:
     if page in WITH_DIGITS:
         assert all("trained on spots. This page tests it with digits." in words for words in said.values())
     else:
-        ours = [words.replace(STRANGERS, "") for tab, words in said.items() if tab not in NAMING_DIGITS]
-        assert not re.findall(r".*\bdigits?\b.*", "\n".join(ours), re.IGNORECASE)
+        ours = "\n".join(words for tab, words in said.items() if tab not in NAMING_DIGITS)
+        assert not re.findall(r".*\bdigits?\b.*", re.sub("|".join(STRANGERS), "", ours), re.IGNORECASE)
 
 
 def test_pages_say_what_the_new_entries_say_of_themselves() -> None:
     pages = walked()["pages"]
-    assert "It knows spots and nothing else." in pages["out_of_domain"][""]
+    assert "It has seen nothing but spots: what else can it rebuild?" in pages["out_of_domain"][""]
     assert "Noisy spots in, clean spots wanted: a copy is the wrong answer." in pages["denoising"][""]
     assert "Five networks like yours" in pages["denoising"]["Kind against kind"]
     assert "Spots: 256 of any size, tested on 144 others." in pages["out_of_domain"]["The other way round"]
-    assert STRANGERS in pages["too_powerful"][""]
+    assert STRANGERS[0] in pages["too_powerful"][""]
     assert "*mae*: a wrong pixel costs what it is off by." in pages["too_powerful"]["Three knobs"]
     assert "Your loss is mean absolute error, for pixels with outliers:" in pages["train"][""]
     assert "**Mean absolute error** (MAE) — used here" in pages["reconstructions"][""]

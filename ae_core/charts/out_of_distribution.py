@@ -107,7 +107,7 @@ def way_out(values: Sequence[float], errors: Scores, limit: float, here: float, 
         x=list(values), y=inside, mode="lines", line={"color": OUTPUT, "width": 3}, hoverinfo="skip", showlegend=False,
     )
     figure.add_scatter(
-        x=[min(values), max(values)], y=[limit, limit], mode="lines", name="95% of test images are below",
+        x=[min(values), max(values)], y=[limit, limit], mode="lines", name="limit of 95% of test images",
         line={"color": FAILURE, "dash": "dash", "width": 1.5}, hoverinfo="skip",
     )
     figure.add_vline(x=here, line={"color": INPUT, "width": 1, "dash": "dot"})
@@ -128,7 +128,7 @@ def _limit_line(figure: go.Figure, limit: float, grid: Scores) -> None:
     # Not add_vline: on a logarithmic axis Plotly puts its text elsewhere.
     side = "left" if np.log10(limit) > grid.mean() else "right"  # where there is room on a phone
     figure.add_scatter(
-        x=[limit, limit], y=[0, 1.15], mode="lines+text", text=["", f" 95% are below {limit:.3g} "],
+        x=[limit, limit], y=[0, 1.15], mode="lines+text", text=["", f" limit of 95%: {limit:.3g} "],
         textposition=f"middle {side}", line={"color": FAILURE, "dash": "dash", "width": 1.5}, showlegend=False,
         hoverinfo="skip",
     )

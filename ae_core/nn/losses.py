@@ -106,7 +106,7 @@ LOSSES: dict[str, Loss] = {
     "bce": Loss(
         name="binary cross-entropy", label="BCE", fits="pixels in [0, 1]",
         effect="a wrong black or white pixel is dear, and pixels have to lie in [0, 1]",
-        formula=r"-\frac{1}{784}\sum_i \big( x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i) \big)",
+        formula=r"-\frac{1}{784}\sum_i [x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)]",
         explanation=(
             r"It reads a pixel $x$ in [0, 1] as a probability of ink, and asks for a $\hat x$ in (0, 1), which the "
             r"sigmoid gives. Its gradient before the sigmoid is $(\hat x - x) / 784$: a pixel that is surely wrong "

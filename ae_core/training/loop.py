@@ -21,11 +21,13 @@ __all__ = ["ROW", "Diverged", "Snapshot", "backward", "corrupted_test_pixels", "
            "mean_image", "parts_of_test", "train"]
 
 
-def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
+def train(spec: Spec, data: Dataset, pace: SnapshotSchedule | None = None) -> Generator[Snapshot]:
     """Train the autoencoder of a Spec on a data set and yield snapshots of it, the untrained one first.
 
     Deterministic: the weights follow from the Spec and the data, not from time or from the number
     of snapshots. Computes on as many threads as torch gives the calling one. Raises `Diverged`.
+
+    pace : when a snapshot is due, by the clock if nothing is said
     """
     images = torch.from_numpy(data.train[: spec.images])
     model = Autoencoder.from_spec(spec)
@@ -35,7 +37,7 @@ def train(spec: Spec, data: Dataset) -> Generator[Snapshot]:
     learning = without_tied(parameters) if spec.decoder == "tied" else parameters
     optimizer = optimizer_for(spec.optimizer, learning, spec.rate, spec.weight_decay)
     noise = torch.Generator().manual_seed(spec.seed + 2)
-    probe, pace = Snapshotter(spec, data), SnapshotSchedule(spec.steps)
+    probe, pace = Snapshotter(spec, data), pace or SnapshotSchedule(spec.steps)
 
     for step, batch in enumerate(batches(images, spec)):
         logits, target, gradients = backward(spec, worker, batch, noise)

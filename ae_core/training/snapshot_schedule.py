@@ -57,3 +57,14 @@ class SnapshotSchedule:
         yield
         self.waited += time.perf_counter() - self.latest
         self.resumption = time.thread_time()
+
+
+class FixedSteps(SnapshotSchedule):
+    """Takes a snapshot every so many steps, whatever time it takes: two trainings of a Spec have them at the same."""
+
+    def __init__(self, steps: int, every: int) -> None:
+        super().__init__(steps)
+        self.every = every
+
+    def due(self, step: int) -> bool:
+        return step % self.every == 0

@@ -17,7 +17,7 @@ def opened(page: Page, query: str) -> None:
     page.get_by_role("link", name="Too powerful").click()
     if folded:
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    expect(page.get_by_role("heading", name="it learns to copy")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="a network may copy, or learn by heart")).to_be_visible(timeout=SLOW)
 
 
 def test_a_sweep_draws_its_points_as_they_come(page: Page) -> None:

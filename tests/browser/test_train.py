@@ -222,8 +222,8 @@ def test_train_stop_and_reset_stay_in_sight(page: Page, phone: Page) -> None:
 def test_the_line_of_pca_says_what_pca_is(page: Page) -> None:
     open_finished(page, "/?width=16&train_images=1024")
     meaning = "the linear code with the least squared error on the training images"
-    label = player(page).locator(".plot .words text", has_text="PCA, 32 numbers")
-    expect(label.locator("title")).to_have_text(re.compile(rf"^PCA, 32 numbers 0\.\d+: {meaning}$"))
+    label = player(page).locator(".plot .words text", has_text="PCA, 16 numbers")
+    expect(label.locator("title")).to_have_text(re.compile(rf"^PCA, 16 numbers 0\.\d+: {meaning}$"))
     label.hover()  # nothing lies above it: the pointer reads its title
     curve = page.get_by_role("img", name=f"({meaning})")
     expect(curve).to_have_count(1)

@@ -3,6 +3,8 @@
 import math
 import re
 from base64 import b64decode
+from dataclasses import replace
+from statistics import fmean, stdev
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ae_core.autoencoder.model import Autoencoder
+from ae_core.autoencoder.model import Autoencoder, Weights
 from ae_core.charts import capacity as figures
 from ae_core.charts.capacity import Dot
 from ae_core.charts.capacity.axes import code_labels, error_range
@@ -20,21 +22,34 @@ from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.identity import (
     Window,
     copied_share,
+    copying,
     identity_score,
     inked_pixels,
     out_of_distribution_images,
 )
 from ae_core.evaluation.capacity.linear_probe import probe_accuracy
 from ae_core.evaluation.capacity.overfitting import Curve, generalisation_gap, thinned
-from ae_core.evaluation.capacity.study import study, worst_pictures
+from ae_core.evaluation.capacity.seeds import effect_of
+from ae_core.evaluation.capacity.study import Linear, study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
+from ae_core.evaluation.out_of_distribution.scores import errors
 from ae_core.spec import Spec
-from ae_core.ui.background.sweep_results import Result, SweepResults
+from ae_core.training.loop import train
+from ae_core.ui.background import sweep_results
+from ae_core.ui.background.sweep_results import HELD_OUT, Result, SweepResults, curve_of
 from ae_core.ui.too_powerful.code_sizes import code_size_marks
 from ae_core.ui.too_powerful.overfitting import which_worst
-from ae_core.ui.too_powerful.parts import probe_column
-from ae_core.ui.too_powerful.regularisers import where_stopped
+from ae_core.ui.too_powerful.parts import dots_of, probe_column
 from ae_core.ui.too_powerful.sweep import Point, progress_of, work_of
+
+
+def weights_of(spec: Spec) -> Weights:
+    from ae_core.data.datasets import load
+
+    *_, last = train(spec, load(spec.data))
+    assert last.weights is not None
+    return last.weights
+
 
 MEAN = torch.tensor([0.5, 0.5])
 
@@ -61,8 +76,8 @@ def test_the_share_is_what_is_left_when_the_contrast_is_mended(angle: float, con
     assert copied_share(answer, image, MEAN) == pytest.approx([1 - float(left)], abs=1e-3)
 
 
-def test_the_score_counts_every_kind_the_same() -> None:
-    assert identity_score({"noise": 0.0, "fashion": 0.5, "landscapes": 1.0, "shuffled": 0.1}) == pytest.approx(0.4)
+def test_the_score_counts_noise_and_shuffled_pixels_alike_and_no_pictures() -> None:
+    assert identity_score({"noise": 0.0, "fashion": 0.5, "landscapes": 1.0, "shuffled": 0.1}) == pytest.approx(0.05)
 
 
 def test_a_pixel_counts_from_one_per_cent_of_the_images_on() -> None:
@@ -139,12 +154,36 @@ def test_only_a_network_without_hidden_layers_answers_with_a_plane() -> None:
         directions(Autoencoder.from_spec(Spec(depth=1)))
 
 
-def test_early_stopping_is_where_the_test_error_is_lowest() -> None:
-    curve = Curve((0.0, 1.0, 2.0, 3.0), (9.0, 5.0, 2.0, 1.0), (9.0, 4.0, 4.0, 6.0))
-    assert curve.stop == 1 and curve.rise == 1.5
-    assert "rises by 50%" in figures.learning_finding(curve, 64)
+def test_early_stopping_is_where_the_held_out_error_is_lowest() -> None:
+    curve = Curve((0.0, 1.0, 2.0, 3.0), (9.0, 5.0, 2.0, 1.0), (9.0, 4.0, 4.0, 6.0), doubt=0.1)
+    assert curve.stop == 1 and curve.rise == 0.5
+    assert "after epoch 1 it only learns by heart; the error on held-out digits rises by 50%" in (
+        figures.learning_finding(curve, 64)
+    )
     assert Curve((), (), ()).stop is None
-    assert "nothing to stop" in figures.learning_finding(Curve((0.0, 1.0, 2.0), (3.0, 2.0, 1.0), (3.0, 2.0, 1.0)), 64)
+
+
+@given(st.lists(st.floats(1e-6, 10), min_size=1), st.floats(0, 1))
+def test_a_rise_is_claimed_only_beyond_its_doubt(held_out: list[float], doubt: float) -> None:
+    curve = Curve(tuple(map(float, range(len(held_out)))), tuple(held_out), tuple(held_out), doubt)
+    claimed = "rises" in figures.learning_finding(curve, 64)
+    assert claimed == (held_out[-1] / min(held_out) - 1 > max(doubt, 0.02))
+
+
+def test_a_curve_is_the_same_whenever_it_is_made_and_does_not_touch_the_test_images(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ae_core.data.datasets import load
+
+    spec = Spec(train_images=64, width=16, code_size=4, epochs=90)
+    first, data = curve_of(spec), load("mnist")
+    monkeypatch.setattr(sweep_results, "load", lambda _: replace(data, test=data.test[:64]))
+    assert curve_of(spec) == first
+    assert first.epochs == (*range(0, 90, 3), 90) and first.held_out[-1] < first.held_out[0]
+    model = Autoencoder.from_weights(spec, weights_of(spec)).requires_grad_(False)
+    assert first.held_out[-1] == pytest.approx(errors(model, data.train[-HELD_OUT:]).mean(), rel=1e-6)
+    with pytest.raises(ValueError, match="held out"):
+        curve_of(Spec())
 
 
 def test_the_place_of_early_stopping_is_marked_on_the_curves() -> None:
@@ -159,11 +198,20 @@ def test_the_gap_between_training_and_test_is_written_between_them() -> None:
     assert chart.layout.annotations[0].y == pytest.approx(math.log10(math.sqrt(0.06 * 0.002)))
 
 
-def test_the_title_names_the_network_whose_code_is_worth_the_most() -> None:
-    lines = {"the linear network": {8: 0.6, 32: 0.8, 512: 0.7}, "your network": {8: 0.9}}
-    assert figures.probe_finding(lines, 3) == (
-        "The code of the linear network is worth the most at 32 numbers, 80.0%; 512 say no more"
+def test_the_title_says_from_which_size_on_the_probe_gains_nothing() -> None:
+    line = {8: 0.6, 32: 0.8, 128: 0.805, 512: 0.7}
+    said = "From the code of your network the probe names 80.0% rightly at 32 numbers; at "
+    assert figures.probe_finding({"your network": line}, 4) == f"{said}512 it is worse"
+    assert figures.probe_finding({"your network": line | {512: 0.806}}, 4) == f"{said}512 no difference is to be seen"
+    assert figures.probe_finding({"your network": line | {512: 0.9}}, 4).endswith("at 512 numbers, its best")
+
+
+def test_a_network_is_said_to_copy_where_half_of_what_has_no_order_comes_back() -> None:
+    lines = {"the linear network": {8: 0.1, 32: 0.6, 512: 0.9}, "your network": {8: 0.1, 32: 0.2, 512: 0.25}}
+    assert figures.identity_finding(lines, 3) == (
+        "The linear network copies at 32 and 512; your network does not copy at any size: at most 25% comes back"
     )
+    assert copying(0.5).startswith("copies: 50%") and copying(0.25).startswith("does not copy: 25%")
 
 
 def test_shapes_are_told_apart_by_their_marks_and_pca_keeps_its_place() -> None:
@@ -177,35 +225,42 @@ def test_shapes_are_told_apart_by_their_marks_and_pca_keeps_its_place() -> None:
 def test_the_best_shape_is_named_when_all_are_measured() -> None:
     rows = {0: [Dot(50, 0.02, 0.02, 50, "no hidden layer")], 1: [Dot(900, 0.005, 0.004, 900, "width 512")]}
     assert figures.shape_chart(rows, None, 8, 10).layout.title.text == "Deeper or wider?"
-    assert figures.shape_chart(rows, None, 8, 2).layout.title.text.startswith("The largest network is the best")
+    assert figures.shape_chart(rows, None, 8, 2).layout.title.text.startswith("Largest and best: depth 1")
 
 
-def test_every_remedy_is_a_row_that_starts_from_the_patient() -> None:
-    chart = figures.regulariser_chart({"Ill": (0.02, 0.5), "Noise": (0.01, 0.2)}, "Ill", 2)
-    errors, scores = (trace for trace in chart.data if trace.mode == "markers")
-    assert (errors.x, scores.x, errors.y) == ((0.02, 0.01), (0.5, 0.2), ("Ill", "Noise"))
-    lines = next(trace for trace in chart.data if trace.mode == "lines")
-    assert lines.x[3:] == (0.02, 0.01, None)
+ROWS = {
+    "Ill": {0: (0.02, 0.5), 1: (0.022, 0.5)}, "Noise": {0: (0.01, 0.2), 1: (0.011, 0.3)},
+    "A small code": {0: (0.03, 0.2), 1: (0.033, 0.2)}, "Tied weights": {0: (0.018, 0.2), 1: (0.0242, 0.3)},
+}
 
 
-def test_the_remedies_are_judged_when_all_are_measured() -> None:
-    dots = {"Ill": (0.02, 0.5), "Noise": (0.01, 0.2)}
-    assert figures.regulariser_chart(dots, "Ill", 3).layout.title.text.startswith("What keeps")
-    assert figures.regulariser_chart(dots, "Ill", 2).layout.title.text.startswith("The test error is lowest")
+def test_every_remedy_is_a_row_of_seeds_with_their_mean() -> None:
+    chart = figures.regulariser_chart(dict(list(ROWS.items())[:2]), "Ill", 4, 2)
+    seeds, means = (trace for trace in chart.data if trace.mode == "markers" and trace.xaxis == "x")
+    assert (seeds.x, seeds.y) == ((0.02, 0.022, 0.01, 0.011), ("Ill", "Ill", "Noise", "Noise"))
+    assert means.x == pytest.approx((0.021, 0.0105))
+    assert chart.layout.title.text == "What lowers the error on unseen<br>digits?"  # before all are measured
 
 
-@pytest.mark.parametrize(("remedies", "said"), [
-    ({"Tied weights": (0.0061, 0.3), "Noise": (0.0065, 0.2)},
-     "The test error is lowest with tied weights: 0.0061, not 0.0069; copying is least with noise"),
-    ({"Tied weights": (0.0071, 0.3)},
-     "None lowers the test error of 0.0069; copying is least with tied weights"),
-    ({"Noise": (0.00689, 0.7)},  # as good, in the digits that are shown
-     "None lowers the test error of 0.0069; none copies less than the patient"),
-])
-def test_the_patient_is_among_those_that_the_title_compares(
-    remedies: dict[str, tuple[float, float]], said: str
-) -> None:
-    assert figures.regulariser_finding({"The patient": (0.0069, 0.5), **remedies}, "The patient") == said
+def test_a_remedy_is_said_to_help_only_beyond_what_seeds_do() -> None:
+    assert figures.regulariser_finding(ROWS, "Ill") == (
+        "Test error over two seeds: lower with noise (−50%); higher with a small code (+50%); "
+        "no difference to be seen with tied weights"
+    )
+    assert figures.regulariser_chart(ROWS, "Ill", 4, 2).layout.title.text.startswith("Test error over two")
+
+
+@given(st.lists(st.tuples(*[st.floats(0.001, 1)] * 2), min_size=2, max_size=6))
+def test_an_effect_is_seen_beyond_two_standard_errors_of_its_pairs(pairs: list[tuple[float, float]]) -> None:
+    effect = effect_of([pair[0] for pair in pairs], [pair[1] for pair in pairs])
+    changes = [pair[0] / pair[1] - 1 for pair in pairs]
+    doubt = 2 * stdev(changes) / math.sqrt(len(changes))
+    assert effect.seen == (abs(effect.change) > effect.doubt) and effect.doubt == pytest.approx(doubt, abs=1e-9)
+    assert effect.change == pytest.approx(fmean(changes), abs=1e-9)
+
+
+def test_a_single_seed_shows_no_effect() -> None:
+    assert not effect_of([0.01], [0.02]).seen
 
 
 def test_the_gap_is_a_ratio() -> None:
@@ -238,16 +293,53 @@ def test_every_sweep_is_of_ten_networks_at_most_and_of_different_ones() -> None:
     assert experiments.early_stopped(experiments.OVERFITTED, 12.4).epochs == 12
 
 
+def dots(*each: tuple[int, float, tuple[float, float] | None]) -> list[Dot]:
+    return [Dot(size, test, 0.01, 9, doubt=0.0001, pca=pca) for size, test, pca in each]
+
+
 def test_the_title_says_from_where_on_a_larger_code_is_no_help_and_where_pca_wins() -> None:
-    dots = [Dot(1, 0.05, 0.05, 9), Dot(2, 0.0101, 0.01, 9), Dot(4, 0.01, 0.01, 9)]
-    said = figures.code_finding(dots, {1: 0.06, 2: 0.02, 4: 0.005})
-    assert said == "Beyond 2 numbers a larger code no longer helps; PCA is better at 4"
+    said = figures.code_finding(dots((1, 0.05, (0.06, 0)), (2, 0.0101, (0.0102, 0.0001)), (4, 0.01, (0.005, 0))))
+    assert said == "More than 2 numbers hardly help; PCA is worse at 1, better at 4, no different at 2"
 
 
 def test_where_pca_has_too_few_images_it_is_not_said_to_be_worse() -> None:
-    dots = [Dot(32, 0.02, 0.02, 9), Dot(64, 0.011, 0.01, 9), Dot(128, 0.01, 0.01, 9)]
-    assert figures.code_finding(dots, {32: 0.03, 64: 0.02}).endswith("; PCA is worse wherever it exists, up to 64")
-    assert figures.code_finding(dots, {32: 0.03, 64: 0.02, 128: 0.02}).endswith("; PCA is worse everywhere")
+    few = [(32, 0.02, (0.03, 0.0)), (64, 0.011, (0.02, 0.0))]
+    assert figures.code_finding(dots(*few, (128, 0.01, None))).endswith("; PCA is worse wherever it exists")
+    assert figures.code_finding(dots(*few, (128, 0.01, (0.02, 0.0)))).endswith("; PCA is worse everywhere")
+    assert figures.code_finding(dots((32, 0.02, None))).endswith("too few images for PCA")
+
+
+@given(st.lists(st.tuples(*[st.floats(1e-4, 0.1)] * 4), min_size=1, max_size=10))
+def test_pca_is_said_to_be_better_or_worse_only_beyond_two_standard_errors(
+    values: list[tuple[float, float, float, float]]
+) -> None:
+    every = [
+        Dot(2**place, test, test, 9, doubt=doubt, pca=(pca, theirs))
+        for place, (test, doubt, pca, theirs) in enumerate(values)
+    ]
+    said = f"{figures.code_finding(every).split('PCA is ')[1]},"
+    for word, sign in (("worse", 1), ("better", -1)):
+        at = [
+            dot.at for dot, (test, doubt, pca, theirs) in zip(every, values, strict=True)
+            if sign * (pca - test) > 2 * math.hypot(doubt, theirs)
+        ]
+        assert (word in said) == bool(at)
+        listed = re.search(rf"{word} at ([\d, and]+),", said)
+        assert listed is None or sorted(map(int, re.findall(r"\d+", listed[1]))) == at
+
+
+def test_pca_has_as_many_numbers_as_the_narrowest_layer() -> None:
+    narrow = Spec(depth=4, code_size=128)
+    found = {16: Linear(0.1, 0.001, 0.11, 0.2), 128: Linear(0.001, 0.001, 0.001, 0.2)}
+    (dot,) = dots_of([Point(narrow, "training", 0.5, 0.08)], "code_size", found)
+    assert (dot.at, dot.pca, dot.against_pca) == (128, (0.1, 0.001), -1)
+
+
+@given(st.floats(1e-4, 0.1), st.floats(1e-4, 0.1), st.floats(0, 0.01))
+def test_a_larger_network_is_said_to_be_worse_only_beyond_two_standard_errors(a: float, b: float, doubt: float) -> None:
+    every = [(1, Dot(9, a, a, 9, "width 32", doubt)), (2, Dot(99, b, b, 99, "width 512", doubt))]
+    said = figures.shape_finding(every)
+    assert ("not the largest" in said) == (b - a > 2 * math.hypot(doubt, doubt))
 
 
 def test_the_worst_of_many_training_digits_are_those_of_the_measured_ones() -> None:
@@ -259,17 +351,8 @@ def test_the_worst_of_many_training_digits_are_those_of_the_measured_ones() -> N
 
 
 def test_one_is_counted_as_one() -> None:
-    dots = [Dot(1, 0.05, 0.05, 9), Dot(2, 0.05, 0.05, 9)]
-    assert figures.code_finding(dots, {1: 0.06}).startswith("Beyond 1 number a")
-    assert "at 1 number, 90.0%" in figures.probe_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
-    assert "with 1 number gives" in figures.identity_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
-    assert where_stopped(Spec(epochs=1)).startswith("a new training of 1 epoch, ")
-
-
-def test_early_stopping_says_that_it_is_a_training_of_its_own_and_what_chose_its_length() -> None:
-    assert where_stopped(Spec(epochs=12)) == (
-        "a new training of 12 epochs, where the patient's test error on 200 test digits was lowest"
-    )
+    assert figures.code_finding(dots((1, 0.05, None), (2, 0.05, None))).startswith("More than 1 number hardly helps;")
+    assert "90.0% rightly at 1 number;" in figures.probe_finding({"your network": {1: 0.9, 2: 0.8}}, 2)
 
 
 def test_what_still_trains_is_drawn_hollow() -> None:
@@ -349,7 +432,7 @@ def test_the_work_of_a_sweep_is_what_is_left_to_train_and_to_measure() -> None:
 def test_the_ledger_forgets_the_longest_unused() -> None:
     book = SweepResults(kept=2)
     specs = [Spec(seed=seed) for seed in range(3)]
-    results = [Result(spec, None, Curve((), (), ())) for spec in specs]  # type: ignore[arg-type]
+    results = [Result(spec, None) for spec in specs]  # type: ignore[arg-type]
     book.write(results[0])
     book.write(results[1])
     assert book.get(specs[0]) is results[0]

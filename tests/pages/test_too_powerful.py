@@ -1,6 +1,7 @@
 """The page Too powerful without a browser: sweeps on request, what they say, cancelling."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,6 +10,7 @@ from ae_core.evaluation.capacity import experiments
 from ae_core.spec import Spec
 from ae_core.ui.background.sweep_results import sweep_results
 from ae_core.ui.session.visitor import pool
+from ae_core.ui.too_powerful import regularisers
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.tables import tables
@@ -50,7 +52,7 @@ def keys(app: AppTest) -> list[str | None]:
 
 def test_nothing_trains_before_it_is_asked_for(open_app: Open) -> None:
     app = opened(open_app, "By heart")
-    assert app.title[0].value == "Give it room for everything, and it learns to copy."
+    assert app.title[0].value == "Where nothing is scarce, a network may copy, or learn by heart."
     assert {"start codes", "start hearts"} <= set(keys(app))
     assert not app.get("progress")
     assert "by heart" in texts(app)
@@ -67,11 +69,6 @@ def test_ten_code_sizes_are_trained_and_stay_known(open_app: Open) -> None:
         assert known is not None and 0 <= known.study.identity <= 1
     other = opened(open_app)
     assert "start codes" not in keys(other)
-
-
-def test_a_linear_map_with_a_large_code_is_said_to_copy_most_but_not_all(open_app: Open) -> None:
-    said = texts(opened(open_app, train_images="1024"))
-    assert "next to nothing of its own data to leave out, and most of anything else comes out too" in said
 
 
 @pytest.mark.parametrize(("data", "words"), [("mnist", "64 digits"), ("fashion", "64 images")])
@@ -132,7 +129,7 @@ def test_an_example_of_the_table_sets_the_sidebar(open_app: Open) -> None:
 
 
 @pytest.mark.parametrize(("tab", "name", "rows"), [
-    ("Depth and width", "shapes", 10), ("Remedies", "remedies", 9), ("Linear is PCA", "meeting", 4),
+    ("Depth and width", "shapes", 10), ("Remedies", "remedies", 3), ("Linear is PCA", "meeting", 4),
     ("Mere copy?", "copying", 4), ("By heart", "hearts", None),
 ])
 def test_a_section_trains_its_networks_and_shows_what_it_measured(
@@ -143,6 +140,8 @@ def test_a_section_trains_its_networks_and_shows_what_it_measured(
         spec = getattr(experiments, constant)
         monkeypatch.setattr(experiments, constant, spec.replace(**small, epochs=min(spec.epochs, 3)))
     monkeypatch.setattr(experiments, "IMAGES_EACH", 60_000)
+    monkeypatch.setattr(experiments, "SEEDS", 2)
+    monkeypatch.setattr(regularisers, "TREATMENTS", dict(islice(regularisers.TREATMENTS.items(), 2)))
     app = opened(open_app, tab)
     app.button(key=f"start {name}").click().run()
     settled(app)

@@ -21,6 +21,8 @@ class Dot:
     test : MSE on test images; provisional (few images) where train is None
     train : MSE on training images, None while it is not measured
     parameters : numbers that it learns
+    doubt : standard error of `test`
+    pca : PCA through as many numbers as the narrowest layer has, test MSE and standard error; None where unknown
     """
 
     at: float
@@ -28,6 +30,15 @@ class Dot:
     train: float | None
     parameters: int
     text: str = ""
+    doubt: float = 0.0
+    pca: tuple[float, float] | None = None
+
+    @property
+    def against_pca(self) -> int:
+        """-1 where its test error is more than two standard errors below that of PCA, 1 where as much above, else 0."""
+        theirs, doubt = self.pca or (self.test, 0.0)
+        difference = self.test - theirs
+        return 0 if abs(difference) <= 2 * math.hypot(self.doubt, doubt) else int(math.copysign(1, difference))
 
 
 def draw_errors(figure: go.Figure, dots: Sequence[Dot], what: str, fill: bool = False) -> None:

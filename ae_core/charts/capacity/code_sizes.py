@@ -1,6 +1,5 @@
 """Errors against the code size."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -8,7 +7,7 @@ import plotly.graph_objects as go
 from ae_core.charts.capacity.axes import PALE, Dot, code_axis, draw_errors, error_axis
 from ae_core.charts.colours import BASELINE, INPUT, OUTPUT
 from ae_core.charts.style import titled
-from ae_core.words import counted
+from ae_core.words import counted, listed
 
 ENOUGH = 0.05  # a larger code that takes off less of the error than this is no help
 
@@ -16,13 +15,14 @@ ENOUGH = 0.05  # a larger code that takes off less of the error than this is no 
 def code_chart(dots: Sequence[Dot], pca: Mapping[int, float], own: Dot | None, sizes: Sequence[int]) -> go.Figure:
     """Errors against the code size, PCA beside them, parameters of the dots on a second axis.
 
-    pca : code size -> test MSE; own : the network that the visitor looks at
+    pca : code size -> test MSE with as many numbers as the narrowest layer then has
+    own : the network that the visitor looks at
     """
     figure = go.Figure()
     figure.add_scatter(
         x=list(pca), y=list(pca.values()), name="PCA, test", mode="lines+markers",
         line={"color": BASELINE, "width": 2}, marker={"size": 5},
-        hovertemplate="%{x} components: MSE %{y:.5f}<extra>PCA</extra>",
+        hovertemplate="code %{x}: MSE %{y:.5f}<extra>PCA through the same bottleneck</extra>",
     )
     draw_errors(figure, dots, "code")
     if own is not None:
@@ -36,7 +36,7 @@ def code_chart(dots: Sequence[Dot], pca: Mapping[int, float], own: Dot | None, s
     if dots:
         _draw_parameters(figure, dots)
     complete = bool(dots and pca) and all(dot.train is not None for dot in dots) and len(dots) == len(sizes)
-    return titled(figure, code_finding(dots, pca) if complete else "The larger the code, the smaller the error?", 460)
+    return titled(figure, code_finding(dots) if complete else "The larger the code, the smaller the error?", 460)
 
 
 def _draw_parameters(figure: go.Figure, dots: Sequence[Dot]) -> None:
@@ -53,21 +53,21 @@ def _draw_parameters(figure: go.Figure, dots: Sequence[Dot]) -> None:
     )
 
 
-def code_finding(dots: Sequence[Dot], pca: Mapping[int, float]) -> str:
+def code_finding(dots: Sequence[Dot]) -> str:
     """From where on a larger code no longer helps, and where PCA is the better one."""
-    best = min(dots, key=lambda dot: dot.test)
-    enough = next(dot for dot in sorted(dots, key=lambda dot: dot.at) if dot.test <= best.test * (1 + ENOUGH))
-    largest = max(dots, key=lambda dot: dot.at)
-    if enough is largest:
-        first = f"Every doubling still helps, up to {counted(int(largest.at), 'number')}"
-    else:
-        first = f"Beyond {counted(int(enough.at), 'number')} a larger code no longer helps"
-    lost = [
-        f"{dot.at:g}" for dot in sorted(dots, key=lambda dot: dot.at) if pca.get(int(dot.at), math.inf) < dot.test
+    ordered = sorted(dots, key=lambda dot: dot.at)
+    best = min(dot.test for dot in dots)
+    enough = next(dot for dot in ordered if dot.test <= best * (1 + ENOUGH))
+    first = "The largest code has the smallest error" if enough is ordered[-1] else (
+        f"More than {counted(int(enough.at), 'number')} hardly {'helps' if enough.at == 1 else 'help'}"
+    )
+    compared = [dot for dot in ordered if dot.pca is not None]
+    if not compared:
+        return f"{first}; there are too few images for PCA"
+    worse, alike, better = ([f"{dot.at:g}" for dot in compared if dot.against_pca == sign] for sign in (-1, 0, 1))
+    parts = [
+        f"{what} at {listed(sizes)}" if len(sizes) < len(compared) else f"{what} wherever it exists"
+        if len(compared) < len(dots) else f"{what} everywhere"
+        for what, sizes in (("worse", worse), ("better", better), ("no different", alike)) if sizes
     ]
-    if len(lost) == len(dots):
-        return f"{first}; PCA is better everywhere"
-    if lost:
-        return f"{first}; PCA is better at {', '.join(lost)}"
-    everywhere = "everywhere" if len(pca) == len(dots) else f"wherever it exists, up to {max(pca)}"
-    return f"{first}; PCA is worse {everywhere}"
+    return f"{first}; PCA is {', '.join(parts)}"

@@ -1,5 +1,6 @@
 """Errors against depth and width."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -52,11 +53,13 @@ def shape_chart(rows: Mapping[int, Sequence[Dot]], pca: float | None, code_size:
 
 
 def shape_finding(every: Sequence[tuple[int, Dot]]) -> str:
-    """Which network is the best, and whether it is also the largest."""
+    """Which network is the best, whether it is the largest, and how many beat PCA through the same bottleneck."""
     depth, best = min(every, key=lambda each: each[1].test)
     largest = max(every, key=lambda each: each[1].at)[1]
     name = f"depth {depth}, {best.text}" if depth else "no hidden layer"
-    if best is largest:
-        return f"The largest network is the best: {name}, MSE {best.test:.4f}"
-    times = largest.at / best.at
-    return f"The best is not the largest: {name}, MSE {best.test:.4f}; the largest learns {times:.1f} times the numbers"
+    first = f"{'Largest and best' if best is largest else 'The best is not the largest'}: {name}, MSE {best.test:.4f}"
+    if best is not largest and largest.test - best.test <= 2 * math.hypot(best.doubt, largest.doubt):
+        first = f"Best: {name}, MSE {best.test:.4f}; the largest is no different"
+    compared = [dot for _, dot in every if dot.pca is not None]
+    better = sum(dot.against_pca < 0 for dot in compared)
+    return f"{first}. {better} of {len(compared)} beat PCA of the same bottleneck" if compared else first

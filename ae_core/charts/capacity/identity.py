@@ -1,5 +1,6 @@
 """How near networks are to a mere copy, and what their codes are worth, against the code size."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -7,7 +8,9 @@ import plotly.graph_objects as go
 from ae_core.charts.capacity.axes import code_axis, draw_lines
 from ae_core.charts.colours import BASELINE, GRID
 from ae_core.charts.style import titled
-from ae_core.words import counted
+from ae_core.evaluation.capacity.identity import COPIES
+from ae_core.evaluation.capacity.study import PROBED
+from ae_core.words import counted, listed
 
 
 def identity_chart(
@@ -26,15 +29,18 @@ def identity_chart(
 
 
 def identity_finding(lines: Mapping[str, Mapping[int, float]], count: int) -> str:
-    """Which network gives back the most of what it should not know."""
+    """At which code sizes each network copies, or how far it is from that."""
     complete = {name: line for name, line in lines.items() if len(line) == count}
     if not complete:
-        return "How much comes back of images that it should not be able to rebuild?"
-    name, (size, score) = max(
-        ((name, max(line.items(), key=lambda each: each[1])) for name, line in complete.items()),
-        key=lambda each: each[1][1],
-    )
-    return f"{name.capitalize()} with {counted(size, 'number')} gives back {score:.0%} of what it has never learned"
+        return "How much comes back of noise and of shuffled pixels?"
+    parts = []
+    for name, line in complete.items():
+        sizes = [f"{size:,}" for size, score in line.items() if score >= COPIES]
+        parts.append(f"{name} copies at {listed(sizes)}" if sizes else (
+            f"{name} does not copy at any size: at most {max(line.values()):.0%} comes back"
+        ))
+    said = "; ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def probe_chart(lines: Mapping[str, Mapping[int, float]], sizes: Sequence[int]) -> go.Figure:
@@ -47,13 +53,16 @@ def probe_chart(lines: Mapping[str, Mapping[int, float]], sizes: Sequence[int]) 
 
 
 def probe_finding(lines: Mapping[str, Mapping[int, float]], count: int) -> str:
-    """Where the code is worth the most, and what the largest one is worth."""
+    """From which size on more numbers no longer help the probe."""
     complete = [(name, line) for name, line in lines.items() if len(line) == count]
     if not complete:
         return "What is the code worth to somebody who has to name the class?"
     name, line = complete[0]
-    size, best = max(line.items(), key=lambda each: each[1])
-    largest = max(line)
-    if size == largest:
-        return f"The code of {name} is worth the most at its largest, {counted(size, 'number')}: {best:.1%}"
-    return f"The code of {name} is worth the most at {counted(size, 'number')}, {best:.1%}; {largest:,} say no more"
+    best = max(line.values())
+    doubt = 2 * math.sqrt(2 * best * (1 - best) / PROBED)  # of a difference of two shares of as many images
+    size = min(size for size, accuracy in line.items() if accuracy >= best - doubt)
+    said = f"From the code of {name} the probe names {line[size]:.1%} rightly at {counted(size, 'number')}"
+    if size == max(line):
+        return f"{said}, its best"
+    largest = line[max(line)]
+    return f"{said}; at {max(line):,} {'it is worse' if largest < best - doubt else 'no difference is to be seen'}"

@@ -41,7 +41,10 @@ def meeting_finding(linear: Mapping[int, float], bent: Mapping[int, float], pca:
     met = f"The linear network meets PCA within {away:.1%}" if away < 0.02 else (
         f"The linear network is up to {away:.0%} away from PCA"
     )
-    return f"{met}; hidden layers take its error to 1/{times:.1f} at {size} numbers"
+    hidden = f"hidden layers take its error to 1/{times:.1f} at {size} numbers" if times > 1.05 else (
+        "hidden layers do not help"
+    )
+    return f"{met}; {hidden}"
 
 
 def angles_chart(angles: Mapping[int, Sequence[float]]) -> go.Figure:

@@ -38,25 +38,25 @@ def amount_finding(known: Sequence[Dot]) -> str:
         return "How much larger is the test error than the training error?"
     few, many = generalisation_gap(known[0].train, known[0].test), generalisation_gap(known[-1].train, known[-1].test)
     return (
-        f"With {known[0].at:,.0f} digits it errs {few:,.3g} times as much on unseen ones; "
-        f"with {known[-1].at:,.0f}: {many:.2f} times"
+        f"With {known[0].at:,.0f} digits its error on unseen ones is {few:,.3g} times that on learned ones; "
+        f"with {known[-1].at:,.0f} it is {many:.2f} times"
     )
 
 
 def learning_chart(curve: Curve, amount: int) -> go.Figure:
-    """Training and test error over the epochs, the place of early stopping marked."""
+    """Training error and error on held-out images over the epochs, the place of early stopping marked."""
     figure = go.Figure()
-    for name, values, colour in (("training", curve.train, INPUT), ("test", curve.test, OUTPUT)):
+    for name, values, colour in (("training", curve.train, INPUT), ("held out", curve.held_out, OUTPUT)):
         figure.add_scatter(
             x=curve.epochs, y=values, name=name, mode="lines", line={"color": colour, "width": 2.5},
             hovertemplate=f"epoch %{{x:.3g}}: {name} MSE %{{y:.5f}}<extra></extra>",
         )
     if curve.stop is not None:
-        epoch, lowest = curve.epochs[curve.stop], curve.test[curve.stop]
+        epoch, lowest = curve.epochs[curve.stop], curve.held_out[curve.stop]
         figure.add_scatter(
             x=[epoch], y=[lowest], mode="markers", name="early stopping",
             marker={"symbol": "octagon", "size": 13, "color": FAILURE},
-            hovertemplate="stop here, epoch %{x:.3g}: test MSE %{y:.5f}<extra></extra>",
+            hovertemplate="stop here, epoch %{x:.3g}: MSE %{y:.5f}<extra></extra>",
         )
         figure.add_vline(x=epoch, line={"color": FAILURE, "width": 1, "dash": "dot"})
     figure.update_xaxes(title="epoch", gridcolor=GRID, rangemode="tozero")
@@ -65,12 +65,10 @@ def learning_chart(curve: Curve, amount: int) -> go.Figure:
 
 
 def learning_finding(curve: Curve, amount: int) -> str:
-    """Whether the test error rises again, and from where on."""
-    if curve.stop is None or len(curve.test) < 3:
-        return f"{amount:,} training digits"
-    if curve.rise < 1.02:
-        return f"{amount:,} digits: the test error does not rise, there is nothing to stop early"
+    """Whether the error on held-out digits rises again, and from where on."""
+    if curve.stop is None or not curve.rise:
+        return f"{amount:,} digits: no rise of the error on held-out digits is to be seen, nothing to stop early"
     return (
         f"{amount:,} digits: after epoch {curve.epochs[curve.stop]:.3g} it only learns by heart; "
-        f"the test error rises by {curve.rise - 1:.0%}"
+        f"the error on held-out digits rises by {curve.rise:.0%}"
     )

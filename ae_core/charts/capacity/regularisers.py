@@ -1,4 +1,4 @@
-"""Regularisers as places: what each does to the error and to the copying."""
+"""Regularisers as rows: what each does to the error on unseen images, and to the copying, over several seeds."""
 
 from collections.abc import Mapping
 
@@ -8,47 +8,73 @@ from plotly.subplots import make_subplots
 from ae_core.charts.capacity.axes import PALE
 from ae_core.charts.colours import FAILURE, GRID, OUTPUT
 from ae_core.charts.style import titled
+from ae_core.evaluation.capacity.seeds import Effect, effect_of
+from ae_core.words import listed, spelled
+
+Values = Mapping[str, Mapping[int, tuple[float, float]]]  # name -> seed -> test MSE and identity score
 
 
-def regulariser_chart(dots: Mapping[str, tuple[float, float]], patient: str, count: int) -> go.Figure:
-    """Every regulariser as a row: its test error and its identity score, with a line from the overfitted one.
+def regulariser_chart(rows: Values, patient: str, names: int, seeds: int) -> go.Figure:
+    """Every regulariser as a row, its test error and its identity score: a small dot for each seed, a large one for
+    their mean, and a line from the mean of the patients.
 
-    dots : name -> test MSE and identity score
-    count : how many rows there will be; before all are measured nothing is concluded
+    names, seeds : how many rows there will be, and dots in each; before all are measured nothing is concluded
     """
     figure = make_subplots(1, 2, shared_yaxes=True, horizontal_spacing=0.06)
-    names = list(dots)
     for column, what in enumerate(("test MSE", "identity score")):
-        values = [place[column] for place in dots.values()]
-        if patient in dots:
-            there = dots[patient][column]
+        means = {name: sum(pair[column] for pair in pairs.values()) / len(pairs) for name, pairs in rows.items()}
+        if patient in means:
             figure.add_scatter(
-                x=[x for value in values for x in (there, value, None)], y=[y for name in names for y in (name,) * 3],
+                x=[x for mean in means.values() for x in (means[patient], mean, None)],
+                y=[y for name in means for y in (name,) * 3],
                 mode="lines", line={"color": PALE, "width": 3}, hoverinfo="skip", row=1, col=column + 1,
             )
-            figure.add_vline(x=there, line={"color": FAILURE, "width": 1, "dash": "dot"}, row=1, col=column + 1)
-        figure.add_scatter(
-            x=values, y=names, mode="markers", row=1, col=column + 1,
-            marker={
-                "size": 12, "color": [FAILURE if name == patient else OUTPUT for name in names],
-                "symbol": ["diamond" if name == patient else "circle" for name in names],
-            },
-            hovertemplate=f"%{{y}}: {what} %{{x:.4f}}<extra></extra>",
-        )
+            figure.add_vline(
+                x=means[patient], line={"color": FAILURE, "width": 1, "dash": "dot"}, row=1, col=column + 1
+            )
+        every = [(name, pair[column]) for name, pairs in rows.items() for pair in pairs.values()]
+        for dots, size, name in ((every, 5, "one seed"), (list(means.items()), 12, "mean")):
+            figure.add_scatter(
+                x=[value for _, value in dots], y=[row for row, _ in dots], mode="markers", name=name, row=1,
+                col=column + 1, marker={
+                    "size": size, "color": [FAILURE if row == patient else OUTPUT for row, _ in dots],
+                    "symbol": ["diamond" if row == patient else "circle" for row, _ in dots],
+                },
+                hovertemplate=f"%{{y}}, {name}: {what} %{{x:.4f}}<extra></extra>",
+            )
         figure.update_xaxes(title=what, gridcolor=GRID, rangemode="tozero", nticks=5, exponentformat="none",
                              row=1, col=column + 1)
     figure.update_yaxes(autorange="reversed", gridcolor=GRID, automargin=True)
     figure.update_layout(showlegend=False)
-    question = "What keeps a strong network from copying and from learning by heart?"
-    return titled(figure, regulariser_finding(dots, patient) if len(dots) == count else question, 420)
+    complete = len(rows) == names and all(len(pairs) == seeds for pairs in rows.values())
+    return titled(figure, regulariser_finding(rows, patient) if complete else "What lowers the error on unseen digits?",
+                  420)
 
 
-def regulariser_finding(dots: Mapping[str, tuple[float, float]], patient: str) -> str:
-    """With which regulariser the test error is lowest, and with which copying; ties go to the first one."""
-    error, copying = (min(dots, key=lambda name: round(dots[name][column], 4)) for column in (0, 1))
-    ill = f"{dots[patient][0]:.4f}"
-    first = f"None lowers the test error of {ill}" if error == patient else (
-        f"The test error is lowest with {error.lower()}: {dots[error][0]:.4f}, not {ill}"
-    )
-    second = "none copies less than the patient" if copying == patient else f"copying is least with {copying.lower()}"
-    return f"{first}; {second}"
+def effects_of(rows: Values, patient: str, column: int) -> dict[str, Effect]:
+    """What each regulariser does to the test MSE (column 0) or to the identity score (1), by name, where it is known
+    for two seeds or more."""
+    effects = {}
+    for name, pairs in rows.items():
+        both = [seed for seed in pairs if seed in rows.get(patient, {})]
+        if name != patient and len(both) > 1:
+            effects[name] = effect_of(*([row[seed][column] for seed in both] for row in (pairs, rows[patient])))
+    return effects
+
+
+def regulariser_finding(rows: Values, patient: str) -> str:
+    """With what the test error is lower, with what it is higher, and where no difference is to be seen."""
+    effects = effects_of(rows, patient, 0)
+    parts = []
+    for what, sign in (("lower", -1), ("higher", 1)):
+        names = sorted(
+            (name for name, effect in effects.items() if effect.seen and effect.change * sign > 0),
+            key=lambda name: -abs(effects[name].change),
+        )
+        if names:
+            told = [f"{name[:1].lower()}{name[1:]} ({effects[name].change:+.0%})".replace("-", "−") for name in names]
+            parts.append(f"{what} with {listed(told)}")
+    unseen = [f"{name[:1].lower()}{name[1:]}" for name, effect in effects.items() if not effect.seen]
+    if unseen:
+        parts.append(f"no difference to be seen with {listed(unseen)}")
+    return f"Test error over {spelled(len(rows[patient]))} seeds: {'; '.join(parts)}"

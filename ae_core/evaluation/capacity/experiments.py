@@ -9,11 +9,11 @@ from ae_core.spec import Spec
 
 CODES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 DEPTHS, WIDTHS = (0, 1, 2, 3), (32, 128, 512)
-AMOUNTS = (64, 256, 1024, 4096, 60_000)
+AMOUNTS = (64, 256, 1024, 4096, 55_000)  # of 60,000: the last ones choose where to stop
 IMAGES_EACH = 180_000  # training images that a network of a sweep sees, at most: three epochs of the digits
 
 BIG = Spec(depth=3, width=1024, code_size=256, activation="silu")
-BIG_EPOCHS = {64: 60, 256: 50, 1024: 40, 4096: 6}  # some 50 steps each, 80 for 1,024; with all images one epoch is more
+BIG_EPOCHS = {64: 60, 256: 50, 1024: 40, 4096: 6}  # some 50 steps each, 80 for 1,024; with 55,000 one epoch is more
 OVERFITTED = Spec(depth=2, width=512, code_size=256, activation="silu", train_images=1024, epochs=60)
 LINEAR = Spec(depth=0, loss="mse", output="linear")
 PCA_LIKE = LINEAR.replace(optimizer="adam", batch_size=256, epochs=5)
@@ -47,7 +47,7 @@ def shape_sweep(spec: Spec) -> tuple[Spec, ...]:
 
 
 def amount_sweep(seed: int) -> tuple[Spec, ...]:
-    """A big network on 64 to 60,000 training digits."""
+    """A big network on 64 to 55,000 training digits."""
     return tuple(
         BIG.replace(train_images=amount, epochs=BIG_EPOCHS.get(amount, 1), seed=seed) for amount in AMOUNTS
     )
@@ -60,7 +60,7 @@ def meeting_pca(seed: int) -> tuple[Spec, ...]:
 
 @dataclass(frozen=True)
 class Regulariser:
-    """Something that keeps a network from copying or learning by heart, as a change of its Spec."""
+    """Something that may keep a network from copying or learning by heart, as a change of its Spec."""
 
     name: str
     words: str
@@ -77,8 +77,14 @@ REGULARISERS = (
     Regulariser("More data", "60,000 digits, once", {"train_images": 60_000, "epochs": 1}),
 )
 EARLY = "Early stopping"
+SEEDS = 4  # of the patient, each treated alike: one alone would not tell what a remedy does from what a seed does
+
+
+def patients(seed: int) -> tuple[Spec, ...]:
+    """The overfitted network with this seed and the next ones."""
+    return tuple(OVERFITTED.replace(seed=(seed + number) % 2**31) for number in range(SEEDS))
 
 
 def early_stopped(patient: Spec, epoch: float) -> Spec:
-    """A new training, its schedule planned to end in the epoch where the patient's test error was lowest."""
+    """A new training, its schedule planned to end in the epoch where the patient's held-out error was lowest."""
     return patient.replace(epochs=min(patient.epochs, max(1, round(epoch))))

@@ -16,11 +16,12 @@ from ae_core.evaluation.capacity.identity import Window, copied_share, identity_
 from ae_core.evaluation.capacity.linear_probe import LABELS, probe_accuracy
 from ae_core.evaluation.latent_space import encode_images
 from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
-from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors
+from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors, standard_error
 from ae_core.spec import Spec
 
 MOST_TRAINING = 10_000  # training images that are measured
 PROBED = 5_000  # test images that the probe is tested on
+UNBOUNDED = (-np.inf, np.inf)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Study:
 
     train, test : MSE on its training images (at most 10,000) and on all test images
     shares : kind of stranger -> share of it that comes back
+    doubt : standard error of `test`
     probe : accuracy of a linear classifier on its codes, None where the images have no classes
     """
 
@@ -36,6 +38,7 @@ class Study:
     test: float
     shares: Mapping[str, float]
     probe: float | None
+    doubt: float = 0.0
 
     @property
     def identity(self) -> float:
@@ -45,13 +48,21 @@ class Study:
 
 def study(spec: Spec, model: Autoencoder) -> Study:
     """Measure a network of a Spec; takes about a second."""
-    data, window = load(spec.data), window_of(spec.data)
+    data = load(spec.data)
+    test = errors(model, data.test)
     return Study(
         train=float(errors(model, data.train[: min(spec.images, MOST_TRAINING)]).mean()),
-        test=float(errors(model, data.test).mean()),
-        shares={kind: window.copied(model, images) for kind, images in out_of_distribution_images(spec.data).items()},
+        test=float(test.mean()),
+        shares=shares_of(model, spec.data),
         probe=_probed(model, data) if DATA_SETS[spec.data].classes else None,
+        doubt=standard_error(test),
     )
+
+
+def shares_of(model: Autoencoder, data: str) -> dict[str, float]:
+    """How much comes back of each kind of stranger to the named data."""
+    window = window_of(data)
+    return {kind: window.copied(model, images) for kind, images in out_of_distribution_images(data).items()}
 
 
 def _probed(model: Autoencoder, data: Dataset) -> float:
@@ -69,9 +80,16 @@ def window_of(data: str) -> Window:
 
 @dataclass(frozen=True)
 class Linear:
-    """PCA with some number of components: its test MSE, and how near it is to a mere copy."""
+    """PCA with some number of components, in numbers.
+
+    test : test MSE, clipped to [0, 1] as a sigmoid does it; doubt : its standard error
+    unclipped : test MSE of the bare map, as a linear network has it
+    identity : how near it is to a mere copy
+    """
 
     test: float
+    doubt: float
+    unclipped: float
     identity: float
 
 
@@ -83,8 +101,12 @@ def linear_study(fitted: PrincipalComponents, data: str, size: int) -> Linear:
         pixels = window.through(images)
         answers = fitted.reconstruct(pixels, size)
         shares[kind] = float(copied_share(answers[:, inside], pixels[:, inside], window.mean[inside]).mean())
-    error = float(pca_errors(fitted, load(data).test, size).mean())
-    return Linear(error, identity_score(shares))
+    test = load(data).test
+    clipped = pca_errors(fitted, test, size)
+    return Linear(
+        float(clipped.mean()), standard_error(clipped), float(pca_errors(fitted, test, size, UNBOUNDED).mean()),
+        identity_score(shares),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """How strange an image is: scores of images, and what a score is worth. A higher score is stranger."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from ae_core.data.datasets import Images
 from ae_core.evaluation.baselines import PrincipalComponents
 
 Scores = NDArray[np.float64]
+Pair = tuple[Scores, Scores]
 
 AT_ONCE = 2000  # images
 
@@ -25,10 +27,15 @@ def errors(model: Autoencoder, images: Images) -> Scores:
     return np.concatenate(parts).astype(np.float64)
 
 
-def pca_errors(fitted: PrincipalComponents, images: Images, size: int) -> Scores:
-    """What `size` components cannot express of each image: squared error, mean over its pixels, (n,)."""
+def pca_errors(
+    fitted: PrincipalComponents, images: Images, size: int, bounds: tuple[float, float] = (0.0, 1.0)
+) -> Scores:
+    """What `size` components cannot express of each image: squared error, mean over its pixels, (n,).
+
+    bounds : what the answers are clipped to: to [0, 1], where all pixels are, they only come nearer
+    """
     parts = [
-        (fitted.reconstruct(pixels, size) - pixels).square().mean(dim=1).numpy()
+        (fitted.reconstruct(pixels, size).clamp(*bounds) - pixels).square().mean(dim=1).numpy()
         for pixels in map(to_pixels, _split(images))
     ]
     return np.concatenate(parts).astype(np.float64)
@@ -84,6 +91,39 @@ def auroc(home: Scores, strangers: Scores) -> float:
 
     truth = np.repeat([0, 1], [len(home), len(strangers)])
     return float(roc_auc_score(truth, np.concatenate([home, strangers])))
+
+
+def auroc_doubt(first: Pair, second: Pair | None = None) -> float:
+    """Two standard errors of an AUROC, or of the difference of two AUROCs of the same images; infinite for one image.
+
+    Source: E. DeLong, D. DeLong, D. Clarke-Pearson, "Comparing the areas under two or more correlated receiver
+    operating characteristic curves", 1988.
+
+    first, second : scores of home (n,) and of strangers (m,)
+    """
+    placed = _placements(*first)
+    if second is not None:
+        placed = [ours - theirs for ours, theirs in zip(placed, _placements(*second), strict=True)]
+    if min(map(len, placed)) < 2:
+        return math.inf
+    return 2 * math.sqrt(sum(float(each.var(ddof=1)) / len(each) for each in placed))
+
+
+def _placements(home: Scores, strangers: Scores) -> list[Scores]:
+    """The share of home below each stranger (m,), and the share of strangers above each home image (n,); ties half."""
+    return [_share_below(home, strangers), 1 - _share_below(strangers, home)]
+
+
+def _share_below(values: Scores, limits: Scores) -> Scores:
+    ordered = np.sort(values)
+    twice = np.searchsorted(ordered, limits, "left") + np.searchsorted(ordered, limits, "right")
+    share: Scores = twice / (2 * len(values))
+    return share
+
+
+def standard_error(values: Scores) -> float:
+    """Of the mean of values (n,)."""
+    return float(values.std() / len(values) ** 0.5)
 
 
 def false_alarms(home: Scores, threshold: float) -> float:

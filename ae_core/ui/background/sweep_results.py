@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from threading import Lock
 
 from ae_core.autoencoder.model import Autoencoder, Weights
-from ae_core.evaluation.capacity.overfitting import Curve, thinned
+from ae_core.data.datasets import load
+from ae_core.evaluation.capacity.overfitting import Curve, learning_curve
 from ae_core.evaluation.capacity.study import Pictures, Study, study, worst_pictures
 from ae_core.evaluation.capacity.subspace import directions, principal_angles
 from ae_core.evaluation.divergence import has_diverged
 from ae_core.spec import Spec
 from ae_core.system.once import Once
-from ae_core.training.loop import Snapshot
+from ae_core.training.loop import train
+from ae_core.training.snapshot_schedule import FixedSteps
 from ae_core.ui.background.of_runs import pca
 
 KEPT = 400
-CURVE_POINTS = 120
+HELD_OUT = 2_000  # training images, the last ones, that choose where to stop
+FOLLOWED = 500  # training images, the first ones, beside them
+STAGES = 30  # of a curve, about
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,6 @@ class Result:
 
     spec: Spec
     study: Study
-    curve: Curve
     angles: tuple[float, ...] = ()
     pictures: Pictures | None = None
 
@@ -68,7 +71,7 @@ def sweep_results() -> SweepResults:
     return SweepResults()
 
 
-def result_of(spec: Spec, weights: Weights, curve: Curve, shown: int) -> Result:
+def result_of(spec: Spec, weights: Weights, shown: int) -> Result:
     """Measure a finished run, in about a second.
 
     shown : how many pictures of each kind to keep
@@ -79,14 +82,19 @@ def result_of(spec: Spec, weights: Weights, curve: Curve, shown: int) -> Result:
         components = pca(spec.images, spec.data).components[: spec.code_size].T.double().numpy()
         angles = tuple(principal_angles(directions(model), components).tolist())
     pictures = worst_pictures(spec, model, shown) if shown else None
-    return Result(spec, study(spec, model), curve, angles, pictures)
+    return Result(spec, study(spec, model), angles, pictures)
 
 
-def curve_of(snapshots: tuple[Snapshot, ...]) -> Curve:
-    """The errors over a training, without the last snapshot of a finished one: it is tested on other images."""
-    shown = thinned([each for each in snapshots if each.test_images == snapshots[0].test_images], CURVE_POINTS)
-    return Curve(
-        tuple(snapshot.epoch for snapshot in shown),
-        tuple(snapshot.train["mse"] for snapshot in shown),
-        tuple(snapshot.test["mse"] for snapshot in shown),
+def curve_of(spec: Spec) -> Curve:
+    """Train the network of a Spec once more, and look at it at fixed steps: same Spec, same curve. Some seconds.
+
+    Raises `ValueError` where the Spec learns from the held-out images.
+    """
+    data = load(spec.data)
+    if spec.images > len(data.train) - HELD_OUT:
+        raise ValueError(f"No image is held out of {spec.images:,}.")
+    stages = (
+        (snapshot.epoch, Autoencoder.from_weights(spec, snapshot.weights).requires_grad_(False))
+        for snapshot in train(spec, data, FixedSteps(spec.steps, -(-spec.steps // STAGES))) if snapshot.weights
     )
+    return learning_curve(stages, data.train[: min(spec.images, FOLLOWED)], data.train[-HELD_OUT:])

@@ -99,8 +99,9 @@ SIGHTS = {
     "objects": "Whatever a thing is, the answer is made of the same strokes.",
     "clothes": "A shirt becomes a bright blot; collar and sleeves melt together.",
     "letters": "They come out as letters, but smudged: some strokes are those of digits, others are not.",
-    "printed digits": "Nobody wrote these by hand, yet they pass: what matters is the distribution, not the subject.",
-    "inverted": "The same digits with black and white exchanged, and it cannot even answer with a white ground.",
+    "printed digits": "Nobody wrote these by hand, and yet their errors are hardly larger than those of digits.",
+    "inverted": "The same digits with black and white exchanged, and it cannot even answer with a white ground: what "
+    "matters is how the pixels are distributed, not what they show.",
     "noise": "Almost every noise gets the same blot: the code has no words for it.",
     "empty": "It cannot even say nothing: a ghost of a digit appears where there is no ink.",
     "shifted": "The very same digits, moved by four pixels, come out torn: it knows a stroke by its place only.",
@@ -114,5 +115,5 @@ def ruler_alt(study: OodStudy, cards: list[Card]) -> str:
     above = sum(card.error > study.limit for card in cards)
     return (
         f"Errors of {len(study.home.errors):,} {inside(study.home.title)} as a hill on a logarithmic scale; "
-        f"95% are below {study.limit:.4f}. {above} of {len(cards)} pictures shown lie above."
+        f"the limit of 95% is {study.limit:.4f}. {above} of {len(cards)} pictures shown lie above."
     )

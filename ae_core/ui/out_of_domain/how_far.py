@@ -62,7 +62,7 @@ def where_it_ends(values: list[float], errors: np.ndarray, limit: float, home: f
         return "It never leaves the domain this way."
     at_home = min(range(len(values)), key=lambda place: abs(values[place] - home))
     if errors[at_home] > limit:
-        return "It is outside already, wherever this slider stands at home."
+        return "It is beyond the limit already, with this slider where it began."
     after = min((value for value in outside if value > home), default=None)
     before = max((value for value in outside if value < home), default=None)
     ends = " and ".join(f"{value:g}".replace("-", "−") for value in (before, after) if value is not None)

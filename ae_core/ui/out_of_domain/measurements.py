@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 from ae_core.autoencoder.model import Autoencoder, to_pixels
 from ae_core.data.datasets import Images, load
 from ae_core.data.registry import DATA_SETS
+from ae_core.evaluation.capacity.identity import identity_score
+from ae_core.evaluation.capacity.study import shares_of, window_of
 from ae_core.evaluation.out_of_distribution.image_sets import ImageSet, image_sets
 from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
 from ae_core.evaluation.out_of_distribution.scores import errors
 from ae_core.evaluation.out_of_distribution.study import OodStudy, Scorer, ood_study
 from ae_core.evaluation.out_of_distribution.trained_on_tested_on import Cell, gzip_bytes, png_bytes, trained_and_tested
 from ae_core.spec import IMAGE_BUDGET, Spec
-from ae_core.ui.background.of_runs import pca
+from ae_core.ui.background.of_runs import pca, pca_size
 from ae_core.ui.background.trained_network import Subject
 
 SHOWN = 40  # images of a set that the gallery can show
@@ -45,11 +47,17 @@ def whole_study(subject: Subject) -> OodStudy:
     return ood_study(scorer(subject), image_sets(subject.spec.data))
 
 
+def reach_of(subject: Subject) -> tuple[OodStudy, float, int]:
+    """The study, the identity score of the network, and how many pixels that score leaves out."""
+    data = subject.spec.data
+    return whole_study(subject), identity_score(shares_of(subject.model, data)), int((~window_of(data).inked).sum())
+
+
 def scorer(subject: Subject) -> Scorer:
     """What scores images as the subject's network and its PCA see them."""
     spec = subject.spec
     training = load(spec.data).train[: spec.images]
-    return Scorer.of(subject.model, pca(spec.images, spec.data), spec.code_size, training)
+    return Scorer.of(subject.model, pca(spec.images, spec.data), pca_size(spec), training)
 
 
 @functools.lru_cache(maxsize=4)
@@ -85,7 +93,7 @@ def whole_table(subjects: tuple[Subject, ...]) -> Mapping[tuple[str, str], Cell]
         {subject.spec.data: subject.model for subject in subjects},
         {subject.spec.data: pca(subject.spec.images, subject.spec.data) for subject in subjects},
         {name: load(name).test for name in DATA_SETS},
-        subjects[0].spec.code_size,
+        subjects[0].spec.narrowest,
     )
 
 

@@ -8,13 +8,16 @@ from ae_core.charts.colours import FAILURE, INPUT, OUTPUT
 from ae_core.charts.tiles import image_png
 from ae_core.data.datasets import Images
 from ae_core.data.registry import DATA_SETS
+from ae_core.evaluation.capacity.identity import COPIES, copying
 from ae_core.evaluation.out_of_distribution.image_sets import farthest
+from ae_core.evaluation.out_of_distribution.scores import misses
 from ae_core.evaluation.out_of_distribution.study import OodStudy, inside
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.out_of_domain.cards import as_image, picture
-from ae_core.ui.out_of_domain.measurements import answer, set_of, whole_study
+from ae_core.ui.out_of_domain.measurements import answer, reach_of, set_of
 from ae_core.ui.session.state import State, state
+from ae_core.words import listed
 
 PHOTOGRAPH = 26  # of the farthest strangers, the first of the six
 OTHERS = (("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))
@@ -53,11 +56,34 @@ def predict_first(data: str) -> bool:
 
 
 def score(subject: Subject) -> None:
-    """What the six became, and how many guesses were right."""
+    """Where the network's domain ends; and what the six became, and how many guesses were right."""
+    show_when_measured(lambda found: _reach_and_score(subject, *found), reach_of, subject)
+
+
+def _reach_and_score(subject: Subject, study: OodStudy, identity: float, blind: int) -> None:
+    st.markdown(reach(study, identity, blind))
     guesses = state.guesses[subject.spec.data]
-    if not guesses:
-        return
-    show_when_measured(lambda study: _show(subject, study, guesses), whole_study, subject)
+    if guesses:
+        _show(subject, study, guesses)
+
+
+def reach(study: OodStudy, identity: float, blind: int) -> str:
+    """What is beyond the network's domain, and whether it copies: chosen by the limit and the score.
+
+    blind : pixels that the identity score leaves out
+    """
+    inner = [inside(found.title) for found in study.strangers if misses(found.errors, study.limit) >= 0.5]
+    count = len(study.strangers)
+    if not inner:
+        first = f"All {count} kinds of strangers are beyond its domain: of each, most are above the limit."
+    else:
+        beyond = f"{count - len(inner) or 'None'} of {count} kinds of strangers are beyond its domain"
+        first = f"{beyond}: of {listed(inner)}, half or more stay within the limit."
+    edge = "" if identity < COPIES or not blind else (
+        f" That leaves out {blind} pixels, black in nearly all that it has seen: of them it has learned nothing. Ink "
+        "there, which the errors on this page do count, may spoil the whole answer."
+    )
+    return f"**{first}** The network {copying(identity)} (from {COPIES:.0%} on we say that it *copies*).{edge}"
 
 
 def _show(subject: Subject, study: OodStudy, guesses: tuple[bool, ...]) -> None:
@@ -75,7 +101,7 @@ def _show(subject: Subject, study: OodStudy, guesses: tuple[bool, ...]) -> None:
                 )
                 mark = ":material/check:" if guess == truth else ":material/close:"
                 st.caption(f"{mark} {'rebuilt' if truth else 'not rebuilt'}, error {found.errors[0]:.4f}")
-    st.caption(f"Rebuilt means: its error is within the limit that 95% of the {inside(study.home.title)} keep.")
+    st.caption(f"Rebuilt means: its error is within the limit that 95% of {inside(study.home.title)} keep.")
 
 
 def _reveal(data: str) -> None:

@@ -144,13 +144,13 @@ def finding(cells: Mapping[tuple[str, str], Cell]) -> str:
         min(DATA_SETS, key=lambda trained: cells[trained, tested].ratio) == tested for tested in DATA_SETS
     )
     if at_home == len(DATA_SETS):
-        return "Everyone is best at home: an autoencoder is data-specific"
-    return f"{at_home} of {len(DATA_SETS)} networks are the best ones at home"
+        return "Each network is the best one for its own data: an autoencoder is data-specific"
+    return f"{at_home} of {len(DATA_SETS)} networks are the best ones for their own data"
 
 
 def home_against_pca(cells: Mapping[tuple[str, str], Cell]) -> str:
     """Where PCA is as good as the network on its own ground."""
     beaten = [TOPICS[name] for name in DATA_SETS if cells[name, name].ratio > 1]
     if not beaten:
-        return "At home each of them beats PCA."
-    return f"**PCA is better on {listed(beaten)}**, even where the network is at home (above 1 in the table)."
+        return "On its own data each of them has a smaller error than PCA."
+    return f"**PCA is better on {listed(beaten)}**, even where the network was trained on them (above 1 in the table)."

@@ -20,13 +20,15 @@ from ae_core.ui.too_powerful.sweep import Point, sweep
 def code_sizes() -> None:
     """The page's big picture: ten sizes of the code."""
     run = current_run()
+    specs = experiments.code_sweep(run.spec)
 
     def draw(points: list[Point], baseline: dict[int, Linear] | None) -> None:
         own, newest = None, run.newest
         if newest is not None and not run.spec.noise and not divergence_of(run):
             own = Dot(run.spec.code_size, newest.test["mse"], None, run.spec.parameters)
-        errors = {size: found.test for size, found in (baseline or {}).items()}
-        dots = dots_of(points, "code_size")
+        pca = baseline or {}
+        errors = {spec.code_size: pca[spec.narrowest].test for spec in specs if spec.narrowest in pca}
+        dots = dots_of(points, "code_size", pca)
         growing = any(point.open for point in points)
         if growing:
             st.html(growing_sweep_image(dots, errors, CODES))
@@ -39,13 +41,13 @@ def code_sizes() -> None:
             st.caption(code_size_marks(dots, growing))
 
     sweep(
-        "codes", experiments.code_sweep(run.spec), "Train ten code sizes, from 1 to 512", draw,
-        lambda: pca_beside(run.spec, CODES),
+        "codes", specs, "Train ten code sizes, from 1 to 512", draw, lambda: pca_beside(specs),
     )
     spec = experiments.plain(run.spec)
-    narrow = f" Its narrowest hidden layer has {min(spec.hidden_sizes)} nodes: a larger code adds no room." if (
-        spec.depth and min(spec.hidden_sizes) < CODES[-1]
-    ) else ""
+    narrow = (
+        f" Its narrowest hidden layer has {min(spec.hidden_sizes)} nodes: a larger code adds no room, and PCA gets no "
+        "more numbers either."
+    ) if spec.depth and min(spec.hidden_sizes) < CODES[-1] else ""
     no_star = " Yours learns with noise: it is no match for these and has no star." if run.spec.noise else ""
     st.caption(
         f"Your network ({name_of(spec)}) with ten sizes of its code, trained without noise, {epochs_of(spec)}."

@@ -26,16 +26,19 @@ class Hyperparameter:
 HYPERPARAMETERS = (
     Hyperparameter(
         "Code size", "How many numbers an image has to pass through.",
-        {"Too small": "blurred, only what most images share is left", "Too large": "copies anything, noise too"},
+        {
+            "Too small": "blurred, only what most images share is left",
+            "Too large": "may copy anything, noise too: linear networks do",
+        },
         {"Code 2": {"code_size": 2}, "Code 32": {"code_size": 32}, "Code 512": {"code_size": 512, "width": 512}},
     ),
     Hyperparameter(
         "Depth and width", "How bent the surface may be that the answers lie on.",
-        {"Too little": "no better than PCA", "Too much": "learns few images by heart, and slowly"},
+        {"Too little": "no better than PCA", "Too much": "may learn few images by heart, and learns slowly"},
         {
             "No hidden layer": {"depth": 0, "loss": "mse", "output": "linear"},
-            "One of 128": {"depth": 1, "width": 128},
-            "Three from 1,024": {"depth": 3, "width": 1024, "train_images": 1024, "epochs": 20},
+            "One layer of 128": {"depth": 1, "width": 128},
+            "Three layers, the first of 1,024": {"depth": 3, "width": 1024, "train_images": 1024, "epochs": 20},
         },
     ),
     Hyperparameter(

@@ -8,7 +8,7 @@ from ae_core.charts import capacity as figures
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.experiments import CODES
-from ae_core.evaluation.capacity.identity import TITLES
+from ae_core.evaluation.capacity.identity import COPIES, TITLES
 from ae_core.evaluation.capacity.study import Linear
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.parts import folded
@@ -22,7 +22,6 @@ PROBE = (
     "The **probe** asks what the code is worth: a linear classifier that has seen 1,000 labelled codes names the class "
     "of others."
 )
-KINDS = len(DATA_SETS) + 1  # of strangers: noise, shuffled pixels, and the other data sets
 NO_PROBE = "{} have no classes: what a code is worth to a classifier cannot be asked here."
 
 
@@ -33,9 +32,10 @@ def identity() -> None:
     foreign = [other.topic for other in reversed(DATA_SETS.values()) if other is not known]
     probed = bool(known.classes)
     st.markdown(
-        f"A network that knows {known.topic} should fail on everything else. One that copies rebuilds anything. The "
-        f"**identity score** is how much comes back of {listed(['noise', 'shuffled pixels', *foreign])}: "
-        f"0 nothing, 1 a mere copy. {PROBE if probed else NO_PROBE.format(known.topic.capitalize())}"
+        "In noise and in shuffled pixels there is nothing to learn. The **identity score** is how much of them comes "
+        f"back: 0 nothing, 1 all. From {COPIES:g} on we say that a network *copies*. What comes back of "
+        f"{listed(foreign)} is shown apart: a code may suit them and be no copy. "
+        f"{PROBE if probed else NO_PROBE.format(known.topic.capitalize())}"
     )
     own, linear = experiments.code_sweep(run.spec), experiments.linear_sweep(run.spec)
 
@@ -71,7 +71,7 @@ def identity() -> None:
 
     sweep(
         "copying", [*linear, *own], "Train them linear as well, and measure", draw,
-        lambda: pca_beside(linear[0], CODES),
+        lambda: pca_beside(linear),
     )
     st.caption(f"Your network is trained here without noise, {epochs_of(own[0])}.")
     folded("How the score is made", _how_it_is_made, icon=":material/straighten:")
@@ -79,16 +79,15 @@ def identity() -> None:
 
 def _how_it_is_made() -> None:
     st.latex(
-        rf"s = \frac1{KINDS}" r" \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
+        r"s = \frac12 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \Bigl(1 - \min_{\gamma \ge 0} "
         r"\frac{\lVert \gamma\,(y - m) - (x - m) \rVert^2}{\lVert x - m \rVert^2}\Bigr)"
-        rf" = \frac1{KINDS}" r" \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
+        r" = \frac12 \sum_{\text{kinds}} \operatorname*{mean}_{x}\; \cos_+^2\angle(y - m,\; x - m)"
     )
     st.markdown(
         "$x$ is the stranger, $y = g(f(x))$ the answer, $m$ the mean training image: the share of what sets the "
         "stranger apart from $m$ that comes back, when the contrast $\\gamma$ may be mended. It counts inside the "
         "window of pixels that hold ink in 1% of the training images: of the others no network ever learns "
-        "anything. It is not divided by the same share of digits: then it would fall even for PCA, from 8 "
-        "components to 32, since the digits come back faster than the strangers."
+        "anything, and outside of it the strangers are made black. The two kinds are noise and shuffled pixels."
     )
 
 

@@ -6,11 +6,14 @@ import torch
 from ae_core.charts import capacity as figures
 from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.experiments import AMOUNTS
+from ae_core.evaluation.capacity.overfitting import Curve
 from ae_core.evaluation.capacity.study import MOST_TRAINING, Pictures
+from ae_core.ui.background.sweep_results import HELD_OUT
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.image_rows import Row, show_rows
+from ae_core.ui.live.polling_fragment import MEASURING
 from ae_core.ui.session.visitor import current_run
-from ae_core.ui.too_powerful.parts import dots_of, name_of
+from ae_core.ui.too_powerful.parts import curve_beside, dots_of, name_of
 from ae_core.ui.too_powerful.sweep import Point, sweep
 
 SHOWN = 6  # images in a row
@@ -20,8 +23,9 @@ def overfitting() -> None:
     """Overfitting, provoked: a big network on few digits."""
     seed = current_run().spec.seed
     st.markdown(
-        f"A big network ({name_of(experiments.BIG)}: {experiments.BIG.parameters:,} numbers to learn) gets few digits "
-        "and much time. It learns them **by heart**: perfect on what it has seen, lost on what it has not."
+        f"A big network ({name_of(experiments.BIG)}: {experiments.BIG.parameters:,} weights and biases) gets few "
+        "digits and much time. The fewer they are, the more it learns them **by heart** (it *overfits*): its error is "
+        "smaller on the digits that it has seen than on others."
     )
     specs = experiments.amount_sweep(seed)
     amount = st.segmented_control(
@@ -29,8 +33,9 @@ def overfitting() -> None:
         persist_state="session", required=True,
     )
     chosen = amount if amount in AMOUNTS else AMOUNTS[0]
+    place = AMOUNTS.index(chosen)
 
-    def draw(points: list[Point], _: object) -> None:
+    def draw(points: list[Point], curve: Curve | None) -> None:
         left, right = st.columns(2)
         with left:
             known = dots_of([point for point in points if point.result], "train_images")
@@ -38,25 +43,27 @@ def overfitting() -> None:
                 show_chart(
                     figures.amount_chart(known), "amount_chart", "Training and test error against training images"
                 )
-                st.caption(
-                    "The numbers × say how many times larger the test error is in the end, on all test digits."
-                )
-        place = AMOUNTS.index(chosen)
-        curve = points[place].curve
-        with right:
-            if curve is not None and points[place].state != "training":
-                show_chart(
-                    figures.learning_chart(curve, chosen), "learning_chart", "Training and test error over the epochs"
-                )
-                st.caption(
-                    "The curves follow one batch and 200 test digits, which choose the stopping point here; in earnest "
-                    "a third set does."
-                )
+                st.caption("× 2 means: in the end the error on all test digits is twice that on training digits.")
         result = points[place].result
+        with right:
+            if curve is None:
+                st.caption(MEASURING)
+            elif curve.epochs:
+                show_chart(
+                    figures.learning_chart(curve, chosen), "learning_chart",
+                    "Training error and error on held-out digits over the epochs",
+                )
+                st.caption(
+                    f"Held out: the last {HELD_OUT:,} training digits, from which none of these networks learns. They "
+                    "choose where to stop, so that the test digits stay unseen."
+                )
         if result and result.pictures:
             _show_pictures(result.pictures, chosen)
 
-    sweep("hearts", specs, "Train on 64 to 60,000 digits", draw, first=AMOUNTS.index(chosen), shown=SHOWN)
+    sweep(
+        "hearts", specs, f"Train on 64 to {AMOUNTS[-1]:,} digits", draw, lambda: curve_beside(specs[place]),
+        first=place, shown=SHOWN,
+    )
 
 
 def _show_pictures(pictures: Pictures, amount: int) -> None:

@@ -1,74 +1,97 @@
-"""What keeps a strong network from copying and from learning by heart, each remedy on the same patient."""
+"""What keeps a strong network from learning by heart, each remedy on the same patients."""
+
+from collections.abc import Mapping
+from statistics import fmean
+from typing import Any
 
 import streamlit as st
 
 from ae_core.charts import capacity as figures
 from ae_core.evaluation.capacity import experiments
-from ae_core.evaluation.capacity.overfitting import generalisation_gap
+from ae_core.evaluation.capacity.overfitting import Curve, generalisation_gap
 from ae_core.spec import Spec
-from ae_core.ui.background.sweep_results import sweep_results
+from ae_core.ui.background.sweep_results import HELD_OUT
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.tables import table
 from ae_core.ui.session.visitor import current_run
-from ae_core.ui.too_powerful.parts import FORMATS, name_of, probe_column
+from ae_core.ui.too_powerful.parts import FORMATS, curve_beside, name_of
 from ae_core.ui.too_powerful.sweep import Point, sweep
-from ae_core.words import counted
+from ae_core.words import spelled
+
+PATIENT = "The patient"
+TREATMENTS: dict[str, Mapping[str, Any]] = {
+    PATIENT: {}, **{remedy.name: remedy.changes for remedy in experiments.REGULARISERS},
+}
+WORDS = {
+    PATIENT: "nothing is scarce", **{remedy.name: remedy.words for remedy in experiments.REGULARISERS},
+    experiments.EARLY: f"a new training, as long as the error on {HELD_OUT:,} held-out training digits fell",
+}
 
 
 def regularisers() -> None:
-    """What keeps a strong network from copying, each measured on the same patient."""
-    seed = current_run().spec.seed
-    patient = experiments.OVERFITTED.replace(seed=seed)
+    """What keeps a strong network from learning by heart, measured on the same patients."""
+    patients = experiments.patients(current_run().spec.seed)
+    patient = patients[0]
     st.markdown(
-        f"The patient: {name_of(patient)}, {patient.train_images:,} digits, {patient.epochs} epochs. It has room for "
-        "a copy and too few digits. Each remedy changes one thing (the learning rate follows width and noise; "
-        "more data are seen once)."
+        f"The patient: {name_of(patient)}, {patient.train_images:,} digits, {patient.epochs} epochs. It has much room "
+        "and too few digits. Each remedy changes one thing (the learning rate follows width and noise; more data are "
+        f"seen once). All is done with {spelled(len(patients))} seeds: what differs less than they do is no difference."
     )
+    named = [(name, each.replace(**changes)) for each in patients for name, changes in TREATMENTS.items()]
 
-    treated = [patient, *(patient.replace(**dict(remedy.changes)) for remedy in experiments.REGULARISERS)]
+    def curves() -> list[Curve] | None:
+        known = [curve for curve in map(curve_beside, patients) if curve is not None]
+        return known if len(known) == len(patients) else None
 
     def stopped() -> list[Spec]:
-        known = sweep_results().get(patient)
-        if known is None or known.curve.stop is None:
-            return []
-        return [experiments.early_stopped(patient, known.curve.epochs[known.curve.stop])]
-
-    names = ["The patient", *(remedy.name for remedy in experiments.REGULARISERS), experiments.EARLY]
-    words = ["nothing is scarce", *(remedy.words for remedy in experiments.REGULARISERS)]
+        pairs = ((each, curve_beside(each)) for each in patients)
+        return [
+            experiments.early_stopped(each, curve.epochs[curve.stop])
+            for each, curve in pairs if curve is not None and curve.stop is not None
+        ]
 
     def draw(points: list[Point], _: object) -> None:
-        known = {name: point for name, point in zip(names, points, strict=False) if point.result}
-        if not known:
-            return
-        places = {
-            name: (point.result.study.test, point.result.study.identity)
-            for name, point in known.items() if point.result
-        }
-        show_chart(
-            figures.regulariser_chart(places, names[0], len(names)), "remedy_chart", "Identity score against test error"
-        )
-        told = [*words, where_stopped(points[-1].spec)]
-        said = dict(zip(names, told, strict=False))
-        table(
-            [
-                {"Remedy": name, "Test MSE": point.result.study.test,
-                 "Gap": generalisation_gap(point.result.study.train, point.result.study.test),
-                 "Identity score": point.result.study.identity, **probe_column(point.result.study),
-                 "Parameters": point.spec.parameters, "What": said[name]}
-                for name, point in known.items() if point.result
-            ],
-            label="The measured effect of each remedy", formats=FORMATS,
-        )
+        names = [*(name for name, _ in named), *[experiments.EARLY] * (len(points) - len(named))]
+        _show({
+            name: [point for each, point in zip(names, points, strict=True) if each == name]
+            for name in (*TREATMENTS, experiments.EARLY)
+        })
 
-    sweep("remedies", treated, "Treat the patient eight ways", draw, then=stopped)
+    specs = [spec for _, spec in named]
+    sweep("remedies", specs, f"Treat {spelled(len(patients))} patients eight ways", draw, curves, then=stopped)
     st.caption(
-        "All measured on clean images. Gap: how many times larger the test error is than the training error. "
-        "Identity score: 0 nothing of a strange image comes back, 1 a mere copy. Probe: accuracy of a linear "
-        "classifier on 1,000 labelled codes."
+        "Means over the seeds, on clean images. ±: two standard errors. Gap: test error divided by training error. "
+        "Identity score: how much comes back of noise and shuffled pixels. Probe: accuracy of "
+        "a linear classifier on 1,000 labelled codes."
     )
 
 
-def where_stopped(spec: Spec) -> str:
-    """What early stopping did."""
-    epochs = counted(spec.epochs, "epoch")
-    return f"a new training of {epochs}, where the patient's test error on 200 test digits was lowest"
+def _show(points: dict[str, list[Point]]) -> None:
+    """The chart and the table of what is known, by remedy and seed by seed."""
+    measured = {
+        name: {point.spec.seed: point.result.study for point in row if point.result} for name, row in points.items()
+    }
+    measured = {name: studies for name, studies in measured.items() if studies}
+    if not measured:
+        return
+    rows = {
+        name: {seed: (study.test, study.identity) for seed, study in studies.items()}
+        for name, studies in measured.items()
+    }
+    show_chart(
+        figures.regulariser_chart(rows, PATIENT, len(points), experiments.SEEDS), "remedy_chart",
+        "Test error and identity score of each remedy",
+    )
+    effects = figures.effects_of(rows, PATIENT, 0)
+    table(
+        [
+            {"Remedy": name, "Test MSE": fmean(study.test for study in studies.values()),
+             "Change": effects[name].words if name in effects else None,
+             "Gap": fmean(generalisation_gap(study.train, study.test) for study in studies.values()),
+             "Identity score": fmean(study.identity for study in studies.values()),
+             "Probe": 100 * fmean(study.probe or 0 for study in studies.values()),
+             "Parameters": points[name][0].spec.parameters, "What": WORDS[name]}
+            for name, studies in measured.items()
+        ],
+        label="The measured effect of each remedy", formats=FORMATS,
+    )

@@ -7,13 +7,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from ae_core.evaluation.capacity.overfitting import Curve
 from ae_core.evaluation.divergence import divergence
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.training.duration import side_by_side, training_seconds
 from ae_core.ui.background.measurements import process_measurements
-from ae_core.ui.background.sweep_results import Result, curve_of, result_of, sweep_results
+from ae_core.ui.background.sweep_results import Result, result_of, sweep_results
 from ae_core.ui.layout.progress import CORES, Work, pace, say_duration, show_progress
 from ae_core.ui.live.polling_fragment import polling_fragment
 from ae_core.ui.session.other_runs import other_runs
@@ -30,7 +29,6 @@ class Point:
 
     share : how much of its training is done, from 0 to 1
     test : MSE of the newest snapshot, None before the first; of few test images while it trains
-    curve : the errors so far
     message : why it failed
     """
 
@@ -38,7 +36,6 @@ class Point:
     state: State
     share: float = 0.0
     test: float | None = None
-    curve: Curve | None = None
     result: Result | None = None
     message: str = ""
 
@@ -88,7 +85,7 @@ def _measured(run: Run, shown: int) -> Result | None:
     if run.newest is None or run.newest.weights is None:
         return None
     known: Result | None = process_measurements().ask(
-        ("sweep", run.id, shown), result_of, run.spec, run.newest.weights, curve_of(run.snapshots), shown
+        ("sweep", run.id, shown), result_of, run.spec, run.newest.weights, shown
     )
     if known is not None:
         sweep_results().write(known)
@@ -98,7 +95,7 @@ def _measured(run: Run, shown: int) -> Result | None:
 def _done(known: Result) -> Point:
     if known.diverged:  # as a training that failed: nothing is drawn of it, and nothing is concluded
         return Point(known.spec, "failed", message=divergence(known.study.test, known.spec.data))
-    return Point(known.spec, "done", 1.0, known.study.test, known.curve, known)
+    return Point(known.spec, "done", 1.0, known.study.test, known)
 
 
 def _unfinished(spec: Spec, run: Run | None) -> Point:
@@ -107,8 +104,7 @@ def _unfinished(spec: Spec, run: Run | None) -> Point:
         return Point(spec, "failed" if failed else "waiting", message=(run and run.message) or "")
     state: State = "training" if run.live else "measuring" if run.state == "finished" else "failed"
     test = None if state == "failed" else run.newest.test["mse"]
-    share, curve = run.newest.step / spec.steps, curve_of(run.snapshots)
-    return Point(spec, state, share, test, curve, message=run.message or "")
+    return Point(spec, state, run.newest.step / spec.steps, test, message=run.message or "")
 
 
 def sweep(
@@ -128,7 +124,7 @@ def sweep(
 
     draw : draws the points and the baseline as they are at this moment
     baseline : what has to be measured beside the sweep, None while it is missing
-    then : further networks, which follow from what is known of the others
+    then : further networks, which follow from the baseline; asked after it
     first : the place of the network that trains first
     shown : how many pictures of each kind to keep of each network
     """
@@ -143,7 +139,8 @@ def sweep(
 
     def part() -> bool:
         wanted = requested(name, settings)
-        points, base = points_of(name, [*specs, *then()], wanted, first, shown), baseline()
+        base = baseline()
+        points = points_of(name, [*specs, *then()], wanted, first, shown)
         training = any(point.open for point in points)
         if training:
             _progress(name, points)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from ae_core.ui.script_run.concurrency import script_turn
 from ae_core.ui.script_run.end_page import errors_in_sentences
 from ae_core.ui.script_run.failure import show_failure
-from ae_core.ui.script_run.turns import script_turn
 from ae_core.ui.server.startup import get_ready, lifespan, middleware
 
 

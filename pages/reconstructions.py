@@ -11,10 +11,11 @@ from ae_core.charts.reconstructions import (
 )
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import LINEAR_CODE
+from ae_core.formatting import counted, epoch_text, loss_text, spelled
 from ae_core.nn.losses import LOSSES
 from ae_core.training.snapshot import CHUNK
-from ae_core.ui.background.measurements import in_thread
-from ae_core.ui.background.of_runs import class_means, measure_images, pca, pca_size, reconstruction_errors
+from ae_core.ui.background.measurement_queue import in_thread
+from ae_core.ui.background.run_measurements import class_means, measure_images, pca, pca_size, reconstruction_errors
 from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.image_picker import choose_digit, chosen_digit
 from ae_core.ui.layout.loaded_images import loaded_images
@@ -22,7 +23,6 @@ from ae_core.ui.layout.parts import claim, folded, show_the_code, status_line, t
 from ae_core.ui.layout.reconstruction_strip import named, reconstruction_of, reconstruction_strip
 from ae_core.ui.live.polling_fragment import polling_fragment
 from ae_core.ui.session.visitor import current_run
-from ae_core.words import counted, epoch_text, loss_text, spelled
 
 run = current_run()
 spec = run.spec

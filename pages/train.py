@@ -4,12 +4,12 @@ import streamlit as st
 
 from ae_core.autoencoder.model import Autoencoder
 from ae_core.evaluation.baselines import LINEAR_CODE
+from ae_core.formatting import counted
 from ae_core.nn.losses import LOSSES
 from ae_core.training.loop import backward, train
 from ae_core.ui.layout.parts import claim, folded, show_the_code, try_this
 from ae_core.ui.session.visitor import current_run
 from ae_core.ui.train.live_player import live_player
-from ae_core.words import counted
 
 run = current_run()
 spec = run.spec

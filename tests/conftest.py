@@ -41,7 +41,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
 @pytest.fixture(scope="session", autouse=True)
 def _pages_that_look_away() -> None:
     """AppTest looks at a run only when a test runs the page: it must not rest in between, nor what it waits for go."""
-    from ae_core.ui.background import measurements as later
+    from ae_core.ui.background import measurement_queue as later
     from ae_core.ui.session import visitor as session
 
     later.WANTED = 600.0
@@ -54,7 +54,7 @@ def _pages_that_look_away() -> None:
 def _measured_in_the_end() -> Iterator[None]:
     """PyTorch aborts a process that ends while one of its threads still computes."""
     yield
-    from ae_core.ui.background.measurements import thread_measurements
+    from ae_core.ui.background.measurement_queue import thread_measurements
 
     thread_measurements().wait()
 

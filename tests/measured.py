@@ -1,6 +1,6 @@
 """The end of all that pages measure."""
 
-from ae_core.ui.background.measurements import process_measurements, thread_measurements
+from ae_core.ui.background.measurement_queue import process_measurements, thread_measurements
 
 
 def all_measured() -> None:

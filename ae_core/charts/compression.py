@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from ae_core.charts.colours import BASELINE, FAILURE, GRID, INPUT, OUTPUT
 from ae_core.codecs.image_codecs import EXACT
 from ae_core.codecs.learned import NETWORK, PCA
-from ae_core.codecs.ledger import Row, break_even, front, has_smaller_error, no_larger
+from ae_core.codecs.ledger import Cost, break_even, front, has_smaller_error, no_larger
 from ae_core.codecs.spectrum import COARSE, FINE, NYQUIST, Spectrum, share
-from ae_core.words import counted
+from ae_core.formatting import counted
 
 NOTHING_LOST = 2e-6  # where an error of 0 is drawn: the axis is logarithmic
 LOOKS = {  # family -> dash and marker
@@ -27,7 +27,7 @@ COUNTS = tuple(np.geomspace(1, 1e7, 71))  # images, on the axis
 
 
 def rate_distortion(
-    network: Mapping[int, Row], bits: int, others: Sequence[Row], earlier: Mapping[str, Row], images: int,
+    network: Mapping[int, Cost], bits: int, others: Sequence[Cost], earlier: Mapping[str, Cost], images: int,
     count_decoder: bool,
 ) -> go.Figure:
     """Bytes an image against error, both logarithmic; what is exact lies on a line of its own at the bottom.
@@ -36,7 +36,7 @@ def rate_distortion(
     earlier : earlier runs of the visit, by their description
     images : how many share the decoder
     """
-    def place(row: Row) -> float:
+    def place(row: Cost) -> float:
         return row.with_decoder(images) if count_decoder else row.bytes_each
 
     others = [row for row in others if row.holds_for(images) or not count_decoder]
@@ -86,14 +86,14 @@ def rate_distortion(
     return _quiet(figure, 430)
 
 
-def price(row: Row, images: int, count_decoder: bool = True) -> str:
+def price(row: Cost, images: int, count_decoder: bool = True) -> str:
     """What each of so many of the network's images takes, in words."""
     if count_decoder:
         return f"For {counted(images, 'image')}, {_bytes(row.with_decoder(images))} each"
     return f"{_bytes(row.bytes_each)} an image, without the decoder"
 
 
-def rate_finding(row: Row, others: Sequence[Row], images: int, count_decoder: bool = True) -> str:
+def rate_finding(row: Cost, others: Sequence[Cost], images: int, count_decoder: bool = True) -> str:
     """Whether anything no larger than the network's images has a smaller error, beyond chance, or as small a one."""
     start = price(row, images, count_decoder)
     rivals = no_larger(row, others, images, count_decoder)
@@ -108,7 +108,7 @@ def rate_finding(row: Row, others: Sequence[Row], images: int, count_decoder: bo
     return f"{start}: {takes} and {'loses nothing' if rival.mse == 0 else 'has a smaller error'}"
 
 
-def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Figure:
+def cost_over_images(row: Cost, others: Mapping[str, Cost], images: int) -> go.Figure:
     """Bytes an image over the number of images that share the decoder, with the break-even points.
 
     others : name -> row; the number at the last break-even is written beside it
@@ -153,7 +153,7 @@ def cost_over_images(row: Row, others: Mapping[str, Row], images: int) -> go.Fig
     return _quiet(figure, 430)
 
 
-def even_finding(row: Row, exact: Row) -> str:
+def even_finding(row: Cost, exact: Cost) -> str:
     """From how many images on the network is smaller than an exact coder."""
     count, name = break_even(row, exact), short(exact)
     if math.isinf(count):
@@ -163,7 +163,7 @@ def even_finding(row: Row, exact: Row) -> str:
     return f"Below about {counted(rounded(count), 'image')} {name} is smaller, and exact: the decoder is not free"
 
 
-def size_claim(row: Row | None, exact: Row | None) -> str:
+def size_claim(row: Cost | None, exact: Cost | None) -> str:
     """What the page claims, from what is measured: of the size, decoder included, and of what comes back exact.
 
     exact : the smallest exact coder; None, as the row, before it is measured
@@ -179,20 +179,20 @@ def size_claim(row: Row | None, exact: Row | None) -> str:
     return f"{size}; {f'{same:,}' if same else 'none'} of {tested:,} came back exact."
 
 
-def rounding_finding(rows: Mapping[int, Row]) -> str:
+def rounding_finding(rows: Mapping[int, Cost]) -> str:
     """What fewer bits per number do to the squared error of a network."""
     changes = [f"{added_error(rows[bits], rows[32])} at {counted(bits, 'bit')}" for bits in (8, 4, 2)]
     return f"For this network rounding changes the squared error by {', '.join(changes)}."
 
 
-def added_error(row: Row, best: Row) -> str:
+def added_error(row: Cost, best: Cost) -> str:
     """How much larger the squared error of a row is than that of another one: "+1.2%", or as it is where that is 0."""
     if row.mse == best.mse:
         return "+0.0%"
     return f"{row.mse / best.mse - 1:+z,.1%}" if best.mse else f"+{row.mse:.2g}"
 
 
-def short(row: Row) -> str:
+def short(row: Cost) -> str:
     """The name of a coder without what it was given: "xz"."""
     return row.name.split(",")[0]
 
@@ -233,7 +233,7 @@ def spectrum_finding(input: Spectrum, error: Spectrum) -> str:
 
 
 def _curve(
-    figure: go.Figure, rows: Sequence[Row], places: Sequence[float], name: str, colour: str, dash: str, symbol: str,
+    figure: go.Figure, rows: Sequence[Cost], places: Sequence[float], name: str, colour: str, dash: str, symbol: str,
     width: float, size: float,
 ) -> None:
     if rows:

@@ -12,7 +12,7 @@ from ae_core.charts.colours import BASELINE, BEST, FAILURE, GRID, INK, INPUT, OU
 from ae_core.charts.images import png_of
 from ae_core.charts.style import titled
 from ae_core.evaluation.differences import clearly_less
-from ae_core.words import counted, listed
+from ae_core.formatting import counted, listed
 
 Values = NDArray[np.floating[Any]]
 Curve = Mapping[float, Values]  # level of noise -> the errors (n,) of the same images

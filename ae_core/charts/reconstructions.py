@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from ae_core.charts.colours import BASELINE, BOUND, GRID, INPUT, OUTPUT, Values, faded
 from ae_core.charts.style import titled
-from ae_core.words import loss_text
+from ae_core.formatting import loss_text
 
 
 def copies_claim(copies: int | None, images: int, things: str) -> str:

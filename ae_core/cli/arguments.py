@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ae_core.cli import streams
-from ae_core.evaluation.layouts import FILE
+from ae_core.evaluation.umap_tsne import FILE
 from ae_core.spec import DEFAULTS, RULES, Spec, SpecError, checked
 
 

@@ -16,12 +16,12 @@ from ae_core.cli.threads import threads
 from ae_core.cli.training import flops
 from ae_core.cli.tutorial_loop import plain_epochs, plain_network
 from ae_core.data.datasets import Dataset, mnist
+from ae_core.formatting import counted
 from ae_core.nn.losses import bce_of_logits
 from ae_core.spec import Spec
 from ae_core.system.resources import usable_cores
 from ae_core.training.loop import fastest_type, train
 from ae_core.training.snapshot import test_losses
-from ae_core.words import counted
 
 PLAIN_EPOCHS = 3
 TRIAL = 4096  # images of a short run, before those that count

@@ -4,7 +4,7 @@ import argparse
 from importlib.metadata import PackageNotFoundError, version
 
 from ae_core.cli.arguments import UsageError
-from ae_core.evaluation.layouts import DIGITS, NAMES, store_layouts
+from ae_core.evaluation.umap_tsne import DIGITS, NAMES, store_layouts
 from ae_core.io.files import refuse_target
 
 MADE_WITH = ("umap-learn", "scikit-learn", "numpy")

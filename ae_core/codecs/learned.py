@@ -8,12 +8,12 @@ from torch import nn
 
 from ae_core.autoencoder.model import Autoencoder, to_pixels, to_uint8
 from ae_core.codecs.huffman import huffman_encode
-from ae_core.codecs.ledger import Row, measured
+from ae_core.codecs.ledger import Cost, measured
 from ae_core.codecs.quantise import BITS, Codes, Ranges, pack, quantise, restore
 from ae_core.data.datasets import Images
 from ae_core.evaluation.baselines import PrincipalComponents
 from ae_core.evaluation.latent_space import batches, decode_codes, encode_images
-from ae_core.words import counted
+from ae_core.formatting import counted
 
 Decode = Callable[[Codes], Images]
 
@@ -25,7 +25,7 @@ def decoder_bytes(decoder: nn.Module) -> int:
     return sum(4 * parameter.numel() for parameter in decoder.parameters())
 
 
-def network_rows(model: Autoencoder, images: Images, ranges: Ranges) -> dict[int, Row]:
+def network_rows(model: Autoencoder, images: Images, ranges: Ranges) -> dict[int, Cost]:
     """A network with its code in 32, 16, 8, 4, 2 and 1 bits a unit; the reader needs the decoder and the ranges."""
     codes, size = encode_images(model, images), decoder_bytes(model.decoder) + ranges.nbytes
 
@@ -42,7 +42,7 @@ def network_name(bits: int) -> str:
     return f"this network, {counted(bits, 'bit')}"
 
 
-def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, sizes: Iterable[int]) -> list[Row]:
+def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, sizes: Iterable[int]) -> list[Cost]:
     """PCA with so many numbers, in all the bits that a network has; the reader needs mean, components and ranges."""
     possible = sorted({fitted.size(size) for size in sizes})
     ranges = Ranges.over(fitted.encode(to_pixels(part), possible[-1]).numpy() for part in batches(training))
@@ -61,7 +61,7 @@ def pca_rows(fitted: PrincipalComponents, training: Images, images: Images, size
 
 def quantised_row(
     name: str, family: str, codes: Codes, ranges: Ranges, bits: int, images: Images, decode: Decode, decoder: int
-) -> Row:
+) -> Cost:
     """The row of images (n, 784) whose codes (n, units) are kept in so many bits a unit, then entropy-coded."""
     levels = quantise(codes, ranges, bits)
     packed = pack(levels, bits)

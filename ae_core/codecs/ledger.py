@@ -13,7 +13,7 @@ SAMPLE = 10  # images whose decoded pictures a row carries
 
 
 @dataclass(frozen=True)
-class Row:
+class Cost:
     """One way to keep images, measured.
 
     family : rows of one family are one curve
@@ -62,20 +62,20 @@ class Row:
 def measured(
     name: str, family: str, size: int, images: Images, decoded: Images, decoder: int = 0,
     unsqueezed: int | None = None, files: int | None = None,
-) -> Row:
+) -> Cost:
     """The row of images (n, 784) that took `size` bytes together and came back as `decoded`.
 
     files : among which they were divided; by default each has its own
     """
     errors = np.square((decoded.astype(np.float32) - images) / 255).mean(axis=1, dtype=np.float64)
-    return Row(
+    return Cost(
         name, family, size / len(images), errors, float((decoded == images).all(axis=1).mean()), decoder,
         None if unsqueezed is None else unsqueezed / len(images), len(images) // (files or len(images)),
         decoded[:SAMPLE].copy(),
     )
 
 
-def break_even(row: Row, other: Row) -> float:
+def break_even(row: Cost, other: Cost) -> float:
     """The number of images from which a row costs no more than another one; infinite where it never does.
 
     0 where it costs less from the beginning.
@@ -88,24 +88,24 @@ def break_even(row: Row, other: Row) -> float:
     return dearer / saved
 
 
-def has_smaller_error(row: Row, other: Row) -> bool:
+def has_smaller_error(row: Cost, other: Cost) -> bool:
     """Whether a row's error is smaller than another one's on the same images, by more than two standard errors."""
     gaps = other.errors - row.errors
     return bool(gaps.mean() > 2 * gaps.std() / math.sqrt(len(gaps)))
 
 
 def no_larger(
-    row: Row, others: Iterable[Row], images: int, count_decoder: bool = True
-) -> list[Row]:
+    row: Cost, others: Iterable[Cost], images: int, count_decoder: bool = True
+) -> list[Cost]:
     """Of other rows those that take no more bytes for so many images, the smallest first."""
-    def size(each: Row) -> float:
+    def size(each: Cost) -> float:
         return each.with_decoder(images) if count_decoder else each.bytes_each
 
     held = [other for other in others if other.holds_for(images) or not count_decoder]
     return sorted((other for other in held if size(other) <= size(row)), key=size)
 
 
-def best_of_size(rows: Sequence[Row], bytes_each: float) -> Row | None:
+def best_of_size(rows: Sequence[Cost], bytes_each: float) -> Cost | None:
     """The row with the least error of those whose images take at most so many bytes; the smallest where all are larger.
 
     None where there are no rows.
@@ -116,9 +116,9 @@ def best_of_size(rows: Sequence[Row], bytes_each: float) -> Row | None:
     return min(rows, key=lambda row: row.bytes_each, default=None)
 
 
-def front(rows: Iterable[Row], size: Callable[[Row], float]) -> list[Row]:
+def front(rows: Iterable[Cost], size: Callable[[Cost], float]) -> list[Cost]:
     """The rows that no other one of them beats in both size and error, the smallest first: each at its best setting."""
-    kept: list[Row] = []
+    kept: list[Cost] = []
     for row in sorted(rows, key=lambda row: (size(row), row.mse)):
         if not kept or row.mse < kept[-1].mse:
             kept.append(row)

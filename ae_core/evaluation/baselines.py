@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ae_core.formatting import counted
 from ae_core.nn.losses import Loss
-from ae_core.words import counted
 
 LINEAR_CODE = "the linear code with the least squared error on the training images"  # what PCA is
 CHUNK = 1000  # images in one pass: all of them as floats would take much memory

@@ -1,7 +1,7 @@
 """Whether a training has diverged: its network errs so much that nothing of what pages conclude holds for it."""
 
 from ae_core.data.registry import DATA_SETS
-from ae_core.words import loss_text
+from ae_core.formatting import loss_text
 
 WIDE = 1.5  # times the error of the mean image; a black image has 1.7 times, for digits
 

@@ -5,10 +5,10 @@
 """
 
 from .drawing import digit_count, prepare_drawing
+from .drawing_or_photograph import Suggestion, looks_like_drawing, suggestion
 from .photograph import prepare_photograph
 from .picture import Picture, PictureError, Preparation, Step, picture_from
 from .reading import MAX_BYTES, open_picture
-from .suggestion import Suggestion, looks_like_drawing, suggestion
 
 __all__ = [
     "MAX_BYTES",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .components import Components, Mask
+from .connected_components import Components, Mask
 from .strokes import Stroke
 
 LIKE = 0.3  # likeness of a piece beside the best one that counts as a digit, too

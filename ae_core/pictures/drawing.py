@@ -10,7 +10,7 @@ Before that, the digits are searched; all other ink is left out. Afterwards stro
 import numpy as np
 from PIL import Image
 
-from .components import EIGHT, Mask
+from .connected_components import EIGHT, Mask
 from .ink import FIELD, Levels, ink_of
 from .picture import Picture, Pixels, Preparation
 from .search import channel_of, find_digits

@@ -11,7 +11,7 @@ FIELD = 28
 def prepare_photograph(picture: Picture, *, crop: bool = True) -> Preparation:
     """The picture as 28 x 28 grey pixels, its centre square, or all of it with other proportions.
 
-    >>> prepare_photo(picture_from(np.zeros((60, 90), np.uint8))).image.shape
+    >>> prepare_photograph(picture_from(np.zeros((60, 90), np.uint8))).image.shape
     (28, 28)
     """
     grey = Image.fromarray(picture.grey)

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from . import digits
-from .components import EIGHT, Components, Mask, components, relative
+from .connected_components import EIGHT, Components, Mask, components, relative
 from .ink import FIELD, Contrast, Ink, Levels, ink_of, is_even
 from .picture import Picture, Pixels
 from .strokes import Stroke, measured

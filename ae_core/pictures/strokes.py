@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .components import EIGHT, Components, Mask
+from .connected_components import EIGHT, Components, Mask
 from .ink import Ink, Levels
 
 COARSE = 24  # pixels of extent: below, a width is known to a quarter only

@@ -24,7 +24,7 @@ LEFT = -math.inf  # when a visitor who has left was there last
 STARTS = 3  # of one run, before its being lost each time counts as its own fault
 BEHIND = 5  # steps that training stands back behind the answers to visitors
 NEEDED = 96 * MIB  # memory that has to be left for one more run, and for what else grows meanwhile
-EACH = 12 * MIB  # memory that a run takes: those before their first snapshot are still to take it
+RUN_BYTES = 12 * MIB  # memory that a run takes: those before their first snapshot are still to take it
 UNSEEN = "Stopped before its first picture. Press Train to begin anew."
 BROKE_OFF = "Training broke off unexpectedly. Press Train to try again."
 
@@ -332,7 +332,7 @@ class RunPool:
 
     def _find_memory(self) -> None:
         """Have enough for one more run; what idle processes hold may go for it. Raises `PoolFull`."""
-        needed = NEEDED + EACH * sum(not run.count for run in map(self._runs.__getitem__, self._training))
+        needed = NEEDED + RUN_BYTES * sum(not run.count for run in map(self._runs.__getitem__, self._training))
         if memory_left() < needed:
             self.renew()
             if memory_left() < needed:

@@ -13,13 +13,13 @@ from playwright.sync_api import Locator, Page, expect
 from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.latent_space import decode_codes
+from ae_core.formatting import signed
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot
 from ae_core.ui.components.bundle import bundle, component_files
 from ae_core.ui.components.latent_map import encoded, latent_view
 from ae_core.ui.components.latent_map.view import EncodedImages
 from ae_core.ui.components.packing import pack
-from ae_core.words import signed
 from tests.browser.conftest import COMPONENTS
 
 MAP = component_files(COMPONENTS / "latent_map")

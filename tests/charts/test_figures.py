@@ -15,7 +15,7 @@ from ae_core.charts.colours import code_colours, faded
 from ae_core.charts.images import digit_png, error_png, png_of
 from ae_core.charts.reconstructions import class_errors, class_finding, error_histogram, histogram_finding
 from ae_core.charts.style import log_ticks, plain_number, titled
-from ae_core.words import signed
+from ae_core.formatting import signed
 from tests.charts.test_theme import CONFIG, contrast
 
 PCA = np.linspace(0.1, 0.2, 10)

@@ -14,7 +14,7 @@ from ae_core.charts.compression import even_finding, rate_finding, rounding_find
 from ae_core.charts.reconstructions import copies_claim
 from ae_core.codecs.image_codecs import CODERS, EXACT
 from ae_core.codecs.learned import network_rows, pca_rows
-from ae_core.codecs.ledger import Row, measured
+from ae_core.codecs.ledger import Cost, measured
 from ae_core.codecs.quantise import Ranges
 from ae_core.codecs.spectrum import radial_power
 from ae_core.evaluation.baselines import principal_components
@@ -26,7 +26,7 @@ COUNTS = (1, 10, 1_000, 100_000, 10**7)
 
 
 @functools.cache
-def rows_of(name: str) -> dict[int, Row]:
+def rows_of(name: str) -> dict[int, Cost]:
     """A network's rows: bits -> row."""
     network = trained(name)
     return network_rows(
@@ -35,7 +35,7 @@ def rows_of(name: str) -> dict[int, Row]:
 
 
 @functools.cache
-def others_of(data: str, training: int) -> tuple[Row, ...]:
+def others_of(data: str, training: int) -> tuple[Cost, ...]:
     """All that networks are held against: coders, and PCA of as many training images."""
     given, rows = few(data, training), []
     for family, (name, coder) in chain.from_iterable(product([each], CODERS[each].items()) for each in FAMILIES):
@@ -45,7 +45,7 @@ def others_of(data: str, training: int) -> tuple[Row, ...]:
     return (*rows, *pca_rows(principal_components(given.train), given.train, given.test, (1, 4, 16, 32, 128, 784)))
 
 
-def smallest_exact(others: tuple[Row, ...]) -> Row:
+def smallest_exact(others: tuple[Cost, ...]) -> Cost:
     return min((row for row in others if row.family in EXACT), key=lambda row: row.bytes_each)
 
 
@@ -53,7 +53,7 @@ def number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def check_size(claim: str, row: Row, exact: Row) -> None:
+def check_size(claim: str, row: Cost, exact: Cost) -> None:
     """The title: from when on the network is smaller, and how many images came back exact."""
     same, tested = round(row.exact * len(row.errors)), len(row.errors)
     told = re.search(r"(none|all|[\d,]+)(?: of)? ([\d,]+) came back", claim)
@@ -64,7 +64,7 @@ def check_size(claim: str, row: Row, exact: Row) -> None:
     check_break_even(re.search(r"from about ([\d,]+) image", claim), row, exact, "No smaller" in claim)
 
 
-def check_break_even(told: re.Match[str] | None, row: Row, exact: Row, never: bool) -> None:
+def check_break_even(told: re.Match[str] | None, row: Cost, exact: Cost, never: bool) -> None:
     """The network is smaller above the number told, and not below it; where it never is, at no number."""
     assert (told is None) == never
     if told is None:
@@ -75,19 +75,19 @@ def check_break_even(told: re.Match[str] | None, row: Row, exact: Row, never: bo
     assert row.total(0.99 * count - 1) > exact.total(0.99 * count - 1)
 
 
-def check_even(finding: str, row: Row, exact: Row) -> None:
+def check_even(finding: str, row: Cost, exact: Cost) -> None:
     told = re.search(r"(?:most|about) ([\d,]+) image", finding)
     check_break_even(told, row, exact, "is always smaller" in finding)
     if told:
         assert ("at most" in finding) == (row.decoder / (exact.bytes_each - row.bytes_each) < exact.fewest)
 
 
-def check_rate(finding: str, row: Row, others: tuple[Row, ...], images: int, counted: bool) -> None:
+def check_rate(finding: str, row: Cost, others: tuple[Cost, ...], images: int, counted: bool) -> None:
     """Whatever is said of a rival holds; and where none is named, all that are as small have a larger error."""
-    def size(each: Row) -> float:
+    def size(each: Cost) -> float:
         return each.bytes_each + (each.decoder / images if counted else 0)
 
-    def gap(each: Row) -> float:
+    def gap(each: Cost) -> float:
         """In standard errors, positive where the network's error is smaller."""
         gaps = each.errors - row.errors
         return float(gaps.mean() / max(gaps.std() / math.sqrt(len(gaps)), 1e-300))
@@ -109,7 +109,7 @@ def check_rate(finding: str, row: Row, others: tuple[Row, ...], images: int, cou
         assert not any(gap(each) < -2 for each in held if size(each) <= size(row))
 
 
-def check_rounding(finding: str, rows: dict[int, Row]) -> None:
+def check_rounding(finding: str, rows: dict[int, Cost]) -> None:
     told = re.findall(r"([+-][\d,.e-]+)(%?) at (\d) bit", finding)
     assert [int(bits) for *_, bits in told] == [8, 4, 2]
     for change, share, bits in told:
@@ -170,8 +170,8 @@ sizes = st.floats(0.1, 3_500)
 errors = st.lists(st.sampled_from([0.0, 1e-6, 0.004, 0.02]), min_size=5, max_size=5)
 
 
-def built(name: str, size: float, error: list[float], decoder: int = 0, shared: int = 1) -> Row:
-    return Row(name, "exact, alone", size, np.array(error), error.count(0.0) / 5, decoder, shared=shared)
+def built(name: str, size: float, error: list[float], decoder: int = 0, shared: int = 1) -> Cost:
+    return Cost(name, "exact, alone", size, np.array(error), error.count(0.0) / 5, decoder, shared=shared)
 
 
 @given(sizes, errors, st.integers(5_000, 10**7), sizes, errors, sizes, st.sampled_from(COUNTS), st.booleans())

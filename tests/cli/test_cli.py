@@ -16,14 +16,14 @@ import numpy as np
 import pytest
 import torch
 
-import ae_core.evaluation.layouts
+import ae_core.evaluation.umap_tsne
 from ae_core.autoencoder.model import Autoencoder
 from ae_core.cli import bench, layouts, main, training
 from ae_core.cli.arguments import flag, parser, spec_of
 from ae_core.cli.threads import threads
 from ae_core.cli.tutorial_loop import Pictures, plain_network
 from ae_core.data.datasets import DataError, Dataset
-from ae_core.evaluation.layouts import NAMES, read_layouts
+from ae_core.evaluation.umap_tsne import NAMES, read_layouts
 from ae_core.spec import DEFAULTS, RULES, Spec
 from ae_core.training import snapshot as snapshots
 from ae_core.training.loop import Diverged, train
@@ -150,7 +150,7 @@ def test_a_mistake_is_explained_in_one_line_and_ends_with_2_before_any_work(
 ) -> None:
     monkeypatch.setattr(training, "train", fail)
     monkeypatch.setattr(layouts, "version", lambda name: "1.0")
-    monkeypatch.setattr(ae_core.evaluation.layouts, "compute_layouts", fail)
+    monkeypatch.setattr(ae_core.evaluation.umap_tsne, "compute_layouts", fail)
     status, output, errors = run(*argv)
     assert (status, output) == (2, "")
     assert reason in one_line(errors)
@@ -373,9 +373,9 @@ def test_an_experiment_is_checked_before_the_engine_loads(monkeypatch: pytest.Mo
 
 
 def test_layouts_are_stored_where_asked_for(monkeypatch: pytest.MonkeyPatch, run: Run, tmp_path: Path) -> None:
-    stored = {name: np.zeros((ae_core.evaluation.layouts.DIGITS, 2), np.int16) for name in NAMES}
+    stored = {name: np.zeros((ae_core.evaluation.umap_tsne.DIGITS, 2), np.int16) for name in NAMES}
     monkeypatch.setattr(layouts, "version", lambda name: "1.0")
-    monkeypatch.setattr(ae_core.evaluation.layouts, "compute_layouts", lambda pixels: stored)
+    monkeypatch.setattr(ae_core.evaluation.umap_tsne, "compute_layouts", lambda pixels: stored)
     status, output, _ = run("layouts", "--out", str(tmp_path / "maps.npz"))
     assert status == 0
     assert "made with umap-learn 1.0" in output

@@ -27,7 +27,7 @@ from ae_core.codecs.contact_sheet import contact_sheet, images_of_sheet
 from ae_core.codecs.huffman import huffman_decode, huffman_encode
 from ae_core.codecs.image_codecs import CODERS, EXACT, LOSSY, Coder
 from ae_core.codecs.learned import decoder_bytes, network_rows, pca_rows
-from ae_core.codecs.ledger import Row, best_of_size, break_even, front, has_smaller_error, measured, no_larger
+from ae_core.codecs.ledger import Cost, best_of_size, break_even, front, has_smaller_error, measured, no_larger
 from ae_core.codecs.quantise import BITS, Ranges, pack, packed_size, quantise, restore, unpack
 from ae_core.codecs.spectrum import NYQUIST, band, radial_power, share
 from ae_core.data.datasets import Dataset, Images
@@ -148,8 +148,8 @@ def test_a_bomb_expands_no_further_than_expected() -> None:
         huffman_decode(zlib.compress(bytes(10**7)), 1000)
 
 
-def row(name: str, bytes_each: float, mse: float = 0.0, decoder: int = 0, shared: int = 1) -> Row:
-    return Row(name, name, bytes_each, np.full(4, mse), 0.0, decoder, shared=shared)
+def row(name: str, bytes_each: float, mse: float = 0.0, decoder: int = 0, shared: int = 1) -> Cost:
+    return Cost(name, name, bytes_each, np.full(4, mse), 0.0, decoder, shared=shared)
 
 
 def test_the_ledger_by_hand() -> None:
@@ -265,7 +265,7 @@ def test_an_error_is_smaller_only_beyond_two_standard_errors() -> None:
     errors = np.random.default_rng(0).uniform(0.01, 0.02, 400)
     luck = np.random.default_rng(1).normal(0, 0.001, 400)
     ours, near, far = (
-        Row(name, name, 10, errors + more, 0.0) for name, more in (("a", 0.0), ("b", luck - luck.mean() + 9e-5),
+        Cost(name, name, 10, errors + more, 0.0) for name, more in (("a", 0.0), ("b", luck - luck.mean() + 9e-5),
                                                                    ("c", luck - luck.mean() + 3e-4))
     )
     assert not has_smaller_error(ours, near) and not has_smaller_error(near, ours)

@@ -5,7 +5,7 @@ import pytest
 from ae_core.autoencoder.model import Autoencoder
 from ae_core.codecs.image_codecs import EXACT
 from ae_core.codecs.learned import network_rows
-from ae_core.codecs.ledger import Row, break_even, measured
+from ae_core.codecs.ledger import Cost, break_even, measured
 from ae_core.codecs.quantise import Ranges
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.latent_space import encode_images
@@ -14,20 +14,20 @@ from ae_core.training.loop import train
 
 
 @pytest.fixture(scope="module")
-def rows() -> dict[int, Row]:
+def rows() -> dict[int, Cost]:
     *_, last = train(Spec(), mnist())
     assert last.weights is not None
     model = Autoencoder.from_weights(Spec(), last.weights).requires_grad_(False)
     return network_rows(model, mnist().test, Ranges.of(encode_images(model, mnist().train)))
 
 
-def test_eight_bits_a_unit_cost_at_most_two_per_cent_of_mse(rows: dict[int, Row]) -> None:
+def test_eight_bits_a_unit_cost_at_most_two_per_cent_of_mse(rows: dict[int, Cost]) -> None:
     assert rows[8].mse <= 1.02 * rows[32].mse
     assert rows[8].unsqueezed == 32
     assert rows[8].bytes_each < 32
 
 
-def test_the_code_is_smaller_than_gzip_but_only_from_some_thousand_digits_on(rows: dict[int, Row]) -> None:
+def test_the_code_is_smaller_than_gzip_but_only_from_some_thousand_digits_on(rows: dict[int, Cost]) -> None:
     coder, digits = EXACT["exact, together"]["gzip, all together"], mnist().test[:2000]
     gzip = measured("gzip", "", sum(map(len, coder.pack(digits))), digits, digits)
     assert 5 * rows[8].bytes_each < gzip.bytes_each

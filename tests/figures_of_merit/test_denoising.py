@@ -14,7 +14,7 @@ from ae_core.nn.losses import mse
 from ae_core.spec import Spec
 from ae_core.training.loop import Snapshot, corrupted_test_pixels, train
 from ae_core.ui.denoising.measurements import Noise, classical_score, linear_score, network_score
-from ae_core.ui.session.other_runs import control_of
+from ae_core.ui.session.page_runs import control_of
 
 SMALL = Spec(noise=0.4, epochs=5)
 LARGE = Spec(noise=0.4, code_size=128, width=512, epochs=4)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from ae_core.nn.noise import NOISES
 from ae_core.spec import Spec
-from ae_core.ui.session.other_runs import control_of
+from ae_core.ui.session.page_runs import control_of
 from ae_core.ui.session.visitor import pool
 from tests.measured import all_measured
 from tests.pages.conftest import texts, unfolded

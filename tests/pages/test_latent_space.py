@@ -11,7 +11,7 @@ from ae_core.evaluation.latent_space import EmbeddingScores
 from ae_core.spec import Spec
 from ae_core.ui.latent_space.live_map import encoded_digits_of, map_digits
 from ae_core.ui.latent_space.parts import codes_csv, map_html
-from ae_core.ui.latent_space.scores_table import OURS, Row, pca_scores, score_rows, verdict
+from ae_core.ui.latent_space.scores_table import OURS, MapScores, pca_scores, score_rows, verdict
 from tests.measured import all_measured
 from tests.pages.conftest import Open, texts, trained, unfolded
 from tests.tables import tables
@@ -104,8 +104,8 @@ def test_a_linear_code_is_one_click_away_and_one_click_back(open_app: Open) -> N
 
 
 def test_the_verdict_names_winners_and_losers() -> None:
-    def row(name: str, accuracy: float, error: float = 1.0) -> Row:
-        return Row(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), error)
+    def row(name: str, accuracy: float, error: float = 1.0) -> MapScores:
+        return MapScores(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), error)
 
     rows = [row(OURS, 0.8), row("PCA, 2", 0.4), row("raw pixels, 784", 0.9), row("UMAP", 0.95, float("nan"))]
     text = verdict(rows, Spec(code_size=2))
@@ -118,18 +118,18 @@ def test_the_verdict_names_winners_and_losers() -> None:
 def test_a_squared_error_that_has_run_away_is_written_short() -> None:
     def page() -> None:
         from ae_core.evaluation.latent_space import EmbeddingScores
-        from ae_core.ui.latent_space.scores_table import Row, score_table
+        from ae_core.ui.latent_space.scores_table import MapScores, score_table
 
         scores = EmbeddingScores(0.1, 0.5, 0.5, 0.0)
-        score_table([Row("map", scores, error) for error in (499520897024.0, 13.149, float("nan"))])
+        score_table([MapScores("map", scores, error) for error in (499520897024.0, 13.149, float("nan"))])
 
     (table,) = tables(AppTest.from_function(page).run())
     assert [row["Squared error"] for row in table.rows] == ["5.00e+11", "13.15", "no decoder"]
 
 
 def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:
-    def row(name: str, accuracy: float) -> Row:
-        return Row(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), 1.0)
+    def row(name: str, accuracy: float) -> MapScores:
+        return MapScores(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), 1.0)
 
     text = verdict([row(OURS, 0.8), row("PCA, 8", 0.8), row("random projection, 8", 0.9)], Spec(code_size=8))
     assert "better than this autoencoder. PCA, 8 does that about as well as this autoencoder." in text
@@ -146,7 +146,7 @@ def test_an_equal_is_no_winner_and_pca_is_called_what_it_is() -> None:
 def test_who_beats_nobody_is_told_at_what(theirs: tuple[float, float], said: str) -> None:
     names = ("PCA, 8", "random projection, 8")
     rows = [
-        Row(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), 1.0)
+        MapScores(name, EmbeddingScores(accuracy, 0.9, 0.9, 0.0), 1.0)
         for name, accuracy in zip((OURS, *names), (0.8, *theirs), strict=True)
     ]
     assert verdict(rows, Spec(code_size=8)).startswith(said)

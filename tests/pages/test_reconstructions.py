@@ -15,8 +15,8 @@ from ae_core.data.datasets import mnist
 from ae_core.nn.losses import bce, mse
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
-from ae_core.ui.background.measurements import thread_measurements
-from ae_core.ui.background.of_runs import (
+from ae_core.ui.background.measurement_queue import thread_measurements
+from ae_core.ui.background.run_measurements import (
     class_means,
     copy_losses,
     losses_of,

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from ae_core.charts.capacity.axes import PALE, Dot, code_axis, draw_errors, error_axis
 from ae_core.charts.colours import BASELINE, INPUT, OUTPUT
 from ae_core.charts.style import titled
-from ae_core.words import counted, listed
+from ae_core.formatting import counted, listed
 
 ENOUGH = 0.05  # a larger code that takes off less of the error than this is no help
 

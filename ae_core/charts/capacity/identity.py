@@ -10,7 +10,7 @@ from ae_core.charts.colours import BASELINE, GRID
 from ae_core.charts.style import titled
 from ae_core.evaluation.capacity.identity import COPIES
 from ae_core.evaluation.capacity.study import PROBED
-from ae_core.words import counted, listed
+from ae_core.formatting import counted, listed
 
 
 def identity_chart(

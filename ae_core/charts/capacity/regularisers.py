@@ -9,7 +9,7 @@ from ae_core.charts.capacity.axes import PALE
 from ae_core.charts.colours import FAILURE, GRID, OUTPUT
 from ae_core.charts.style import titled
 from ae_core.evaluation.capacity.seeds import Effect, effect_of
-from ae_core.words import listed, spelled
+from ae_core.formatting import listed, spelled
 
 Values = Mapping[str, Mapping[int, tuple[float, float]]]  # name -> seed -> test MSE and identity score
 

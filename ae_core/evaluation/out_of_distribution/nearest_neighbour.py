@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from ae_core.autoencoder.model import to_pixels
 from ae_core.data.datasets import Images
 
-AT_ONCE = 4000  # training images
+BATCH = 4000  # training images
 
 
 def nearest(images: Images, training: Images) -> NDArray[np.int64]:
@@ -15,8 +15,8 @@ def nearest(images: Images, training: Images) -> NDArray[np.int64]:
     wanted = to_pixels(images)
     best = torch.full((len(images),), torch.inf)
     place = torch.zeros(len(images), dtype=torch.int64)
-    for start in range(0, len(training), AT_ONCE):
-        known = to_pixels(training[start : start + AT_ONCE])
+    for start in range(0, len(training), BATCH):
+        known = to_pixels(training[start : start + BATCH])
         distance = known.square().sum(dim=1) - 2 * wanted @ known.T  # and the image's own square, alike for all
         least, where = distance.min(dim=1)
         nearer = least < best

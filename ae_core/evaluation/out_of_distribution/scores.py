@@ -14,7 +14,7 @@ from ae_core.evaluation.baselines import PrincipalComponents
 Scores = NDArray[np.float64]
 Pair = tuple[Scores, Scores]
 
-AT_ONCE = 2000  # images
+BATCH = 2000  # images
 
 
 @torch.no_grad()
@@ -137,4 +137,4 @@ def misses(strangers: Scores, threshold: float) -> float:
 
 
 def _split(images: Images) -> list[Images]:
-    return [images[start : start + AT_ONCE] for start in range(0, len(images), AT_ONCE)]
+    return [images[start : start + BATCH] for start in range(0, len(images), BATCH)]

@@ -18,7 +18,7 @@ from ae_core.evaluation.out_of_distribution.scores import (
     mean_image_distance,
     pca_errors,
 )
-from ae_core.words import loss_text, three_digits
+from ae_core.formatting import loss_text, three_digits
 
 CODED = 10_000  # training images behind the distribution of codes
 

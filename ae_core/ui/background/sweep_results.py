@@ -14,7 +14,7 @@ from ae_core.spec import Spec
 from ae_core.system.once import Once
 from ae_core.training.loop import train
 from ae_core.training.snapshot_schedule import FixedSteps
-from ae_core.ui.background.of_runs import pca
+from ae_core.ui.background.run_measurements import pca
 
 KEPT = 400
 HELD_OUT = 2_000  # training images, the last ones, that choose where to stop

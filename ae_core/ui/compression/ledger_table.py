@@ -7,10 +7,10 @@ import streamlit as st
 from ae_core.charts.compression import rounded, short
 from ae_core.codecs.image_codecs import EXACT
 from ae_core.codecs.learned import PCA
-from ae_core.codecs.ledger import Row, best_of_size, break_even, front
+from ae_core.codecs.ledger import Cost, best_of_size, break_even, front
+from ae_core.formatting import counted
 from ae_core.ui.compression.measurements import IMAGES, Ledger
 from ae_core.ui.layout.tables import table
-from ae_core.words import counted
 
 FEW = ("quality 10", "quality 50")  # of each lossy codec, unless all are asked for
 
@@ -50,7 +50,7 @@ def ledger_table(found: Ledger, images: int) -> None:
     )
 
 
-def chosen(found: Ledger, images: int, every: bool) -> list[Row]:
+def chosen(found: Ledger, images: int, every: bool) -> list[Cost]:
     """The rows of all that is not this network: all, or two qualities and the best PCA of each of the code's sizes.
 
     Of PCA never what it does better in fewer bytes, for so many images with its decoder.
@@ -63,7 +63,7 @@ def chosen(found: Ledger, images: int, every: bool) -> list[Row]:
     return [*few, *(row for row in principal if any(row is one for one in best))]
 
 
-def line(row: Row, images: int, exact: Row | None) -> dict[str, object]:
+def line(row: Cost, images: int, exact: Cost | None) -> dict[str, object]:
     """A row of the table."""
     return {
         "Way": row.name[0].upper() + row.name[1:] if row.name.startswith("this") else row.name,
@@ -77,7 +77,7 @@ def line(row: Row, images: int, exact: Row | None) -> dict[str, object]:
     }
 
 
-def from_where(row: Row, exact: Row) -> int | str:
+def from_where(row: Cost, exact: Cost) -> int | str:
     """The number of images from which a row is the smaller one, or words for none, for all, and for a bound only."""
     even = break_even(row, exact)
     if math.isinf(even):

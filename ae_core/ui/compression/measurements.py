@@ -10,14 +10,14 @@ from ae_core.autoencoder.model import to_pixels, to_uint8
 from ae_core.codecs.aez import Fingerprint, write
 from ae_core.codecs.image_codecs import CODERS, EXACT
 from ae_core.codecs.learned import network_rows, pca_rows
-from ae_core.codecs.ledger import SAMPLE, Row, measured
+from ae_core.codecs.ledger import SAMPLE, Cost, measured
 from ae_core.codecs.quantise import Ranges
 from ae_core.codecs.spectrum import Spectrum, radial_power
 from ae_core.data.datasets import Images, load
 from ae_core.evaluation.latent_space import decode_codes, encode_images
 from ae_core.spec import RULES, Spec
-from ae_core.ui.background.measurements import in_process
-from ae_core.ui.background.of_runs import pca
+from ae_core.ui.background.measurement_queue import in_process
+from ae_core.ui.background.run_measurements import pca
 from ae_core.ui.background.trained_network import Subject
 
 IMAGES = 2_000  # test images behind every row: as many as the smaller data sets have
@@ -33,7 +33,7 @@ class Network:
     spec: Spec
     fingerprint: Fingerprint
     ranges: Ranges
-    rows: dict[int, Row]
+    rows: dict[int, Cost]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +63,21 @@ class Ledger:
     """
 
     network: Network | None
-    others: tuple[Row, ...]
+    others: tuple[Cost, ...]
     earlier: tuple[Network, ...]
     missing: int
 
-    def of(self, family: str) -> list[Row]:
+    def of(self, family: str) -> list[Cost]:
         """The rows of one family, in the order in which they were measured."""
         return [row for row in self.others if row.family == family]
 
     @property
-    def smallest_exact(self) -> Row | None:
+    def smallest_exact(self) -> Cost | None:
         """The smallest of all exact coders, once all are measured."""
         rows = [self.of(family) for family in EXACT]
         return min(chain(*rows), key=lambda row: row.bytes_each) if all(rows) else None
 
-    def named(self, name: str) -> Row | None:
+    def named(self, name: str) -> Cost | None:
         """The row of a name, if it is there."""
         return next((row for row in self.others if row.name == name), None)
 
@@ -111,7 +111,7 @@ def test_images(data: str) -> Images:
 
 
 @functools.lru_cache(maxsize=32)
-def codec_rows(data: str, family: str) -> tuple[Row, ...]:
+def codec_rows(data: str, family: str) -> tuple[Cost, ...]:
     """The rows of all coders of a family; what they packed is unpacked and compared."""
     images, rows = test_images(data), []
     for name, coder in CODERS[family].items():
@@ -122,7 +122,7 @@ def codec_rows(data: str, family: str) -> tuple[Row, ...]:
 
 
 @functools.lru_cache(maxsize=32)
-def principal_rows(data: str, training_images: int) -> tuple[Row, ...]:
+def principal_rows(data: str, training_images: int) -> tuple[Cost, ...]:
     """The rows of PCA with each code size and number of bits that a network is offered."""
     training, sizes = load(data).train[:training_images], RULES["code_size"].offered
     return tuple(pca_rows(pca(training_images, data), training, test_images(data), sizes))

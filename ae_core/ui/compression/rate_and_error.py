@@ -21,6 +21,7 @@ from ae_core.charts.compression import (
 from ae_core.codecs.learned import PCA
 from ae_core.codecs.ledger import best_of_size, break_even
 from ae_core.codecs.quantise import BITS
+from ae_core.formatting import counted
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.ui.background.trained_network import Subject, subject_of
@@ -34,7 +35,6 @@ from ae_core.ui.layout.parts import experiment
 from ae_core.ui.live.polling_fragment import MEASURING, polling_fragment
 from ae_core.ui.session.state import State, state
 from ae_core.ui.session.visitor import current_run, pool
-from ae_core.words import counted
 
 NUMBERS = (*(first * 10**power for power in range(7) for first in (1, 2, 5)), 10**7)
 USUAL_BITS, USUAL_IMAGES = 8, 1000

@@ -12,7 +12,7 @@ from ae_core.evaluation.latent_space import decode_codes
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.components.failed_upload import tell_failed_upload
 from ae_core.ui.compression.measurements import Ledger, Network, file_of
-from ae_core.ui.layout.image_rows import Row as Pictures
+from ae_core.ui.layout.image_rows import ImageRow as Pictures
 from ae_core.ui.layout.image_rows import show_rows
 from ae_core.ui.live.polling_fragment import show_when_measured
 

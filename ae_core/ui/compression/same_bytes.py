@@ -5,11 +5,11 @@ import streamlit as st
 from ae_core.autoencoder.model import to_pixels
 from ae_core.codecs.image_codecs import LOSSY
 from ae_core.codecs.learned import PCA
-from ae_core.codecs.ledger import SAMPLE, Row, best_of_size
+from ae_core.codecs.ledger import SAMPLE, Cost, best_of_size
 from ae_core.data.registry import DATA_SETS
 from ae_core.spec import Spec
 from ae_core.ui.compression.measurements import Ledger, test_images
-from ae_core.ui.layout.image_rows import Row as Pictures
+from ae_core.ui.layout.image_rows import ImageRow as Pictures
 from ae_core.ui.layout.image_rows import show_rows
 
 TOGETHER = [family for family in LOSSY if family.endswith("together")]
@@ -35,9 +35,9 @@ def same_bytes(spec: Spec, found: Ledger, bits: int) -> None:
     )
 
 
-def _exact(gzip: Row | None) -> str:
+def _exact(gzip: Cost | None) -> str:
     return f"gzip: {gzip.bytes_each:.0f} bytes, exact" if gzip else ""
 
 
-def _cost(row: Row) -> str:
+def _cost(row: Cost) -> str:
     return f"{row.bytes_each:.1f} bytes, MSE {row.mse:.4f}"

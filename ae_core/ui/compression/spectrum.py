@@ -12,7 +12,7 @@ from ae_core.spec import Spec
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.compression.measurements import Spectra, spectra_of
 from ae_core.ui.layout.findings import unless_diverged
-from ae_core.ui.layout.image_rows import Row as Pictures
+from ae_core.ui.layout.image_rows import ImageRow as Pictures
 from ae_core.ui.layout.image_rows import show_rows
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.session.visitor import current_run

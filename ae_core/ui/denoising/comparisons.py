@@ -11,11 +11,12 @@ import streamlit as st
 
 from ae_core.charts import denoising as figures
 from ae_core.evaluation.classical_denoisers import DENOISERS
+from ae_core.formatting import spelled
 from ae_core.nn.noise import NOISES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
-from ae_core.ui.background.measurements import in_process
-from ae_core.ui.background.of_runs import on_network
+from ae_core.ui.background.measurement_queue import in_process
+from ae_core.ui.background.run_measurements import on_network
 from ae_core.ui.denoising.measurements import (
     CURVE_IMAGES,
     TABLE_IMAGES,
@@ -37,10 +38,9 @@ from ae_core.ui.layout.findings import unless_diverged
 from ae_core.ui.layout.progress import Work, pace, say_duration, show_progress, training_work
 from ae_core.ui.layout.tables import table
 from ae_core.ui.live.polling_fragment import polling_fragment
-from ae_core.ui.session.other_runs import other_runs, say_failed
-from ae_core.ui.session.requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.button_requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.page_runs import other_runs, say_failed
 from ae_core.ui.session.visitor import current_run
-from ae_core.words import spelled
 
 T = TypeVar("T")
 

@@ -11,9 +11,10 @@ from ae_core.charts import denoising as figures
 from ae_core.data.datasets import load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.capacity.identity import inked_pixels
+from ae_core.formatting import counted
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
-from ae_core.ui.background.of_runs import on_network
+from ae_core.ui.background.run_measurements import on_network
 from ae_core.ui.denoising.findings import large_codes, localisation_finding
 from ae_core.ui.denoising.measurements import (
     ROUNDS,
@@ -30,13 +31,12 @@ from ae_core.ui.denoising.measurements import (
 from ae_core.ui.denoising.networks import LEVEL, SHOWN, Networks, first_image, networks
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.findings import unless_diverged
-from ae_core.ui.layout.image_rows import Row, show_rows
+from ae_core.ui.layout.image_rows import ImageRow, show_rows
 from ae_core.ui.layout.progress import pace, say_duration, show_progress, training_work
 from ae_core.ui.live.polling_fragment import polling_fragment
-from ae_core.ui.session.other_runs import control_of, has_failed, other_runs, say_failed
-from ae_core.ui.session.requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.button_requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.page_runs import control_of, has_failed, other_runs, say_failed
 from ae_core.ui.session.visitor import current_run
-from ae_core.words import counted
 
 Measured = tuple[Values, Values]  # errors, and the share of the noise that comes through, of the same test images
 
@@ -142,11 +142,11 @@ def _measured(run: Run, noise: Noise) -> Measured | None:
 
 def _draw_large(runs: Sequence[Run], measured: Sequence[Measured], noise: Noise) -> None:
     noisy, clean = (pixels[first_image() :][:SHOWN] for pixels in noisy_images(noise, TABLE_IMAGES))
-    rows = [Row("Noisy", "input", noisy, clean)]
+    rows = [ImageRow("Noisy", "input", noisy, clean)]
     names = (("control", "784, no noise"), ("output", "784, with noise"))
     for run, (errors, _), (tone, name) in zip(runs, measured, names, strict=True):
         model = run.model()
-        rows.append(Row(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {errors.mean():.4f}"))
+        rows.append(ImageRow(name, tone, cleaned(model, noisy) if model else None, clean, f"MSE {errors.mean():.4f}"))
     show_rows(rows, SHOWN, DATA_SETS[noise.data].noun)
     st.markdown(unless_diverged(large_codes(*measured), *runs))
     st.caption(
@@ -171,7 +171,7 @@ def iterate(noise: Noise) -> None:
             shown = sorted({0, 1, max(1, rounds // 2), rounds})
             tones = ["input", *["output"] * len(shown)]
             names = ["Noisy" if at == 0 else f"After {counted(at, 'round')}" for at in shown]
-            rows = [Row(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
+            rows = [ImageRow(name, tone, steps[at], clean) for name, tone, at in zip(names, tones, shown, strict=False)]
             show_rows(rows, SHOWN, DATA_SETS[noise.data].noun)
         if measured is not None:
             errors, changes, mean = measured

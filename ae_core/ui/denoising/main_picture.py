@@ -6,8 +6,8 @@ from torch import Tensor
 
 from ae_core.data.registry import DATA_SETS
 from ae_core.runs.run import Run
-from ae_core.ui.background.measurements import in_process
-from ae_core.ui.background.of_runs import on_network
+from ae_core.ui.background.measurement_queue import in_process
+from ae_core.ui.background.run_measurements import on_network
 from ae_core.ui.denoising.findings import look_at
 from ae_core.ui.denoising.measurements import (
     TABLE_IMAGES,
@@ -20,7 +20,7 @@ from ae_core.ui.denoising.measurements import (
 )
 from ae_core.ui.denoising.networks import SHOWN, Networks, first_image, methods, networks
 from ae_core.ui.layout.findings import unless_diverged
-from ae_core.ui.layout.image_rows import Row, show_rows
+from ae_core.ui.layout.image_rows import ImageRow, show_rows
 from ae_core.ui.layout.parts import progress
 from ae_core.ui.live.polling_fragment import polling_fragment
 
@@ -36,8 +36,8 @@ def main_picture(noise: Noise) -> None:
         together, classical = networks(), classical_of(noisy, noise)
         live = together.live  # read once: it may end while it is drawn
         rows = [
-            Row("Clean", "input", clean),
-            Row("Noisy", "input", noisy, clean, "what they all get"),
+            ImageRow("Clean", "input", clean),
+            ImageRow("Noisy", "input", noisy, clean, "what they all get"),
             _network_row("Control" if together.denoiser else "Your network", together.control, noisy, clean),
         ]
         if together.denoiser:
@@ -68,7 +68,7 @@ def _look_at(together: Networks, noise: Noise) -> str | None:
     return look_at(known, clean, noise) if complete else None
 
 
-def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor) -> Row:
+def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor) -> ImageRow:
     """A row of a network as it is at this moment."""
     denoiser = name == "Denoiser"
     model = run.model() if run else None
@@ -79,7 +79,7 @@ def _network_row(name: str, run: Run | None, noisy: Tensor, clean: Tensor) -> Ro
         remark = "training failed"
     elif run.live:
         remark = f"{progress(run).partition(',')[0]}" if name == "Control" else "training"
-    return Row(name, "output" if denoiser else "control", cleaned(model, noisy) if model else None, clean, remark)
+    return ImageRow(name, "output" if denoiser else "control", cleaned(model, noisy) if model else None, clean, remark)
 
 
 def classical_of(noisy: Tensor, noise: Noise) -> Cleaned:
@@ -87,9 +87,9 @@ def classical_of(noisy: Tensor, noise: Noise) -> Cleaned:
     return in_process(cleaned_classically, methods(), noise, noisy.numpy().tobytes())
 
 
-def classical_row(cleaned: Cleaned, clean: Tensor | None) -> Row:
+def classical_row(cleaned: Cleaned, clean: Tensor | None) -> ImageRow:
     """A row of the best classical denoiser."""
     if cleaned is None:
-        return Row("Best classical", "baseline", None, clean, "is being found")
+        return ImageRow("Best classical", "baseline", None, clean, "is being found")
     best, output = cleaned
-    return Row("Best classical", "baseline", torch.from_numpy(output), clean, best)
+    return ImageRow("Best classical", "baseline", torch.from_numpy(output), clean, best)

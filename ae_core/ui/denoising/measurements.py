@@ -19,10 +19,10 @@ from ae_core.evaluation.classical_denoisers import DENOISERS, Tuned, denoise, tu
 from ae_core.evaluation.linear_denoiser import LinearDenoiser, linear_denoiser
 from ae_core.evaluation.metrics import psnr_of, ssim
 from ae_core.evaluation.tone_curve import ToneCurve, best_tone
+from ae_core.formatting import counted
 from ae_core.nn.noise import corrupt
 from ae_core.training.loop import mean_image
-from ae_core.ui.background.of_runs import pca
-from ae_core.words import counted
+from ae_core.ui.background.run_measurements import pca
 
 Values = NDArray[np.floating[Any]]
 

@@ -10,7 +10,7 @@ from ae_core.evaluation.classical_denoisers import available
 from ae_core.runs.run import Run
 from ae_core.spec import RULES
 from ae_core.ui.denoising.measurements import TABLE_IMAGES, Noise
-from ae_core.ui.session.other_runs import control_of, other_run
+from ae_core.ui.session.page_runs import control_of, other_run
 from ae_core.ui.session.state import State, state
 from ae_core.ui.session.visitor import current_run, train_try
 

@@ -10,7 +10,7 @@ from ae_core.ui.components.drawing_pad import drawing_pad
 from ae_core.ui.denoising.main_picture import classical_of, classical_row
 from ae_core.ui.denoising.measurements import TEST_SEED, Noise, cleaned
 from ae_core.ui.denoising.networks import networks
-from ae_core.ui.layout.image_rows import Row, show_rows
+from ae_core.ui.layout.image_rows import ImageRow, show_rows
 from ae_core.ui.live.polling_fragment import polling_fragment
 
 
@@ -30,11 +30,14 @@ def own_drawing(noise: Noise) -> None:
         def part() -> bool:
             together, classical = networks(), classical_of(noisy, noise)
             live = together.live  # read once: it may end while it is drawn
-            rows = [Row("Your digit", "input", clean, None, "as MNIST has them"), Row("Noisy", "input", noisy, clean)]
+            rows = [
+                ImageRow("Your digit", "input", clean, None, "as MNIST has them"),
+                ImageRow("Noisy", "input", noisy, clean),
+            ]
             for name, run in together.runs.items():
                 model = run.model()
                 tone = "output" if name == "denoiser" else "control"
-                rows.append(Row(name.capitalize(), tone, cleaned(model, noisy) if model else None, clean))
+                rows.append(ImageRow(name.capitalize(), tone, cleaned(model, noisy) if model else None, clean))
             rows.append(classical_row(classical, clean))
             show_rows(rows, 1)
             for notice in prepared.notices:

@@ -7,7 +7,7 @@ from typing import Any
 from ae_core.data.datasets import mnist
 from ae_core.evaluation.capacity.overfitting import thinned
 from ae_core.evaluation.latent_space import Images, encode_images
-from ae_core.evaluation.layouts import layout_digits
+from ae_core.evaluation.umap_tsne import layout_digits
 from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.training.loop import Snapshot

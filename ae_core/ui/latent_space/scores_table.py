@@ -15,19 +15,19 @@ from ae_core.evaluation.latent_space import (
     encode_images,
     random_projection,
 )
-from ae_core.evaluation.layouts import DIGITS, read_layouts
+from ae_core.evaluation.umap_tsne import DIGITS, read_layouts
+from ae_core.formatting import counted, loss_text
 from ae_core.nn.losses import mse
 from ae_core.runs.run import Run
 from ae_core.spec import PIXELS, Spec
-from ae_core.ui.background.measurements import in_process
-from ae_core.ui.background.of_runs import on_network, pca
+from ae_core.ui.background.measurement_queue import in_process
+from ae_core.ui.background.run_measurements import on_network, pca
 from ae_core.ui.latent_space.live_map import map_digits
 from ae_core.ui.layout.tables import table
-from ae_core.words import counted, loss_text
 
 
 @dataclass(frozen=True)
-class Row:
+class MapScores:
     """One map of the digits: its scores, and the squared error of its way back, NaN where there is none."""
 
     name: str
@@ -45,7 +45,7 @@ RAW = "raw pixels, 784"
 APART = "digits apart by their neighbours"
 
 
-def score_rows(run: Run) -> list[Row | None]:
+def score_rows(run: Run) -> list[MapScores | None]:
     """The table of a run that does not train, None for each row that is still being measured."""
     newest, spec = run.newest, run.spec
     if newest is None or newest.weights is None:
@@ -59,44 +59,44 @@ def score_rows(run: Run) -> list[Row | None]:
     return rows
 
 
-def own_scores(model: Autoencoder) -> Row:
+def own_scores(model: Autoencoder) -> MapScores:
     """The codes of the network."""
     images, labels = map_digits()
     pixels = to_pixels(images)
     with torch.no_grad():
         error = PIXELS * float(mse(model(pixels), pixels).mean())
-    return Row(OURS, embedding_scores(encode_images(model, images), labels, images), error)
+    return MapScores(OURS, embedding_scores(encode_images(model, images), labels, images), error)
 
 
-def pca_scores(size: int, train_images: int, data: str) -> Row:
+def pca_scores(size: int, train_images: int, data: str) -> MapScores:
     """As many principal components of the training images, or all that they have."""
     images, labels = map_digits()
     fitted, pixels = pca(train_images, data), to_pixels(images)
     error = PIXELS * float(mse(fitted.reconstruct(pixels, size), pixels).mean())
     scores = embedding_scores(fitted.encode(pixels, size).numpy(), labels, images)
-    return Row(f"PCA, {fitted.size(size)}", scores, error)
+    return MapScores(f"PCA, {fitted.size(size)}", scores, error)
 
 
-def raw_scores() -> Row:
+def raw_scores() -> MapScores:
     """The pixels themselves."""
     images, labels = map_digits()
-    return Row(RAW, embedding_scores(to_pixels(images).numpy(), labels, images), 0.0)
+    return MapScores(RAW, embedding_scores(to_pixels(images).numpy(), labels, images), 0.0)
 
 
-def random_scores(size: int) -> Row:
+def random_scores(size: int) -> MapScores:
     """A random linear map."""
     images, labels = map_digits()
     codes, error = random_projection(images, size, load("mnist").train[:RANDOM_FITTED])
-    return Row(f"random projection, {size}", embedding_scores(codes, labels, images), error)
+    return MapScores(f"random projection, {size}", embedding_scores(codes, labels, images), error)
 
 
-def layout_scores(name: str) -> Row:
+def layout_scores(name: str) -> MapScores:
     """A stored layout of the same digits, which has no way back."""
     images, labels = map_digits()
-    return Row(name, embedding_scores(read_layouts()[name], labels, images), float("nan"))
+    return MapScores(name, embedding_scores(read_layouts()[name], labels, images), float("nan"))
 
 
-def score_table(rows: list[Row]) -> None:
+def score_table(rows: list[MapScores]) -> None:
     """Draw the rows that are measured."""
     table(
         [
@@ -115,13 +115,13 @@ def score_table(rows: list[Row]) -> None:
     )
 
 
-def _error(row: Row) -> float | str:
+def _error(row: MapScores) -> float | str:
     if not row.decodes:
         return "no decoder"
     return row.error if row.error < 1e6 else loss_text(row.error)
 
 
-def verdict(rows: list[Row], spec: Spec) -> str:
+def verdict(rows: list[MapScores], spec: Spec) -> str:
     """What the table says about the autoencoder: a difference counts beyond twice its standard error."""
     ours = next(row for row in rows if row.name == OURS)
     others = [row for row in rows if row is not ours and row.name != RAW]

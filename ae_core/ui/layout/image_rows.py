@@ -34,7 +34,7 @@ TONES = {"input": INPUT, "output": OUTPUT, "control": OUTPUT, "baseline": BASELI
 
 
 @dataclass(frozen=True)
-class Row:
+class ImageRow:
     """One row of digits.
 
     tone : what they are: "input", "output", "control" or "baseline"
@@ -49,13 +49,13 @@ class Row:
     remark: str = ""
 
 
-def show_rows(rows: Sequence[Row], count: int, thing: str = "digit") -> None:
+def show_rows(rows: Sequence[ImageRow], count: int, thing: str = "digit") -> None:
     """Draw rows of `count` digits or other things each; the pointer reads the PSNR of each."""
     body = "".join(_row(row, count, thing) for row in rows)
     st.html(f'{STYLE}<div class="digit-rows" style="--digits: {count}">{body}</div>')
 
 
-def _row(row: Row, count: int, thing: str) -> str:
+def _row(row: ImageRow, count: int, thing: str) -> str:
     remark = f"<small>{html.escape(row.remark)}</small>" if row.remark else ""
     edge = "dotted" if row.tone == "control" else "solid"  # as its line in the charts
     name = f'<div class="name" style="--tone: {TONES[row.tone]}; --edge: {edge}">{html.escape(row.name)}{remark}</div>'

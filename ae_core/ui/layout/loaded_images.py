@@ -6,7 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from ae_core.data.datasets import Dataset, load
-from ae_core.ui.background.measurements import in_thread
+from ae_core.ui.background.measurement_queue import in_thread
 from ae_core.ui.live.polling_fragment import polling_fragment
 from ae_core.ui.script_run.end_page import end_page
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from ae_core.formatting import epoch_text, loss_text
 from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
@@ -17,7 +18,6 @@ from ae_core.ui.live.live_component import live_component
 from ae_core.ui.script_run.end_page import end_page
 from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import pool, settings, train_settings, train_try
-from ae_core.words import epoch_text, loss_text
 
 _reading = threading.Lock()
 

@@ -15,9 +15,9 @@ from ae_core.charts.images import digit_png, error_png
 from ae_core.data.datasets import load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import PrincipalComponents
+from ae_core.formatting import counted, signed, with_article
 from ae_core.runs.run import Run
-from ae_core.ui.background.of_runs import corrupted_images, losses_of
-from ae_core.words import counted, signed, with_article
+from ae_core.ui.background.run_measurements import corrupted_images, losses_of
 
 _CSS = (Path(__file__).parent / "reconstruction_strip.css").read_text(encoding="utf-8")
 _WAITING = '<div class="waiting">…</div>'

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from ae_core.formatting import counted
 from ae_core.spec import DEFAULTS, PIXELS, RULES, Spec, hindrance
 from ae_core.ui.components.address_bar import keep_history
 from ae_core.ui.components.reconnect import run_again_after_reconnect
@@ -17,7 +18,6 @@ from ae_core.ui.session.visitor import (
     stop_training,
     train_settings,
 )
-from ae_core.words import counted
 
 
 def sidebar(page: str) -> None:

@@ -32,7 +32,7 @@ from ae_core.ui.session.visitor import pool, visitor
 LOOK = 0.1  # seconds between two looks at a run
 LOOKS = 5  # until the pool is asked for it again, which tells that the visitor is still there
 LONGEST_WAIT = 0.8  # seconds that a question waits for something new: a browser takes a longer silence for a failure
-EACH = 0.01  # seconds that every visitor adds for all before they ask again: a hundred answers a second together
+SECONDS_EACH = 0.01  # that every visitor adds for all before they ask again: a hundred answers a second together
 QUIET = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -107,7 +107,7 @@ async def answer(view: View, query: Mapping[str, str]) -> Response:
     """The answer to a question, as soon as there is something new."""
     name, seen, visitors, runs = query.get("visitor", ""), query.get("seen", ""), presence(), pool()
     if seen:
-        await asyncio.sleep(EACH * visitors.size())
+        await asyncio.sleep(SECONDS_EACH * visitors.size())
     give_up = time.monotonic() + LONGEST_WAIT
     while visitors.knows(name):
         visitors.see(name)

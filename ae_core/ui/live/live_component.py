@@ -14,8 +14,8 @@ from ae_core.runs.run import Run
 from ae_core.ui.components.packing import pack
 from ae_core.ui.live.channel import View, answer_fields, is_served, question
 from ae_core.ui.live.presence import polling_interval, presence
+from ae_core.ui.script_run.concurrency import script_turn
 from ae_core.ui.script_run.end_page import errors_in_sentences
-from ae_core.ui.script_run.turns import script_turn
 from ae_core.ui.session.first_visit import will_ask
 from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import current_run, visitor

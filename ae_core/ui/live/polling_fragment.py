@@ -10,11 +10,11 @@ from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
-from ae_core.ui.background.measurements import in_process
+from ae_core.ui.background.measurement_queue import in_process
 from ae_core.ui.components.poll import poll
 from ae_core.ui.live.presence import polling_interval, presence
+from ae_core.ui.script_run.concurrency import script_turn
 from ae_core.ui.script_run.end_page import errors_in_sentences
-from ae_core.ui.script_run.turns import script_turn
 from ae_core.ui.session.visitor import visitor
 
 P = ParamSpec("P")

@@ -7,7 +7,7 @@ import time
 from ae_core.system.once import Once
 
 POLL = 0.3  # seconds between an answer to a page and its next question, as long as there are few
-EACH = 0.035  # seconds that every visitor adds for all: their answers then take a third of one core
+SECONDS_EACH = 0.035  # seconds that every visitor adds for all: their answers then take a third of one core
 LONGEST = 1.5  # seconds; nothing on a page that trains should stand still for two
 LATELY = 3.0  # seconds; above every pause between two questions
 REMEMBERED = 150.0  # seconds that a silent visitor is known
@@ -49,4 +49,4 @@ def presence() -> Presence:
 
 def polling_interval(visitors: int) -> float:
     """Seconds between an answer to a page and its next question, when so many visitors ask."""
-    return min(LONGEST, max(POLL, EACH * visitors))
+    return min(LONGEST, max(POLL, SECONDS_EACH * visitors))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ae_core.charts.colours import FAILURE, INPUT, OUTPUT
 from ae_core.charts.tiles import code_png, image_png, photograph_jpeg
 from ae_core.data.datasets import Images
-from ae_core.words import counted
+from ae_core.formatting import counted
 
 STYLE = f"""<style>
 .cards {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19.5rem), 1fr)); gap: 0.9rem; }}

@@ -7,11 +7,11 @@ from ae_core.data.datasets import Images
 from ae_core.evaluation.out_of_distribution.image_sets import ImageSet, farthest, image_sets
 from ae_core.evaluation.out_of_distribution.scores import percentiles
 from ae_core.evaluation.out_of_distribution.study import Measured, OodStudy, inside
+from ae_core.formatting import loss_text
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.out_of_domain.cards import Card, show_cards
 from ae_core.ui.out_of_domain.measurements import SHOWN, answer, set_of, study_with_nearest
-from ae_core.words import loss_text
 
 FIRST = 8  # cards shown at once
 STRANGE = 0.9  # AUROC from which the error tells a set from home

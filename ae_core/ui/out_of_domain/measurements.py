@@ -18,7 +18,7 @@ from ae_core.evaluation.out_of_distribution.scores import errors
 from ae_core.evaluation.out_of_distribution.study import OodStudy, Scorer, ood_study
 from ae_core.evaluation.out_of_distribution.trained_on_tested_on import Cell, gzip_bytes, png_bytes, trained_and_tested
 from ae_core.spec import IMAGE_BUDGET, Spec
-from ae_core.ui.background.of_runs import pca, pca_size
+from ae_core.ui.background.run_measurements import pca, pca_size
 from ae_core.ui.background.trained_network import Subject
 
 SHOWN = 40  # images of a set that the gallery can show

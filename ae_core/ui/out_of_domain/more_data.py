@@ -12,13 +12,13 @@ from ae_core.data.downloads import EXTRAS, fetch, megabytes_here
 from ae_core.evaluation.out_of_distribution.image_sets import ImageSet
 from ae_core.evaluation.out_of_distribution.study import SCORES, Measured, OodStudy, inside
 from ae_core.system.once import Once
-from ae_core.ui.background.measurements import Measurements
+from ae_core.ui.background.measurement_queue import Measurements
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.layout.progress import Work, show_progress
 from ae_core.ui.layout.tables import table
 from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured
 from ae_core.ui.out_of_domain.measurements import scorer, whole_study
-from ae_core.ui.session.requests import request, requested
+from ae_core.ui.session.button_requests import request, requested
 from ae_core.ui.session.state import state
 from ae_core.ui.session.visitor import visitor
 

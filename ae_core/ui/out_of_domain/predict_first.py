@@ -12,12 +12,12 @@ from ae_core.evaluation.capacity.identity import COPIES, copying
 from ae_core.evaluation.out_of_distribution.image_sets import farthest
 from ae_core.evaluation.out_of_distribution.scores import misses
 from ae_core.evaluation.out_of_distribution.study import OodStudy, inside
+from ae_core.formatting import listed
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.live.polling_fragment import show_when_measured
 from ae_core.ui.out_of_domain.cards import as_image, picture
 from ae_core.ui.out_of_domain.measurements import answer, reach_of, set_of
 from ae_core.ui.session.state import State, state
-from ae_core.words import listed
 
 PHOTOGRAPH = 26  # of the farthest strangers, the first of the six
 OTHERS = (("printed digits", 3), ("inverted", 1), ("home", 4), ("letters", 6), ("shifted", 7))

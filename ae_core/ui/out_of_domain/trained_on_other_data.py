@@ -7,9 +7,10 @@ import streamlit as st
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.divergence import divergence, has_diverged
 from ae_core.evaluation.out_of_distribution.trained_on_tested_on import Cell
+from ae_core.formatting import counted, listed, spelled
 from ae_core.runs.run import PoolFull, Run
 from ae_core.spec import RULES, Spec
-from ae_core.ui.background.of_runs import pca_size
+from ae_core.ui.background.run_measurements import pca_size
 from ae_core.ui.background.trained_network import Subject, subject_of
 from ae_core.ui.layout.parts import progress, try_this
 from ae_core.ui.layout.progress import pace, say_duration, show_progress, training_work
@@ -17,9 +18,8 @@ from ae_core.ui.layout.tables import table
 from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured
 from ae_core.ui.out_of_domain.measurements import codecs, same_effort, whole_table
 from ae_core.ui.script_run.end_page import end_page
-from ae_core.ui.session.requests import keys_of, request, requested, withdraw_others
+from ae_core.ui.session.button_requests import keys_of, request, requested, withdraw_others
 from ae_core.ui.session.visitor import pool, visitor
-from ae_core.words import counted, listed, spelled
 
 ROLE = "other way"  # of these networks in the pool
 TOPICS = {name: data.topic for name, data in DATA_SETS.items()}

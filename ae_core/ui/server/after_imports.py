@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp
 
 from ae_core.system.memory_and_priority import let_go_early
-from ae_core.ui.background.measurements import process_measurements
+from ae_core.ui.background.measurement_queue import process_measurements
 from ae_core.ui.latent_space.live_map import MAP_VIEW
 from ae_core.ui.layout.parts import STATUS_VIEW
 from ae_core.ui.live.channel import LiveChannel

@@ -6,7 +6,7 @@ import math
 import time
 
 from ae_core.evaluation.measuring_process import clear_caches
-from ae_core.ui.background.measurements import process_measurements, thread_measurements
+from ae_core.ui.background.measurement_queue import process_measurements, thread_measurements
 from ae_core.ui.server.tab_closed import ClosedTabs
 from ae_core.ui.session.visitor import pool
 from ae_core.ui.streamlit_internals import is_anybody_connected

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ae_core.ui.script_run.turns import without_turn
+from ae_core.ui.script_run.concurrency import without_turn
 from ae_core.ui.session.visitor import visitor
 
 LONGEST_WAIT = 1.0  # seconds: a browser that takes longer gets the settings all the same

@@ -9,13 +9,13 @@ from ae_core.charts.capacity import Dot
 from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.overfitting import generalisation_gap
 from ae_core.evaluation.capacity.study import Linear
+from ae_core.formatting import counted
 from ae_core.spec import Spec
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.tables import table
 from ae_core.ui.session.visitor import current_run
 from ae_core.ui.too_powerful.parts import FORMATS, dots_of, epochs_of, pca_beside, probe_column
 from ae_core.ui.too_powerful.sweep import Point, results, sweep
-from ae_core.words import counted
 
 
 def depth_and_width() -> None:

@@ -10,13 +10,13 @@ from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.experiments import CODES
 from ae_core.evaluation.capacity.identity import COPIES, TITLES
 from ae_core.evaluation.capacity.study import Linear
+from ae_core.formatting import listed
 from ae_core.ui.layout.charts import show_chart
 from ae_core.ui.layout.parts import folded
 from ae_core.ui.layout.tables import table
 from ae_core.ui.session.visitor import current_run
 from ae_core.ui.too_powerful.parts import epochs_of, pca_beside
 from ae_core.ui.too_powerful.sweep import Point, results, sweep
-from ae_core.words import listed
 
 PROBE = (
     "The **probe** asks what the code is worth: a linear classifier that has seen 1,000 labelled codes names the class "

@@ -10,7 +10,7 @@ from ae_core.evaluation.capacity.overfitting import Curve
 from ae_core.evaluation.capacity.study import MOST_TRAINING, Pictures
 from ae_core.ui.background.sweep_results import HELD_OUT
 from ae_core.ui.layout.charts import show_chart
-from ae_core.ui.layout.image_rows import Row, show_rows
+from ae_core.ui.layout.image_rows import ImageRow, show_rows
 from ae_core.ui.live.polling_fragment import MEASURING
 from ae_core.ui.session.visitor import current_run
 from ae_core.ui.too_powerful.parts import curve_beside, dots_of, name_of
@@ -75,11 +75,11 @@ def _show_pictures(pictures: Pictures, amount: int) -> None:
     )
     show_rows(
         [
-            Row("Learned", "input", train, None, "training digits"),
-            Row("Comes out", "output", answers, train),
-            Row("Never seen", "input", test, None, "test digits"),
-            Row("Comes out", "output", mangled, test),
-            Row("Reminds of", "control", reminds, None, "the nearest training digit"),
+            ImageRow("Learned", "input", train, None, "training digits"),
+            ImageRow("Comes out", "output", answers, train),
+            ImageRow("Never seen", "input", test, None, "test digits"),
+            ImageRow("Comes out", "output", mangled, test),
+            ImageRow("Reminds of", "control", reminds, None, "the nearest training digit"),
         ],
         SHOWN,
     )

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from ae_core.charts.capacity import Dot
 from ae_core.evaluation.capacity.overfitting import Curve
 from ae_core.evaluation.capacity.study import Linear, Study, linear_study
+from ae_core.formatting import counted
 from ae_core.spec import Spec
-from ae_core.ui.background.measurements import in_process
-from ae_core.ui.background.of_runs import pca
+from ae_core.ui.background.measurement_queue import in_process
+from ae_core.ui.background.run_measurements import pca
 from ae_core.ui.background.sweep_results import curve_of, sweep_results
 from ae_core.ui.too_powerful.sweep import Point
-from ae_core.words import counted
 
 
 def pca_of_codes(data: str, images: int, sizes: tuple[int, ...]) -> dict[int, Linear]:

@@ -9,6 +9,7 @@ import streamlit as st
 from ae_core.charts import capacity as figures
 from ae_core.evaluation.capacity import experiments
 from ae_core.evaluation.capacity.overfitting import Curve, generalisation_gap
+from ae_core.formatting import spelled
 from ae_core.spec import Spec
 from ae_core.ui.background.sweep_results import HELD_OUT
 from ae_core.ui.layout.charts import show_chart
@@ -16,7 +17,6 @@ from ae_core.ui.layout.tables import table
 from ae_core.ui.session.visitor import current_run
 from ae_core.ui.too_powerful.parts import FORMATS, curve_beside, name_of
 from ae_core.ui.too_powerful.sweep import Point, sweep
-from ae_core.words import spelled
 
 PATIENT = "The patient"
 TREATMENTS: dict[str, Mapping[str, Any]] = {

@@ -11,12 +11,12 @@ from ae_core.evaluation.divergence import divergence
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.training.duration import side_by_side, training_seconds
-from ae_core.ui.background.measurements import process_measurements
+from ae_core.ui.background.measurement_queue import process_measurements
 from ae_core.ui.background.sweep_results import Result, result_of, sweep_results
 from ae_core.ui.layout.progress import CORES, Work, pace, say_duration, show_progress
 from ae_core.ui.live.polling_fragment import polling_fragment
-from ae_core.ui.session.other_runs import other_runs
-from ae_core.ui.session.requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.button_requests import keys_of, request, requested, withdraw, withdraw_others
+from ae_core.ui.session.page_runs import other_runs
 
 State = Literal["absent", "waiting", "training", "measuring", "done", "failed"]
 

@@ -8,10 +8,11 @@ from ae_core.data.datasets import DataError, load
 from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import Reference
 from ae_core.evaluation.capacity.overfitting import thinned
+from ae_core.formatting import counted, loss_text
 from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.training.loop import ROW, corrupted_test_pixels
-from ae_core.ui.background.of_runs import pca_size, reference_losses_of
+from ae_core.ui.background.run_measurements import pca_size, reference_losses_of
 from ae_core.ui.components.training_player import Delta, Scene, delta, scene, training_player
 from ae_core.ui.layout.findings import divergence_of
 from ae_core.ui.layout.parts import progress, status
@@ -20,7 +21,6 @@ from ae_core.ui.live.channel import View
 from ae_core.ui.live.live_component import live_component
 from ae_core.ui.script_run.end_page import MeasurementError
 from ae_core.ui.session.visitor import recording_of
-from ae_core.words import counted, loss_text
 
 PATIENCE = 2.0  # seconds of training before anything else is measured
 MOST_FRAMES = 300  # a longer recording is thinned out for the replay

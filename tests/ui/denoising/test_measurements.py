@@ -29,8 +29,8 @@ from ae_core.ui.denoising.measurements import (
     noisy_images,
     pca_score,
 )
-from ae_core.ui.layout.image_rows import Row, _row
-from ae_core.ui.session.other_runs import control_of
+from ae_core.ui.layout.image_rows import ImageRow, _row
+from ae_core.ui.session.page_runs import control_of
 
 TINY = Spec(train_images=64, code_size=4, width=16)
 
@@ -263,9 +263,9 @@ def test_the_rounds_are_held_against_the_mean_training_digit() -> None:
 
 def test_a_row_tells_the_error_and_the_psnr_of_each_digit_and_escapes_its_words() -> None:
     clean = torch.zeros(1, 784)
-    text = _row(Row("<b>", "output", torch.full((1, 784), 0.1), clean), 1, "digit")
+    text = _row(ImageRow("<b>", "output", torch.full((1, 784), 0.1), clean), 1, "digit")
     assert "&lt;b&gt;" in text and "<b>" not in text
     assert ">0.0100</figure>" in text and 'title="PSNR 20.0 dB"' in text
-    assert ">exact</figure>" in _row(Row("x", "output", clean, clean), 1, "digit")
-    assert "empty" in _row(Row("x", "output", None, clean), 1, "digit")
-    assert 'alt="x, image 1: an exact copy"' in _row(Row("x", "output", clean, clean), 1, "image")
+    assert ">exact</figure>" in _row(ImageRow("x", "output", clean, clean), 1, "digit")
+    assert "empty" in _row(ImageRow("x", "output", None, clean), 1, "digit")
+    assert 'alt="x, image 1: an exact copy"' in _row(ImageRow("x", "output", clean, clean), 1, "image")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ae_core.ui.live.presence import EACH, LATELY, LONGEST, POLL, REMEMBERED, Presence, polling_interval
+from ae_core.ui.live.presence import LATELY, LONGEST, POLL, REMEMBERED, SECONDS_EACH, Presence, polling_interval
 
 
 def test_few_visitors_get_news_at_the_full_pace() -> None:
@@ -10,7 +10,7 @@ def test_few_visitors_get_news_at_the_full_pace() -> None:
 
 
 def test_a_class_asks_no_more_often_together_when_it_is_twice_as_large() -> None:
-    assert 20 / polling_interval(20) == pytest.approx(40 / polling_interval(40)) == pytest.approx(1 / EACH)
+    assert 20 / polling_interval(20) == pytest.approx(40 / polling_interval(40)) == pytest.approx(1 / SECONDS_EACH)
 
 
 def test_a_class_of_thirty_sees_something_new_at_least_every_second_and_a_bit() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from ae_core.data.datasets import fashion, mnist
 from ae_core.evaluation.measuring_process import functions_that_keep
-from ae_core.ui.background.measurements import thread_measurements
+from ae_core.ui.background.measurement_queue import thread_measurements
 from ae_core.ui.server import idle_cleanup
 from ae_core.ui.server.idle_cleanup import ABSENCE, LOOK, forget, tidy_up
 from ae_core.ui.server.tab_closed import ClosedTabs

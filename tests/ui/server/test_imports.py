@@ -35,7 +35,7 @@ import ae_core.ui.layout.sidebar, ae_core.ui.train.live_player
 from ae_core.data.datasets import load
 from ae_core.spec import Spec
 from ae_core.training.loop import train
-from ae_core.ui.background.of_runs import reference_losses
+from ae_core.ui.background.run_measurements import reference_losses
 spec = Spec(train_images=64, width=16)
 list(train(spec, load(spec.data)))
 reference_losses(spec)

@@ -5,7 +5,7 @@ const INTEGER = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 export const whole = (value) => INTEGER.format(value);
 
 /**
- * A loss in four decimals, with three significant digits where that shows more; large ones as in ae_core/words.py.
+ * A loss in four decimals, with three significant digits where that shows more; large ones as in ae_core/formatting.py.
  *
  * @param {number | null} value
  */
@@ -36,7 +36,7 @@ export const remainingText = (seconds) => (seconds < 10 ? `${seconds.toFixed(1)}
 export const rateText = (rate) => whole(rate >= 1000 ? Math.round(rate / 1000) * 1000 : rate);
 
 /**
- * A value of a code, as `signed` in ae_core/words.py.
+ * A value of a code, as `signed` in ae_core/formatting.py.
  *
  * @param {number} value
  */
@@ -47,7 +47,7 @@ export function signed(value) {
 }
 
 /**
- * A digit behind its indefinite article, as `with_article` in ae_core/words.py: "a 7", "an 8".
+ * A digit behind its indefinite article, as `with_article` in ae_core/formatting.py: "a 7", "an 8".
  *
  * @param {number} digit
  */

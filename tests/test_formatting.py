@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ae_core.words import counted, epoch_text, listed, loss_text, spelled, with_article
+from ae_core.formatting import counted, epoch_text, listed, loss_text, spelled, with_article
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 
 from ae_core.spec import Spec
-from ae_core.ui.session.other_runs import leave
+from ae_core.ui.session.page_runs import leave
 from ae_core.ui.session.state import state
 
 

@@ -7,8 +7,8 @@ import pytest
 from ae_core.runs.pool import RunPool
 from ae_core.runs.run import PoolFull
 from ae_core.spec import Spec
-from ae_core.ui.session import other_runs as module
-from ae_core.ui.session.other_runs import leave, other_run, other_runs
+from ae_core.ui.session import page_runs as module
+from ae_core.ui.session.page_runs import leave, other_run, other_runs
 from tests.runs.pool_contract import more_snapshots, wait_for
 from tests.small import ENDLESS, SMALL, small_data
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ae_core.data.datasets import DataError, mnist
-from ae_core.evaluation import layouts
+from ae_core.evaluation import umap_tsne as layouts
 from ae_core.evaluation.latent_space import embedding_scores
 
 

@@ -9,7 +9,7 @@ from ae_core.spec import Spec
 from ae_core.system.resources import usable_cores
 from ae_core.ui.session.visitor import pool, visitor
 
-AT_ONCE = 1 + usable_cores()  # one for each core, and one that is ready when one of them has ended
+RUNS_AT_ONCE = 1 + usable_cores()  # one for each core, and one that is ready when one of them has ended
 
 
 def control_of(spec: Spec) -> Spec:
@@ -41,7 +41,7 @@ def other_runs(specs: Sequence[Spec], role: str) -> list[Run | None]:
     runs: list[Run | None] = []
     for place, spec in enumerate(specs):
         training = sum(run is None or run.live for run in runs)
-        runs.append(None if training >= AT_ONCE else other_run(spec, f"{role} {place}"))
+        runs.append(None if training >= RUNS_AT_ONCE else other_run(spec, f"{role} {place}"))
     return runs
 
 

@@ -8,10 +8,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-AT_ONCE = 2  # scripts: one may be reading a file, or loading a library
+SCRIPTS_AT_ONCE = 2  # scripts: one may be reading a file, or loading a library
 LONGEST_WAIT = 5.0  # seconds after which a script runs all the same: what holds a turn for so long waits itself
 
-_turns = threading.BoundedSemaphore(AT_ONCE)
+_turns = threading.BoundedSemaphore(SCRIPTS_AT_ONCE)
 _mine = threading.local()
 
 

@@ -17,7 +17,7 @@ from ae_core.nn.losses import LOSSES
 from ae_core.runs.run import Run
 from ae_core.spec import Spec
 from ae_core.training.loop import corrupted_test_pixels, parts_of_test
-from ae_core.ui.background.measurements import in_process, process_measurements
+from ae_core.ui.background.measurement_queue import in_process, process_measurements
 from ae_core.ui.script_run.end_page import MeasurementError
 
 P = ParamSpec("P")

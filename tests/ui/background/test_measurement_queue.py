@@ -20,8 +20,8 @@ from streamlit.testing.v1 import AppTest
 from ae_core.data.datasets import DataError, fashion
 from ae_core.evaluation import measuring_process as measuring
 from ae_core.spec import Spec
-from ae_core.ui.background import measurements as later
-from ae_core.ui.background.measurements import Measurements
+from ae_core.ui.background import measurement_queue as later
+from ae_core.ui.background.measurement_queue import Measurements
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.script_run.end_page import MeasurementError
 from tests.runs.pool_contract import until
@@ -195,7 +195,7 @@ def with_scikit_learn(_: str) -> int:
 
 def test_scikit_learn_does_without_pandas_in_the_process_that_measures() -> None:
     asked = (
-        "from tests.ui.background.test_measurements import *; "
+        "from tests.ui.background.test_measurement_queue import *; "
         "print(result(Measurements(in_process=True), 'it', with_scikit_learn, Path()))"
     )
     command = [sys.executable, "-c", asked]  # pytest's own process may have pandas from another test

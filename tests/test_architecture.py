@@ -120,7 +120,7 @@ def show(path: Path) -> str:
 
 @pytest.mark.parametrize(("source", "package", "expected"), [
     ("import ae_core.spec as spec", "", {"ae_core.spec"}),
-    ("from ae_core import spec, words", "", {"ae_core.spec", "ae_core.formatting"}),
+    ("from ae_core import formatting, spec", "", {"ae_core.formatting", "ae_core.spec"}),
     ("from ae_core.spec import Spec", "", {"ae_core.spec.Spec"}),
     ("from .spec import Spec", "ae_core", {"ae_core.spec.Spec"}),
     ("from . import spec", "ae_core", {"ae_core.spec"}),

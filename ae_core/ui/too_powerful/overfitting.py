@@ -24,8 +24,8 @@ def overfitting() -> None:
     seed = current_run().spec.seed
     st.markdown(
         f"A big network ({name_of(experiments.BIG)}: {experiments.BIG.parameters:,} weights and biases) gets few "
-        "digits and much time. The fewer they are, the more it learns them **by heart** (it *overfits*): its error is "
-        "smaller on the digits that it has seen than on others."
+        "digits and much time. How far does it learn them **by heart** (*overfit*)? Then its error is smaller "
+        "on the digits that it has seen than on others."
     )
     specs = experiments.amount_sweep(seed)
     amount = st.segmented_control(

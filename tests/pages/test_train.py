@@ -207,7 +207,7 @@ def test_an_evicted_run_is_trained_again_on_demand(open_app: Open) -> None:
 
 def test_the_page_shows_the_code_that_ran(open_app: Open) -> None:
     sources = "\n".join(code.value for code in unfolded(open_app(**FAST), "code").code)
-    assert "def train(spec: Spec, data: Dataset)" in sources
+    assert "def train(spec: Spec, data: Dataset" in sources
     assert "class Autoencoder" in sources
 
 

@@ -47,7 +47,7 @@ def test_who_looks_at_one_that_has_ended_leaves_none_that_trains(pool: RunPool) 
 def test_a_few_train_at_once_and_the_next_begins_when_one_has_ended(
     pool: RunPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 2)
+    monkeypatch.setattr(module, "RUNS_AT_ONCE", 2)
     specs = [SMALL, ENDLESS, ENDLESS.replace(seed=1), ENDLESS.replace(seed=2)]
     first, second, third, fourth = other_runs(specs, "kinds")
     assert first is not None and second is not None and third is None and fourth is None

@@ -46,7 +46,7 @@ def evidence() -> bool:
         st.rerun()
     index = chosen_digit(errors.ours)
     reconstruction, linear = reconstruction_of(run, index), in_thread(pca, run.spec.images, run.spec.data)
-    reconstruction_strip(run.spec.data, index, reconstruction, linear, pca_size(run.spec))
+    reconstruction_strip(run.spec.data, index, reconstruction, linear, pca_size(run.spec), run.spec.output)
     figures(index, reconstruction.loss if reconstruction else None)
     choose_digit(errors.ours)
     return live or (reconstruction is not None and (linear is None or not errors.complete or not errors.final))

@@ -58,6 +58,11 @@ class PrincipalComponents:
         """The nearest images (n, 784) that at most `size` components can express."""
         return self.decode(self.encode(pixels, size))
 
+    def rival(self, pixels: Tensor, size: int, output: str) -> Tensor:
+        """What to hold a network with this kind of output against: within [0, 1], as behind a sigmoid, or as it is."""
+        images = self.reconstruct(pixels, size)
+        return images.clamp(0, 1) if output == "sigmoid" else images
+
 
 def principal_components(images: NDArray[np.uint8]) -> PrincipalComponents:
     """PCA of uint8 images (n, 784): the eigenvectors of their covariance, all that n images allow.
@@ -79,9 +84,9 @@ def principal_components(images: NDArray[np.uint8]) -> PrincipalComponents:
 
 
 def references(
-    loss: Loss, fitted: PrincipalComponents, parts: Iterable[tuple[Tensor, Tensor]], size: int
+    loss: Loss, fitted: PrincipalComponents, parts: Iterable[tuple[Tensor, Tensor]], size: int, output: str
 ) -> tuple[Reference, ...]:
-    """Losses over test pixels to hold a network with a code of `size` numbers against.
+    """Losses over test pixels to hold a network with `size` numbers and this kind of output against.
 
     PCA was not made for every loss: its output is clipped where that suits it best.
 
@@ -90,12 +95,12 @@ def references(
     sums: dict[tuple[str, int], float] = defaultdict(float)
     count = 0
     for pixels, target in parts:
-        mean, projected = fitted.mean.clamp(0, 1).expand_as(target), fitted.reconstruct(pixels, size)
+        mean, projected = fitted.mean.clamp(0, 1).expand_as(target), fitted.rival(pixels, size, output)
         count += len(target)
         answers = {"mean": [mean], "copy": [target], "pca": loss.clipped(projected)}
         for name, outputs in answers.items():
-            for way, output in enumerate(outputs):
-                sums[name, way] += float(loss.each(output, target).sum())
+            for way, theirs in enumerate(outputs):
+                sums[name, way] += float(loss.each(theirs, target).sum())
     pca = min(s for (name, _), s in sums.items() if name == "pca")
     return (
         Reference("mean image", sums["mean", 0] / count, "baseline"),

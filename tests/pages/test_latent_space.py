@@ -36,7 +36,7 @@ def test_every_code_size_gets_its_map_and_its_scores(open_app: Open, size: str) 
 
 
 def test_pca_is_fitted_on_what_the_network_has_learned_from_and_named_by_its_components() -> None:
-    digits, clothes = (pca_scores(256, 64, data) for data in ("mnist", "fashion"))
+    digits, clothes = (pca_scores(256, "sigmoid", 64, data) for data in ("mnist", "fashion"))
     assert digits.name == clothes.name == "PCA, 64"
     assert clothes.error > 1.2 * digits.error
 
@@ -46,7 +46,7 @@ def test_a_run_on_clothes_is_held_against_pca_of_clothes(open_app: Open) -> None
     run = trained(app)
     score_rows(run)
     all_measured()
-    assert pca_scores(16, 256, "fashion") in score_rows(run)
+    assert pca_scores(16, "sigmoid", 256, "fashion") in score_rows(run)
 
 
 def test_the_page_says_that_labels_are_not_used(open_app: Open) -> None:

@@ -77,7 +77,7 @@ def reference_losses_of(run: Run) -> tuple[Reference, ...] | None:
 def reference_losses(spec: Spec) -> tuple[Reference, ...]:
     """What a run of this Spec has to be held against, over all test digits."""
     parts = parts_of_test(spec, load(spec.data).test)
-    return references(LOSSES[spec.loss], pca(spec.images, spec.data), parts, spec.narrowest)
+    return references(LOSSES[spec.loss], pca(spec.images, spec.data), parts, spec.narrowest, spec.output)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,9 @@ def reconstruction_errors(run: Run) -> ReconstructionErrors:
         final = found is not None and not live
         for earlier in range(quarter, -1, -1):
             found = found or process_measurements().known(("image errors", run.id, f"quarter {earlier}"))
-    theirs = in_process(pca_errors, spec.images, spec.narrowest, spec.loss, spec.noise_kind, spec.noise, spec.data)
+    theirs = in_process(
+        pca_errors, spec.images, spec.narrowest, spec.output, spec.loss, spec.noise_kind, spec.noise, spec.data
+    )
     copy = in_process(copy_losses, spec.data)
     if found is None:
         return ReconstructionErrors(None, None, 0.0, None, final, theirs, copy)
@@ -172,16 +174,16 @@ def losses_of(spec: Spec, logits: Tensor, target: Tensor) -> Tensor:
 
 
 def pca_errors(
-    train_images: int, size: int, loss: str, noise_kind: str, noise: float, data: str
+    train_images: int, size: int, output: str, loss: str, noise_kind: str, noise: float, data: str
 ) -> Values:
-    """The loss of every test image (n,) through PCA with so many numbers, corrupted first.
+    """The loss of every test image (n,) through PCA with so many numbers and this kind of output, corrupted first.
 
     The output of PCA is clipped, if the loss asks for it, where that suits all images together best.
     """
     fitted, found = pca(train_images, data), []
     for pixels, target in parts_of_test(Spec(noise_kind=noise_kind, noise=noise), load(data).test):
-        output = fitted.reconstruct(pixels, size)
-        found.append(torch.stack([LOSSES[loss].each(way, target) for way in LOSSES[loss].clipped(output)]))
+        theirs = fitted.rival(pixels, size, output)
+        found.append(torch.stack([LOSSES[loss].each(way, target) for way in LOSSES[loss].clipped(theirs)]))
     errors = torch.cat(found, dim=1)
     return errors[int(errors.mean(dim=1).argmin())].numpy()
 

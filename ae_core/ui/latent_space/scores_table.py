@@ -51,7 +51,7 @@ def score_rows(run: Run) -> list[MapScores | None]:
     if newest is None or newest.weights is None:
         return []
     rows = [on_network(run, own_scores)]
-    rows.append(in_process(pca_scores, spec.narrowest, spec.images, spec.data))
+    rows.append(in_process(pca_scores, spec.narrowest, spec.output, spec.images, spec.data))
     rows.append(in_process(raw_scores))
     rows.append(in_process(random_scores, spec.narrowest))
     if spec.code_size == 2:
@@ -68,11 +68,11 @@ def own_scores(model: Autoencoder) -> MapScores:
     return MapScores(OURS, embedding_scores(encode_images(model, images), labels, images), error)
 
 
-def pca_scores(size: int, train_images: int, data: str) -> MapScores:
+def pca_scores(size: int, output: str, train_images: int, data: str) -> MapScores:
     """As many principal components of the training images, or all that they have."""
     images, labels = map_digits()
     fitted, pixels = pca(train_images, data), to_pixels(images)
-    error = PIXELS * float(mse(fitted.reconstruct(pixels, size), pixels).mean())
+    error = PIXELS * float(mse(fitted.rival(pixels, size, output), pixels).mean())
     scores = embedding_scores(fitted.encode(pixels, size).numpy(), labels, images)
     return MapScores(f"PCA, {fitted.size(size)}", scores, error)
 

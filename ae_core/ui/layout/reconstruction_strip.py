@@ -54,11 +54,11 @@ def reconstruction_of(run: Run, index: int) -> Reconstruction | None:
 
 
 def reconstruction_strip(
-    data: str, index: int, reconstruction: Reconstruction | None, pca: PrincipalComponents | None, size: int
+    data: str, index: int, reconstruction: Reconstruction | None, pca: PrincipalComponents | None, size: int, kind: str
 ) -> None:
     """Draw the way of a test image of a data set; what is not known yet keeps its place.
 
-    size : how many numbers PCA has
+    size, kind : how many numbers PCA has, and the kind of the network's output
     """
     what = named(data, index)
     if reconstruction is None:
@@ -75,15 +75,17 @@ def reconstruction_strip(
                   "784 again", leads="→"),
             _tile("error", "error",
                   *_error(reconstruction.output - reconstruction.clean, "Signed error of the rebuilt image")),
-            *_pca_tiles(reconstruction, pca, size),
+            *_pca_tiles(reconstruction, pca, size, kind),
         ]
     st.html(f"<style>{_CSS}</style><div class='reconstruction-strip'>{''.join(tiles)}</div>")
 
 
-def _pca_tiles(reconstruction: Reconstruction, pca: PrincipalComponents | None, size: int) -> list[str]:
+def _pca_tiles(
+    reconstruction: Reconstruction, pca: PrincipalComponents | None, size: int, kind: str
+) -> list[str]:
     if pca is None:
         return [_tile("PCA", "pca", _WAITING, "is being fitted"), _tile("its error", "error pca", _WAITING, "")]
-    output = pca.reconstruct(torch.from_numpy(reconstruction.seen)[None], size)[0].numpy()
+    output = pca.rival(torch.from_numpy(reconstruction.seen)[None], size, kind)[0].numpy()
     numbers = counted(size, "number")
     words = f"The same image through PCA with {numbers}"
     caption = f"also {numbers}" if size == len(reconstruction.code) else f"only {numbers}"

@@ -83,8 +83,8 @@ def test_few_images_have_as_many_components_as_images(blobs: Dataset) -> None:
     pixels = to_pixels(blobs.train)
     assert torch.allclose(fitted.reconstruct(pixels, 64), pixels, atol=1e-4)
     assert fitted.encode(pixels, 512).shape == (64, fitted.size(512)) == (64, 64)
-    assert [r.label for r in references(LOSSES["mse"], fitted, [(pixels, pixels)], 512)][1] == "PCA, 64 numbers"
-    assert [r.label for r in references(LOSSES["mse"], fitted, [(pixels, pixels)], 8)][1] == "PCA, 8 numbers"
+    assert references(LOSSES["mse"], fitted, [(pixels, pixels)], 512, "linear")[1].label == "PCA, 64 numbers"
+    assert references(LOSSES["mse"], fitted, [(pixels, pixels)], 8, "linear")[1].label == "PCA, 8 numbers"
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -99,10 +99,12 @@ def test_references_are_means_over_all_images_however_many_make_a_part() -> None
     random = np.random.default_rng(1)
     pixels = to_pixels(random.integers(0, 256, (CHUNK + 500, 784), dtype=np.uint8))
     fitted = principal_components(random.integers(0, 256, (50, 784), dtype=np.uint8))
-    parts = zip(pixels.split(CHUNK), pixels.split(CHUNK), strict=True)
-    mean, pca, copy = references(LOSSES["mse"], fitted, parts, 8)
+    parts = list(zip(pixels.split(CHUNK), pixels.split(CHUNK), strict=True))
+    mean, pca, copy = references(LOSSES["mse"], fitted, parts, 8, "linear")
     assert np.isclose(mean.value, float((fitted.mean - pixels).square().mean()))
     assert np.isclose(pca.value, float((fitted.reconstruct(pixels, 8) - pixels).square().mean()))
+    bounded = references(LOSSES["mse"], fitted, parts, 8, "sigmoid")[1]
+    assert np.isclose(bounded.value, float((fitted.reconstruct(pixels, 8).clamp(0, 1) - pixels).square().mean()))
     assert copy.value == 0
 
 

@@ -243,11 +243,10 @@ def test_every_remedy_is_a_row_of_seeds_with_their_mean() -> None:
 
 
 def test_a_remedy_is_said_to_help_only_beyond_what_seeds_do() -> None:
-    assert figures.regulariser_finding(ROWS, "Ill") == (
-        "Test error over two seeds: lower with noise (−50%); higher with a small code (+50%); "
-        "no difference to be seen with tied weights"
-    )
-    assert figures.regulariser_chart(ROWS, "Ill", 4, 2).layout.title.text.startswith("Test error over two")
+    assert figures.regulariser_finding(ROWS, "Ill") == "Over two seeds the test error is lower with noise (−50%)"
+    useless = {name: row for name, row in ROWS.items() if name != "Noise"}
+    assert figures.regulariser_finding(useless, "Ill") == "Over two seeds nothing lowers the test error"
+    assert figures.regulariser_chart(ROWS, "Ill", 4, 2).layout.title.text.startswith("Over two seeds")
 
 
 @given(st.lists(st.tuples(*[st.floats(0.001, 1)] * 2), min_size=2, max_size=6))

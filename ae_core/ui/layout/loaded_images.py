@@ -7,7 +7,7 @@ import streamlit as st
 
 from ae_core.data.datasets import Dataset, load
 from ae_core.ui.background.measurement_queue import in_thread
-from ae_core.ui.live.polling_fragment import polling_fragment
+from ae_core.ui.live.polling_fragment import wait_for
 from ae_core.ui.script_run.end_page import end_page
 
 T = TypeVar("T")
@@ -25,6 +25,6 @@ def read_images(reader: Callable[[str], T], name: str) -> T:
     data = in_thread(reader, name)
     if data is None:
         st.caption(":material/hourglass_top: The images are being read.")
-        polling_fragment(lambda: in_thread(reader, name) is None)
+        wait_for(lambda: in_thread(reader, name) is None)
         end_page()
     return data

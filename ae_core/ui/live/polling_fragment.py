@@ -34,7 +34,19 @@ def polling_fragment(part: Callable[[], bool]) -> None:
     part : draws what is known now, and returns whether anything of it is still to come. It has to find that out from
         what it drew: a second look, a moment later, may see something else
     """
-    waited, key = False, f"poll {next(_numbers)}"
+    _draw_while_waiting(part, waited=False)
+
+
+def wait_for(part: Callable[[], bool]) -> None:
+    """As `polling_fragment`, on a page that has seen already that something is missing.
+
+    What was missing may have come before the part looks for the first time: then the page runs again at once.
+    """
+    _draw_while_waiting(part, waited=True)
+
+
+def _draw_while_waiting(part: Callable[[], bool], waited: bool) -> None:
+    key = f"poll {next(_numbers)}"
 
     @script_turn()
     def drawing() -> None:

@@ -16,7 +16,7 @@ from ae_core.ui.background.measurement_queue import Measurements
 from ae_core.ui.background.trained_network import Subject
 from ae_core.ui.layout.progress import Work, show_progress
 from ae_core.ui.layout.tables import table
-from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured
+from ae_core.ui.live.polling_fragment import show_when_measured, wait_for
 from ae_core.ui.out_of_domain.measurements import scorer, whole_study
 from ae_core.ui.session.button_requests import request, requested
 from ae_core.ui.session.state import state
@@ -42,7 +42,7 @@ def more_data(subject: Subject) -> None:
     press = f"{visitor()} {state.downloads}"  # a new try each time, also after a failure
     images = arrived(name, press)
     if images is None:
-        polling_fragment(lambda: _arriving(name, press))
+        wait_for(lambda: _arriving(name, press))
     elif isinstance(images, DataError):
         st.warning(str(images), icon=":material/cloud_off:")
     else:

@@ -15,7 +15,7 @@ from ae_core.ui.background.trained_network import Subject, subject_of
 from ae_core.ui.layout.parts import progress, try_this
 from ae_core.ui.layout.progress import pace, say_duration, show_progress, training_work
 from ae_core.ui.layout.tables import table
-from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured
+from ae_core.ui.live.polling_fragment import show_when_measured, wait_for
 from ae_core.ui.out_of_domain.measurements import codecs, same_effort, whole_table
 from ae_core.ui.script_run.end_page import end_page
 from ae_core.ui.session.button_requests import keys_of, request, requested, withdraw_others
@@ -51,11 +51,15 @@ def trained_on_other_data(subject: Subject) -> None:
 
 def _train(specs: tuple[Spec, ...]) -> None:
     """Follow the runs until they have ended, then show the table."""
-    subjects = [subject for subject in map(subject_of, _runs(specs)) if subject is not None]
+    runs = _runs(specs)
+    training = any(run.live for run in runs)  # first: a run that ends now has its network below
+    subjects = [subject for subject in map(subject_of, runs) if subject is not None]
     if len(subjects) == len(specs):
         show_when_measured(_show, _table_and_codecs, tuple(subjects))
-    else:
-        polling_fragment(lambda: _training(specs))
+    elif training:
+        wait_for(lambda: _training(specs))
+    else:  # one has failed
+        _training(specs)
 
 
 def _training(specs: tuple[Spec, ...]) -> bool:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ae_core.data.datasets import DataError
 from ae_core.ui.live import polling_fragment as module
-from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured
+from ae_core.ui.live.polling_fragment import polling_fragment, show_when_measured, wait_for
 from ae_core.ui.script_run.end_page import MeasurementError, end_page
 
 
@@ -53,6 +53,20 @@ def test_a_part_is_drawn_again_while_it_waits_and_then_the_whole_page_once(brows
     with pytest.raises(PageAgain):
         browser.draw()
     assert browser.asks == 2
+
+
+def test_what_comes_between_the_page_and_the_part_that_waits_for_it_is_not_missed(browser: Browser) -> None:
+    with pytest.raises(PageAgain):
+        wait_for(lambda: False)
+    assert browser.asks == 0
+
+
+def test_a_page_that_waits_runs_again_when_the_part_waits_no_more(browser: Browser) -> None:
+    answers = iter([True, False])
+    wait_for(lambda: next(answers))
+    assert browser.asks == 1
+    with pytest.raises(PageAgain):
+        browser.draw()
 
 
 def test_a_part_that_has_all_asks_for_nothing(browser: Browser) -> None:

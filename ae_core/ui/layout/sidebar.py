@@ -72,7 +72,7 @@ def _network(spec: Spec) -> None:
     sizes[half] = f"**{sizes[half]}**"
     st.markdown(" → ".join(sizes))
     numbers = counted(spec.narrowest, "number")
-    st.caption(f"{PIXELS} pixels → {numbers}, {spec.compression:.3g} : 1 · {spec.parameters:,} weights and biases")
+    st.caption(f"{PIXELS} pixels → {numbers}, {spec.compression:.3g} : 1  \n{spec.parameters:,} weights and biases")
     if spec.narrowest < spec.code_size:
         st.caption(f"The real bottleneck is a hidden layer of {spec.narrowest}, narrower than the code.")
 

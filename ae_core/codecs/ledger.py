@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ae_core.data.datasets import Images
+from ae_core.evaluation.differences import clearly_less
 
 SAMPLE = 10  # images whose decoded pictures a row carries
 
@@ -90,8 +91,7 @@ def break_even(row: Cost, other: Cost) -> float:
 
 def has_smaller_error(row: Cost, other: Cost) -> bool:
     """Whether a row's error is smaller than another one's on the same images, by more than two standard errors."""
-    gaps = other.errors - row.errors
-    return bool(gaps.mean() > 2 * gaps.std() / math.sqrt(len(gaps)))
+    return clearly_less(row.errors, other.errors)
 
 
 def no_larger(

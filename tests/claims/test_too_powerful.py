@@ -8,7 +8,8 @@ from ae_core.charts import capacity as figures
 from ae_core.charts.capacity import Dot
 from ae_core.evaluation.capacity.identity import identity_score
 from ae_core.evaluation.capacity.study import shares_of
-from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors, standard_error
+from ae_core.evaluation.differences import standard_error
+from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors
 from tests.claims.networks import HARD, trained
 from tests.claims.test_out_of_domain import fitted
 

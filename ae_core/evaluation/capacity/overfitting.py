@@ -8,7 +8,8 @@ import numpy as np
 
 from ae_core.autoencoder.model import Autoencoder
 from ae_core.data.datasets import Images
-from ae_core.evaluation.out_of_distribution.scores import errors, standard_error
+from ae_core.evaluation.differences import standard_error
+from ae_core.evaluation.out_of_distribution.scores import errors
 
 T = TypeVar("T")
 

@@ -14,9 +14,10 @@ from ae_core.data.registry import DATA_SETS
 from ae_core.evaluation.baselines import PrincipalComponents
 from ae_core.evaluation.capacity.identity import Window, copied_share, identity_score, out_of_distribution_images
 from ae_core.evaluation.capacity.linear_probe import LABELS, probe_accuracy
+from ae_core.evaluation.differences import standard_error
 from ae_core.evaluation.latent_space import encode_images
 from ae_core.evaluation.out_of_distribution.nearest_neighbour import nearest
-from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors, standard_error
+from ae_core.evaluation.out_of_distribution.scores import errors, pca_errors
 from ae_core.spec import Spec
 
 MOST_TRAINING = 10_000  # training images that are measured

@@ -121,11 +121,6 @@ def _share_below(values: Scores, limits: Scores) -> Scores:
     return share
 
 
-def standard_error(values: Scores) -> float:
-    """Of the mean of values (n,)."""
-    return float(values.std() / len(values) ** 0.5)
-
-
 def false_alarms(home: Scores, threshold: float) -> float:
     """Share of home images that would be refused: their score is above the threshold."""
     return float(np.mean(home > threshold))
